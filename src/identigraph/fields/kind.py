@@ -1,0 +1,71 @@
+"""What a field kind is: a value that says which columns it reads and how their values are normalized.
+
+A **field** is one thing that records say about an entity: a name, an address, a birth date. Its **kind** reads one or
+more columns of the table, each in a **role** (``given``, ``family``; ``street``, ``postcode``), and makes one or more
+**parts**, each a column of normalized strings. Part ``""`` is the main one and goes by the field's own name; any other
+part of field ``name`` goes by ``name.part``.
+
+A kind never sees records: it gets the distinct values of a column and returns one row of parts for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Protocol, runtime_checkable
+
+import polars as pl
+
+MAIN = ""
+"""The part that goes by the field's own name."""
+
+
+@runtime_checkable
+class FieldKind(Protocol):
+    """How one kind of field is read and normalized. Any object with these members is a kind."""
+
+    per_source: ClassVar[bool]
+    """Whether values must be normalized source by source (date formats differ between sources)."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts it makes, in order; `MAIN` among them."""
+        ...
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the column that each role reads, for a field called `name`."""
+        ...
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns to normalize, by role: some kinds join columns that make one value first."""
+        ...
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return one row of parts for each of the distinct, non-null strings in `values`.
+
+        A value that cannot be normalized gives nulls, never an exception.
+        """
+        ...
+
+
+def named_columns(kind: object, roles: tuple[str, ...], name: str, default: str) -> dict[str, str]:
+    """Return the column of each role that `kind` names; where it names none, `default` reads the column `name`.
+
+    Examples:
+        >>> from identigraph.fields import PersonName
+        >>> named_columns(PersonName(given="fn"), ("given", "family"), "name", "full")
+        {'given': 'fn'}
+        >>> named_columns(PersonName(), ("given", "family"), "name", "full")
+        {'full': 'name'}
+    """
+    named = {role: getattr(kind, role) for role in roles if getattr(kind, role) is not None}
+    return named or {default: name}
+
+
+def feature_name(field: str, part: str) -> str:
+    """Return the name by which `part` of `field` is called.
+
+    Examples:
+        >>> feature_name("address", "postcode"), feature_name("email", "")
+        ('address.postcode', 'email')
+    """
+    return f"{field}.{part}" if part else field
