@@ -1,0 +1,161 @@
+"""A comparator: how two records agree on one thing, as a level.
+
+Level 0 says the values differ, higher levels agree better, -1 says that one of them is missing. A comparator is a list
+of **graders**, best first, below equality: each looks at the pairs that nothing better has settled. Equality itself is
+split into bands by how common the value is, for agreeing on *Zbigniew* says more than agreeing on *John*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from identigraph.errors import RangeError
+from identigraph.fields.derived import Derived, Feature
+from identigraph.pairs import Pairs, Rows
+from identigraph.records import Records
+
+Levels = npt.NDArray[np.int8]
+Grades = npt.NDArray[np.int8]
+
+FREQUENCY_BANDS = (0.01, 0.0025, 0.0006, 0.00015, 0.00004)
+"""Shares of the records with a value, between bands of equality; steps of four, two bits of match weight each."""
+
+BAND_LABELS = ("equal, very common", "equal, common", "equal", "equal, uncommon", "equal, rare", "equal, very rare")
+
+
+class Grader(Protocol):
+    """One way of agreeing short of equality, in one grade or several."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its grades 1, 2, ... say, rising."""
+        ...
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return the grade of each pair of row numbers; 0 where the pair does not agree in this way."""
+        ...
+
+
+@runtime_checkable
+class Comparator(Protocol):
+    """Anything that turns pairs of records into agreement levels."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in weights and explanations."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its levels 0, 1, ... say, rising."""
+        ...
+
+    def levels(self, records: Records, pairs: Pairs) -> Levels:
+        """Return the level of each pair, -1 where a value is missing."""
+        ...
+
+
+@attrs.frozen
+class Graded:
+    """The comparator of the library: equality of a feature, then graders, best first.
+
+    Args:
+        name: what it is called.
+        feature: the feature that must be present on both sides, and whose equal values are the top levels.
+        graders: ways of agreeing short of equality, best first.
+        conflict: a way of contradicting: pairs it grades are level 0 whatever else agrees (junior against senior).
+        frequency: whether equality is split into bands by how common the value is.
+
+    Examples:
+        >>> records = Records.of({"city": ["Bern", "bern", "Basel", None]})
+        >>> Graded("city", "city", frequency=False).levels(records, Pairs.of([0, 0, 0], [1, 2, 3])).tolist().count(-1)
+        1
+    """
+
+    name: str
+    feature: Feature
+    graders: tuple[Grader, ...] = ()
+    conflict: Grader | None = None
+    frequency: bool = True
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its levels say."""
+        graded = tuple(label for grader in reversed(self.graders) for label in grader.labels)
+        return ("differs", *graded, *(BAND_LABELS if self.frequency else ("equal",)))
+
+    @property
+    def equal_from(self) -> int:
+        """The lowest level that says the values are equal."""
+        return len(self.labels) - (len(BAND_LABELS) if self.frequency else 1)
+
+    def levels(self, records: Records, pairs: Pairs) -> Levels:
+        """Return the level of each pair, -1 where the feature is missing on either side."""
+        codes = records.column(self.feature).codes
+        left, right = codes[pairs.left], codes[pairs.right]
+        levels = np.where((left < 0) | (right < 0), np.int8(-1), np.int8(0))
+        equal = np.flatnonzero((left == right) & (left >= 0))
+        levels[equal] = self.equal_from + self.bands(records)[left[equal]]
+        self._grade(records, pairs, levels)
+        if self.conflict is not None:
+            at = np.flatnonzero(levels > 0)
+            levels[at[self.conflict.grades(records, pairs.left[at], pairs.right[at]) > 0]] = 0
+        return levels
+
+    def bands(self, records: Records) -> Grades:
+        """Return the band of each distinct value of the feature: 0 for the most common."""
+        return records.remember(("bands", self.feature, self.frequency), lambda: self._bands(records))
+
+    def _bands(self, records: Records) -> Grades:
+        column = records.column(self.feature)
+        if not self.frequency:
+            return np.zeros(len(column.values), dtype=np.int8)
+        share = column.counts / max(column.present, 1)
+        return (np.array(FREQUENCY_BANDS)[None, :] > share[:, None]).sum(axis=1).astype(np.int8)
+
+    def _grade(self, records: Records, pairs: Pairs, levels: Levels) -> None:
+        """Fill in the levels that graders give, best grader first, on what is still unsettled."""
+        top = self.equal_from
+        at = np.flatnonzero(levels == 0)
+        for grader in self.graders:
+            top -= len(grader.labels)
+            if len(at) == 0:
+                return
+            grades = grader.grades(records, pairs.left[at], pairs.right[at])
+            levels[at] = np.where(grades > 0, grades + np.int8(top - 1), levels[at])
+            at = at[grades == 0]
+
+
+def check_comparators(comparators: Sequence[Comparator]) -> None:
+    """Check that names are unique and that patterns of all levels fit into 64 bits.
+
+    Raises:
+        RangeError: together they take more bits than a pattern has.
+    """
+    bits = sum(level_bits(comparator) for comparator in comparators)
+    if bits > PATTERN_BITS:
+        raise RangeError("bits of all comparators' levels", bits, 1, PATTERN_BITS)
+
+
+PATTERN_BITS = 63
+"""Bits of an agreement pattern."""
+
+
+def level_bits(comparator: Comparator) -> int:
+    """Return how many bits of an agreement pattern a comparator takes: its levels and one value for missing.
+
+    Examples:
+        >>> level_bits(Graded("city", "city")), level_bits(Graded("sex", "sex", frequency=False))
+        (3, 2)
+    """
+    return len(comparator.labels).bit_length()
+
+
+def feature_root(feature: Feature) -> str:
+    """Return the field or column at the bottom of a feature."""
+    return feature.root if isinstance(feature, Derived) else feature

@@ -1,0 +1,130 @@
+"""Which comparators suit a field, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from identigraph.comparing.building import date, email, exact, number, phone, similar, text, typos
+from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
+from identigraph.comparing.graders import Abbreviated, Crossed, Different, JaroWinkler, Nickname, Same, SharedWord, Typos
+from identigraph.comparing.tokens import TokenCosine
+from identigraph.fields import (
+    Address,
+    Category,
+    Date,
+    Email,
+    FieldKind,
+    FreeText,
+    Identifier,
+    Number,
+    Organisation,
+    PersonName,
+    Phone,
+    Url,
+)
+from identigraph.records import Records
+
+LONG_TEXT = 2.5
+"""Mean words of a text from which on its words are compared, and not its letters."""
+
+WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
+
+
+def default_comparators(records: Records) -> tuple[Comparator, ...]:
+    """Return comparators for all fields of `records`, the most telling first, as many as fit into a pattern.
+
+    Features that no two records carry, or that all share, are left out.
+    """
+    ranked = sorted(
+        (item for name, kind in records.fields.items() for item in _ranked(records, name, kind)),
+        key=lambda item: (item[0], item[1].name),
+    )
+    chosen: list[Comparator] = []
+    bits = 0
+    for _, comparator in ranked:
+        if _useful(records, comparator) and bits + level_bits(comparator) <= PATTERN_BITS:
+            chosen.append(comparator)
+            bits += level_bits(comparator)
+    return tuple(chosen)
+
+
+def household_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
+    """Return the names of the comparators on which members of a household agree.
+
+    Only records about people with given and family names have households; else there are none.
+    """
+    people = [name for name, kind in records.fields.items() if isinstance(kind, PersonName)]
+    shared = {f"{name}.family" for name in people}
+    for name, kind in records.fields.items():
+        if isinstance(kind, Address):
+            shared |= {f"{name}{part and '.'}{part}" for part in kind.parts}
+        elif isinstance(kind, Email | Phone):
+            shared.add(name)
+    names = [comparator.name for comparator in comparators]
+    given = any(f"{name}.given" in names for name in people)
+    family = any(f"{name}.family" in names for name in people)
+    return tuple(name for name in names if name in shared) if given and family else ()
+
+
+def _useful(records: Records, comparator: Graded) -> bool:
+    column = records.column(comparator.feature)
+    return column.present > 1 and len(column.values) > 1
+
+
+def _ranked(records: Records, name: str, kind: FieldKind) -> list[tuple[int, Graded]]:
+    """Return the comparators of one field with their rank: 0 goes first into a pattern."""
+    by_kind: Mapping[type, list[tuple[int, Graded]]] = {
+        PersonName: _person_name(name),
+        Date: [(0, date(name))],
+        Email: [(1, email(name))],
+        Phone: [(1, phone(name))],
+        Address: _address(name),
+        Organisation: [(0, _organisation(name))],
+        Identifier: [(2, typos(name, 1))],
+        Category: [(5, exact(name))],
+        Number: [(4, number(name))],
+        FreeText: [(3, _text(records, name))],
+        Url: [(3, Graded(name, name, (Same(f"{name}.domain", "same domain"), JaroWinkler(name, (0.9,)))))],
+    }
+    return by_kind.get(type(kind), [(3, similar(name))])
+
+
+def _person_name(name: str) -> list[tuple[int, Graded]]:
+    given, family, middle = f"{name}.given", f"{name}.family", f"{name}.middle"
+    suffix = Different(f"{name}.suffix", "suffix differs")
+    given_graders = (
+        JaroWinkler(given, (0.9,)),
+        Nickname(given),
+        Crossed(given, family),
+        JaroWinkler(given, (0.8,)),
+        Abbreviated(given),
+    )
+    family_graders = (JaroWinkler(family, (0.92,)), Crossed(family, given), SharedWord(family), JaroWinkler(family, (0.82,)))
+    return [
+        (0, Graded(given, given, given_graders, conflict=suffix)),
+        (0, Graded(family, family, family_graders)),
+        (4, Graded(middle, middle, (JaroWinkler(middle, (0.85,)), Abbreviated(middle)), frequency=False)),
+    ]
+
+
+def _address(name: str) -> list[tuple[int, Graded]]:
+    city, postcode, street = f"{name}.city", f"{name}.postcode", f"{name}.street"
+    return [
+        (1, Graded(name, name, (Typos(name, 2), Same(street, "same street"), JaroWinkler(name, (0.85,))))),
+        (2, typos(postcode, 1)),
+        (2, similar(city, 0.9)),
+        (5, exact(f"{name}.state", frequency=False)),
+        (5, exact(f"{name}.country", frequency=False)),
+    ]
+
+
+def _organisation(name: str) -> Graded:
+    return Graded(name, name, (JaroWinkler(name, (0.92,)), TokenCosine(name, WORD_CUTOFFS), JaroWinkler(name, (0.8,))))
+
+
+def _text(records: Records, name: str) -> Graded:
+    column = records.column(name)
+    words = column.values.str.count_matches(r"\S+").mean() or 0.0
+    if float(words) < LONG_TEXT:  # type: ignore[arg-type]
+        return similar(name)
+    return text(name)

@@ -1,0 +1,100 @@
+"""Similarity of texts by the words they share, rare words counting more."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.comparing.comparator import Grades
+from identigraph.encoding import Encoded
+from identigraph.fields.derived import Feature
+from identigraph.pairs import Rows
+from identigraph.records import Records
+
+CHUNK = 100_000
+"""Pairs whose words are held at a time."""
+
+
+@attrs.frozen(eq=False)
+class TokenIndex:
+    """The distinct words of each distinct value, with weights of length one per value.
+
+    Args:
+        starts: shape (values + 1,): where the words of each value begin in `tokens`.
+        tokens: word numbers, rising within a value.
+        weights: idf of each word over the records, divided by the norm of its value.
+    """
+
+    starts: npt.NDArray[np.int64]
+    tokens: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, column: Encoded) -> TokenIndex:
+        """Return the words of a column, weighted by ``log(1 + records / records with the word)``."""
+        words = pl.DataFrame({"value": np.arange(len(column.values)), "token": column.values.str.split(" ")})
+        words = words.explode("token").filter(pl.col("token") != "").unique()
+        words = words.with_columns(pl.col("token").rank("dense").cast(pl.Int64) - 1).sort("value", "token")
+        value, token = words.get_column("value").to_numpy(), words.get_column("token").to_numpy()
+        records = np.bincount(token, weights=column.counts[value]) if len(token) else np.zeros(0)
+        idf = np.log1p(max(column.present, 1) / records)[token] if len(token) else np.zeros(0)
+        norm = np.sqrt(np.bincount(value, weights=idf**2, minlength=len(column.values)))
+        starts = np.searchsorted(value, np.arange(len(column.values) + 1))
+        return cls(starts, token, idf / norm[value])
+
+    def cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
+        """Return the cosine of the weighted word sets of each value pair, 0 to 1."""
+        similarity = np.zeros(len(a), dtype=np.float32)
+        for low in range(0, len(a), CHUNK):
+            high = low + CHUNK
+            similarity[low:high] = self._cosine(a[low:high], b[low:high])
+        return similarity
+
+    def _cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
+        pair_a, at_a = self._words(a)
+        pair_b, at_b = self._words(b)
+        width = int(self.tokens.max(initial=0)) + 1
+        key_a, key_b = pair_a * width + self.tokens[at_a], pair_b * width + self.tokens[at_b]
+        if len(key_a) == 0 or len(key_b) == 0:
+            return np.zeros(len(a), dtype=np.float32)
+        place = np.minimum(np.searchsorted(key_b, key_a), len(key_b) - 1)
+        shared = key_b[place] == key_a
+        product = self.weights[at_a[shared]] * self.weights[at_b[place[shared]]]
+        return np.bincount(pair_a[shared], weights=product, minlength=len(a)).astype(np.float32)
+
+    def _words(self, codes: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return, for the words of all values named, the place of the value and the place of the word."""
+        count = self.starts[codes + 1] - self.starts[codes]
+        pair = np.repeat(np.arange(len(codes)), count)
+        within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
+        return pair, self.starts[codes][pair] + within
+
+
+def token_index(records: Records, feature: Feature) -> TokenIndex:
+    """Return the words of a feature; made once."""
+    return records.remember(("tokens", feature), lambda: TokenIndex.of(records.column(feature)))
+
+
+@attrs.frozen
+class TokenCosine:
+    """Cosine of TF-IDF weighted word sets at or above each of the cutoffs, 0 to 1.
+
+    Words count once per value and weigh ``log(1 + n / n_word)``; the order of words means nothing
+    (Salton and Buckley 1988).
+    """
+
+    feature: Feature
+    cutoffs: tuple[float, ...] = attrs.field(converter=lambda c: tuple(sorted(c)))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One per cutoff."""
+        return tuple(f"words, {cutoff:.2g}" for cutoff in self.cutoffs)
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return how many cutoffs each pair reaches."""
+        codes = records.column(self.feature).codes
+        cosine = token_index(records, self.feature).cosine(codes[left], codes[right])
+        return np.searchsorted(np.array(self.cutoffs) - 1e-6, cosine, side="right").astype(np.int8)

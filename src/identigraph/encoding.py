@@ -1,0 +1,133 @@
+"""Dictionary encoding: a column as distinct values and one integer code per record."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.errors import InvalidIntermediateError
+
+Codes = npt.NDArray[np.int32]
+
+MISSING = -1
+"""The code of a record that has no value."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Encoded:
+    """A column of strings as codes into its distinct values.
+
+    Args:
+        codes: shape (records,), int32; -1 where the value is missing.
+        values: the distinct values, sorted; value ``values[codes[i]]`` belongs to record ``i``.
+
+    Examples:
+        >>> e = encode(pl.Series(["b", None, "a", "b"]))
+        >>> e.codes.tolist(), e.values.to_list(), e.counts.tolist()
+        ([1, -1, 0, 1], ['a', 'b'], [1, 2])
+    """
+
+    codes: Codes
+    values: pl.Series
+
+    def __attrs_post_init__(self) -> None:
+        self.codes.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.codes)
+
+    def __repr__(self) -> str:
+        """Return the counts; never a value."""
+        return f"<Encoded: {len(self.codes):,} records, {len(self.values):,} distinct values>"
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many records carry each distinct value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values)).astype(np.int64)
+
+    @property
+    def present(self) -> int:
+        """How many records have a value."""
+        return int((self.codes >= 0).sum())
+
+    def decoded(self) -> pl.Series:
+        """Return the value of each record, null where missing."""
+        return take(self.values, self.codes)
+
+
+def encode(values: pl.Series) -> Encoded:
+    """Return `values`, strings with nulls, dictionary-encoded."""
+    distinct = values.drop_nulls().unique().sort()
+    if len(distinct) == 0:
+        return Encoded(np.full(len(values), MISSING, dtype=np.int32), distinct.cast(pl.String))
+    physical = values.cast(pl.Enum(distinct)).to_physical()
+    return Encoded(physical.cast(pl.Int32).fill_null(MISSING).to_numpy().copy(), distinct)
+
+
+def take(values: pl.Series, codes: npt.NDArray[np.integer]) -> pl.Series:
+    """Return ``values[codes]``, null where the code is negative.
+
+    Examples:
+        >>> take(pl.Series(["a", "b"]), np.array([1, -1])).to_list()
+        ['b', None]
+    """
+    index = pl.Series(codes.astype(np.int64))
+    return values.gather(pl.select(pl.when(index >= 0).then(index)).to_series())
+
+
+def recode(column: Encoded, derived: pl.Series) -> Encoded:
+    """Return the column whose records carry ``derived[i]`` where they carried distinct value ``i``.
+
+    Examples:
+        >>> short = recode(encode(pl.Series(["anna", "anne", "bob"])), pl.Series(["an", "an", None]))
+        >>> short.codes.tolist(), short.values.to_list()
+        ([0, 0, -1], ['an'])
+    """
+    if len(derived) != len(column.values):
+        raise InvalidIntermediateError("a derived feature", f"{len(column.values):,} values", f"{len(derived):,}")
+    inner = encode(derived)
+    return Encoded(np.append(inner.codes, np.int32(MISSING))[column.codes], inner.values)
+
+
+def combine(columns: list[Codes]) -> tuple[Codes, int]:
+    """Return one code per record for a compound key, and the number of distinct codes; missing if any part is.
+
+    Codes are dense and follow the order of the compound.
+
+    Examples:
+        >>> codes, n = combine([np.array([0, 0, 1, -1], dtype=np.int32), np.array([2, 2, 0, 1], dtype=np.int32)])
+        >>> codes.tolist(), n
+        ([0, 0, 1, -1], 2)
+    """
+    if len(columns) == 1:
+        only = columns[0]
+        return only, int(only.max(initial=-1)) + 1
+    compound = columns[0].astype(np.int64)
+    missing = columns[0] < 0
+    for codes in columns[1:]:
+        compound = compound * (int(codes.max(initial=0)) + 1) + codes
+        missing |= codes < 0
+        if codes is not columns[-1]:
+            compound, _ = _dense(compound, missing)
+    dense, size = _dense(compound, missing)
+    return dense.astype(np.int32), size
+
+
+def _dense(compound: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], int]:
+    """Return `compound` as ranks from 0, -1 where missing."""
+    ranks = np.full(len(compound), MISSING, dtype=np.int64)
+    present = np.flatnonzero(~missing)
+    if len(present) == 0:
+        return ranks, 0
+    order = present[np.argsort(compound[present], kind="stable")]
+    ordered = compound[order]
+    step = np.empty(len(ordered), dtype=np.int64)
+    step[0] = 0
+    np.not_equal(ordered[1:], ordered[:-1], out=step[1:])
+    ranks[order] = np.cumsum(step)
+    return ranks, int(ranks[order[-1]]) + 1

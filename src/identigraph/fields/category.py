@@ -1,0 +1,114 @@
+"""Categories: columns of few values, such as gender, status, country or segment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, TypeAlias
+
+import attrs
+import polars as pl
+
+from identigraph.errors import ConfigurationError
+from identigraph.fields.kind import MAIN, named_columns
+from identigraph.text import words
+
+Synonyms: TypeAlias = tuple[tuple[str, str], ...]
+
+NOT_STATED = [
+    "unknown", "not known", "unspecified", "not specified", "not stated", "undisclosed", "not disclosed",
+    "prefer not to say", "not applicable", "not available", "n a", "na", "none", "null", "nan",
+]  # fmt: skip
+"""Ways to give no answer."""
+
+MALE = "male man boy mann mannlich maennlich herr homme masculin masculino maschile maschio uomo hombre varon"
+FEMALE = "female woman girl frau weiblich femme feminin femenino feminino femminile femmina donna mujer"
+GENDER_WORDS = {word: gender for gender, line in (("male", MALE), ("female", FEMALE)) for word in line.split()}
+GENDER_LETTERS = {"m": "male", "h": "male", "f": "female", "w": "female"}
+SPANISH_LETTERS = {"h": "male", "m": "female"}
+"""What ``h`` and ``m`` mean where neither ``f`` nor ``w`` occurs: hombre, mujer."""
+MOST_GENDERS = 12
+"""A column of more values than this is taken for gender by whole words only."""
+
+
+def _pairs(synonyms: Mapping[str, str] | Synonyms | None) -> Synonyms | None:
+    """Return `synonyms` in words, as sorted pairs."""
+    if synonyms is None:
+        return None
+    given = dict(synonyms)
+    plain = [words(pl.Series(side, dtype=pl.String)).to_list() for side in (list(given), list(given.values()))]
+    pairs = set(zip(*plain, strict=True))
+    sources = [source for source, _ in pairs]
+    if None in {word for pair in pairs for word in pair} or len(set(sources)) < len(sources):
+        raise ConfigurationError("synonyms must map each value to one other, both with letters or digits in them")
+    if any(target in sources and (target, target) not in pairs for _, target in pairs):
+        raise ConfigurationError("synonyms must map to final values: no value may stand on both sides")
+    return tuple(sorted(pairs))
+
+
+@attrs.frozen
+class Category:
+    """Categories: ``<field>``, one of few values.
+
+    Normalized: words of lower-case ASCII letters and digits; synonyms become one value. Null: ``unknown``, ``n/a``,
+    ``not stated``, ``prefer not to say`` and their like.
+
+    Without `synonyms`, a column that holds values for both male and female, by word or by letter, in English, German,
+    French, Spanish or Italian, is taken for gender: these become ``male`` and ``female``, ``u`` becomes null, others
+    stay. By letters alone it is so taken only if it has no more than 12 distinct values. Where ``h`` and ``m`` occur
+    but neither ``f`` nor ``w``, they are Spanish.
+
+    Args:
+        column: the column to read; left out, the column called like the field.
+        synonyms: the value to use for each other one, instead of those for gender; ``"unknown"`` to make it null.
+
+    Raises:
+        ConfigurationError: a value of `synonyms` is empty, has two targets, or stands on both sides.
+
+    Examples:
+        >>> import polars as pl
+        >>> Category().normalize("column", pl.Series(["M", "f", "Female", "non_binary", "N/A"]))[""].to_list()
+        ['male', 'female', 'female', 'non binary', None]
+        >>> Category(synonyms={"USA": "United States"}).normalize("column", pl.Series(["usa", "Peru"]))[""].to_list()
+        ['united states', 'peru']
+    """
+
+    per_source: ClassVar[bool] = False
+    column: str | None = None
+    synonyms: Synonyms | None = attrs.field(default=None, kw_only=True, converter=_pairs)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The category alone."""
+        return (MAIN,)
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the one column it reads."""
+        return named_columns(self, ("column",), name, "column")
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns as they are."""
+        return columns
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the category of each value."""
+        del role
+        stated = _stated(words(values))
+        synonyms = _genders(stated) if self.synonyms is None else dict(self.synonyms)
+        return _stated(stated.replace(synonyms)).to_frame(MAIN)
+
+
+def _stated(values: pl.Series) -> pl.Series:
+    """Return `values`, null where they give no answer."""
+    return values.replace(dict.fromkeys(NOT_STATED))
+
+
+def _genders(values: pl.Series) -> dict[str, str]:
+    """Return synonyms for gender if `values` look like it, else none."""
+    known = {*GENDER_WORDS, *GENDER_LETTERS, *SPANISH_LETTERS}
+    seen = set(values.filter(values.is_in(list(known))).to_list())
+    letters = SPANISH_LETTERS if {"h", "m"} <= seen and not seen & {"f", "w"} else GENDER_LETTERS
+    few = values.drop_nulls().n_unique() <= MOST_GENDERS
+    telling = GENDER_WORDS | letters if few else GENDER_WORDS
+    if {telling[word] for word in seen & telling.keys()} < {"male", "female"}:
+        return {}
+    return GENDER_WORDS | letters | {"u": "unknown"}

@@ -1,0 +1,263 @@
+"""Features and what can be derived from them: soundex of a surname, year of a date, first letters of a name.
+
+A **feature** is a column of normalized strings that records carry: a field (``"email"``), a part of one
+(``"name.family"``), or a plain column of the table. A `Derived` feature is a function of another one. Functions work
+on distinct values, a whole series at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import attrs
+import polars as pl
+
+from identigraph.errors import ColumnNotFoundError, RangeError
+from identigraph.text import phonetic
+
+
+@attrs.frozen(repr=False)
+class Derived:
+    """A function of a feature; made by `soundex`, `prefix`, `year` and their like, or by `derive` for your own.
+
+    Args:
+        function: a name in `FUNCTIONS`, or a function from one normalized string to a string or None.
+        feature: what it reads.
+        size: the number of characters, for functions that take one.
+
+    Examples:
+        >>> soundex("surname"), prefix(soundex("surname"), 2)
+        (soundex('surname'), prefix(soundex('surname'), 2))
+    """
+
+    function: str | Callable[[str], str | None]
+    feature: str | Derived
+    size: int | None = None
+
+    @property
+    def root(self) -> str:
+        """The feature at the bottom of the chain."""
+        return self.feature if isinstance(self.feature, str) else self.feature.root
+
+    def apply(self, values: pl.Series) -> pl.Series:
+        """Return the derived value of each distinct value; null where there is none."""
+        if callable(self.function):
+            return pl.Series([self.function(v) for v in values], dtype=pl.String)
+        return FUNCTIONS[self.function](values, self.size or 0)
+
+    def __repr__(self) -> str:
+        """Return the call that makes it."""
+        name = f"derive({self.function.__name__}, " if callable(self.function) else f"{self.function}("
+        return f"{name}{self.feature!r}" + (f", {self.size})" if self.size is not None else ")")
+
+
+Feature: TypeAlias = "str | Derived"
+
+
+def _prefix(values: pl.Series, size: int) -> pl.Series:
+    return values.str.slice(0, size)
+
+
+def _suffix(values: pl.Series, size: int) -> pl.Series:
+    return values.str.tail(size)
+
+
+def _soundex(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return phonetic.soundex(values)
+
+
+def _metaphone(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return phonetic.metaphone(values)
+
+
+def _nysiis(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return phonetic.nysiis(values)
+
+
+def _year(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return values.str.extract(r"^(\d{4})\b", 1)
+
+
+def _initials(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return values.str.extract_all(r"\b\w").list.join("")
+
+
+def _sorted_tokens(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return values.str.split(" ").list.unique().list.sort().list.join(" ")
+
+
+def _first_token(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return values.str.extract(r"^(\S+)", 1)
+
+
+def _last_token(values: pl.Series, size: int) -> pl.Series:
+    del size
+    return values.str.extract(r"(\S+)$", 1)
+
+
+def _digits_suffix(values: pl.Series, size: int) -> pl.Series:
+    numbers = values.str.replace_all(r"[^0-9]+", "").replace("", None)
+    return numbers.str.tail(size)
+
+
+FUNCTIONS: Mapping[str, Callable[[pl.Series, int], pl.Series]] = {
+    "prefix": _prefix,
+    "suffix": _suffix,
+    "soundex": _soundex,
+    "metaphone": _metaphone,
+    "nysiis": _nysiis,
+    "year": _year,
+    "initials": _initials,
+    "sorted_tokens": _sorted_tokens,
+    "first_token": _first_token,
+    "last_token": _last_token,
+    "digits_suffix": _digits_suffix,
+}
+"""The functions that a `Derived` feature may name: distinct values and a size in, one value each out."""
+
+
+def _sized(function: str, feature: Feature, size: int) -> Derived:
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= 100:  # noqa: PLR2004
+        raise RangeError("size", size, 1, 100)
+    return Derived(function, feature, size)
+
+
+def prefix(feature: Feature, size: int) -> Derived:
+    """Return the first `size` characters of a feature, a whole number from 1 to 100.
+
+    Examples:
+        >>> prefix("surname", 3).apply(pl.Series(["johnson", "li"])).to_list()
+        ['joh', 'li']
+    """
+    return _sized("prefix", feature, size)
+
+
+def suffix(feature: Feature, size: int) -> Derived:
+    """Return the last `size` characters of a feature, a whole number from 1 to 100.
+
+    Examples:
+        >>> suffix("surname", 3).apply(pl.Series(["johnson", "li"])).to_list()
+        ['son', 'li']
+    """
+    return _sized("suffix", feature, size)
+
+
+def digits_suffix(feature: Feature, size: int) -> Derived:
+    """Return the last `size` digits of a feature, whatever stands between them.
+
+    Examples:
+        >>> digits_suffix("phone", 4).apply(pl.Series(["704 555-01 34", "none"])).to_list()
+        ['0134', None]
+    """
+    return _sized("digits_suffix", feature, size)
+
+
+def soundex(feature: Feature) -> Derived:
+    """Return the Soundex code of a feature: a letter and three digits.
+
+    Examples:
+        >>> soundex("surname").apply(pl.Series(["robert", "rupert"])).to_list()
+        ['R163', 'R163']
+    """
+    return Derived("soundex", feature)
+
+
+def metaphone(feature: Feature) -> Derived:
+    """Return the Metaphone code of a feature.
+
+    Examples:
+        >>> metaphone("surname").apply(pl.Series(["thompson"])).to_list()
+        ['TMSN']
+    """
+    return Derived("metaphone", feature)
+
+
+def nysiis(feature: Feature) -> Derived:
+    """Return the NYSIIS code of a feature.
+
+    Examples:
+        >>> nysiis("surname").apply(pl.Series(["knight"])).to_list()
+        ['NAGT']
+    """
+    return Derived("nysiis", feature)
+
+
+def year(feature: Feature) -> Derived:
+    """Return the year of a date feature, also of a partial date.
+
+    Examples:
+        >>> year("birth_date").apply(pl.Series(["1990-03-15", "1990"])).to_list()
+        ['1990', '1990']
+    """
+    return Derived("year", feature)
+
+
+def initials(feature: Feature) -> Derived:
+    """Return the first letters of the words of a feature.
+
+    Examples:
+        >>> initials("name").apply(pl.Series(["ann marie lee"])).to_list()
+        ['aml']
+    """
+    return Derived("initials", feature)
+
+
+def sorted_tokens(feature: Feature) -> Derived:
+    """Return the distinct words of a feature in alphabetical order.
+
+    Examples:
+        >>> sorted_tokens("name").apply(pl.Series(["lee ann", "ann lee"])).to_list()
+        ['ann lee', 'ann lee']
+    """
+    return Derived("sorted_tokens", feature)
+
+
+def first_token(feature: Feature) -> Derived:
+    """Return the first word of a feature.
+
+    Examples:
+        >>> first_token("title").apply(pl.Series(["canon eos 50d"])).to_list()
+        ['canon']
+    """
+    return Derived("first_token", feature)
+
+
+def last_token(feature: Feature) -> Derived:
+    """Return the last word of a feature.
+
+    Examples:
+        >>> last_token("title").apply(pl.Series(["canon eos 50d"])).to_list()
+        ['50d']
+    """
+    return Derived("last_token", feature)
+
+
+def derive(function: Callable[[str], str | None], feature: Feature) -> Derived:
+    """Return your own function of a feature; it is called once per distinct value.
+
+    Examples:
+        >>> def vowels(text):
+        ...     return "".join(c for c in text if c in "aeiou") or None
+        >>> derive(vowels, "surname").apply(pl.Series(["miller", "ng"])).to_list()
+        ['ie', None]
+    """
+    return Derived(function, feature)
+
+
+def named_function(name: str) -> str:
+    """Return `name` if it is one of `FUNCTIONS`.
+
+    Raises:
+        ColumnNotFoundError: it is not; the message names the closest.
+    """
+    if name not in FUNCTIONS:
+        raise ColumnNotFoundError(name, FUNCTIONS, what="function")
+    return name

@@ -1,0 +1,51 @@
+"""Free text: descriptions, titles, remarks, and whatever no other kind knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+import polars as pl
+
+from identigraph.fields.kind import MAIN, named_columns
+from identigraph.text import words
+from identigraph.text.tokens import sorted_tokens
+
+
+@attrs.frozen
+class FreeText:
+    """Free text: ``<field>`` its words, ``.sorted`` its distinct words in alphabetical order.
+
+    Normalized: cleaned to words of lower-case ASCII letters and digits. Null: values without a letter or digit.
+
+    Args:
+        column: the column to read; left out, the column called like the field.
+
+    Examples:
+        >>> import polars as pl
+        >>> FreeText().normalize("column", pl.Series(["The cat, the Dog", "?"])).rows()
+        [('the cat the dog', 'cat dog the'), (None, None)]
+    """
+
+    per_source: ClassVar[bool] = False
+    column: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The words, and the distinct words in alphabetical order."""
+        return (MAIN, "sorted")
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the one column it reads."""
+        return named_columns(self, ("column",), name, "column")
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns as they are."""
+        return columns
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the words of each value, as they stand and sorted."""
+        del role
+        plain = words(values)
+        return pl.DataFrame([plain.alias(MAIN), sorted_tokens(plain, distinct=True).alias("sorted")])

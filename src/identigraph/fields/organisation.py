@@ -1,0 +1,144 @@
+"""Names of organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import ClassVar
+
+import attrs
+import polars as pl
+from cleanco.termdata import terms_by_country, terms_by_type
+
+from identigraph.fields.kind import MAIN, named_columns
+from identigraph.text import clean, words
+from identigraph.text.tokens import replace_tokens, sorted_tokens
+
+ABBREVIATIONS = {
+    "acad": "academy", "admin": "administration", "amer": "american", "assn": "association", "assoc": "association",
+    "assocs": "associates", "bros": "brothers", "center": "centre", "chem": "chemicals", "coll": "college",
+    "company": "co", "constr": "construction", "corporation": "corp", "ctr": "centre", "dept": "department",
+    "edu": "education", "educ": "education", "elec": "electric", "eng": "engineering", "engg": "engineering",
+    "engr": "engineering", "equip": "equipment", "fdn": "foundation", "govt": "government", "grp": "group",
+    "hldg": "holdings", "hldgs": "holdings", "holding": "holdings", "hosp": "hospital", "incorporated": "inc",
+    "ind": "industries", "inds": "industries", "inst": "institute", "instr": "instruments", "intl": "international",
+    "labs": "lab", "laboratories": "lab", "laboratory": "lab", "limited": "ltd", "log": "logistics",
+    "mach": "machinery", "mfg": "manufacturing", "mfrs": "manufacturers", "mgmt": "management", "mgt": "management",
+    "mkt": "market", "mktg": "marketing", "natl": "national", "organisation": "organization",
+    "pharm": "pharmaceuticals", "pharma": "pharmaceuticals", "pkg": "packaging", "prods": "products",
+    "props": "properties", "rlty": "realty", "rr": "railroad", "sch": "school", "sci": "science", "soc": "society",
+    "solns": "solutions", "svc": "services", "svcs": "services", "sys": "systems", "tech": "technology",
+    "technologies": "technology", "telecom": "telecommunications", "transp": "transport", "univ": "university",
+}  # fmt: skip
+"""Words that are written in two ways, to the one that is kept."""
+
+NOT_LEGAL_FORMS = {
+    "at", "ba", "ca", "da", "dat", "ec", "ee", "eg", "ei", "ent", "ep", "et", "eu", "nl", "ok", "ou", "pc", "pp",
+    "private", "ps", "pt", "rt", "sad", "scoop", "sd", "sem", "sep", "ses", "sf", "sp", "ss", "ud", "uk", "vat", "xt",
+}  # fmt: skip
+"""Legal forms of cleanco that are words or names of countries at the end of a name more often."""
+MORE_LEGAL_FORMS = [
+    "aktiengesellschaft", "and co", "and company", "e.k.", "gesellschaft mit beschränkter haftung", "gmbh co kg", "lc",
+    "limited liability company", "limited liability partnership", "private limited", "proprietary limited",
+    "public limited company", "pty", "pvt", "s.e.", "ug", "ug haftungsbeschränkt", "kabushiki kaisha",
+]  # fmt: skip
+SAME_LEGAL_FORM = {
+    "aktiengesellschaft": "ag", "and co": "co", "gesellschaft mit beschrankter haftung": "gmbh",
+    "gmbh and co kg": "gmbh co kg", "kabushiki kaisha": "kk", "ltd liability co": "llc",
+    "ltd liability partnership": "llp", "private ltd": "ltd", "proprietary ltd": "ltd", "pte": "ltd", "pte ltd": "ltd",
+    "pty": "ltd", "pty ltd": "ltd", "public ltd co": "plc", "pvt": "ltd", "pvt ltd": "ltd", "sp z oo": "spzoo",
+    "sp zoo": "spzoo", "spolka z oo": "spzoo", "ug haftungsbeschrankt": "ug", "ultd": "unltd", "unlimited": "unltd",
+    "a s": "as", "k s": "ks", "i s": "is", "p s": "ps",
+}  # fmt: skip
+LEADING_FORM = r"^(ooo|oao|zao|pao|uab|sia) "
+GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "fur", "in", "la", "le", "of",
+           "on", "the", "to", "und", "y"]  # fmt: skip
+"""Words that leave no letter in an acronym."""
+NOBODY = [
+    "n a", "na", "none", "null", "nil", "nan", "unknown", "undefined", "not known", "not given", "not available",
+    "not applicable", "not provided", "no company", "tbd", "tba", "test", "test company", "self", "self employed",
+    "selfemployed", "unemployed", "retired", "student", "homemaker", "individual", "private", "private person",
+    "privat", "object object",
+]  # fmt: skip
+
+
+@attrs.frozen
+class Organisation:
+    """Names of organisations: ``<field>``, ``.legal_form``, ``.initials``, and ``.sorted``, the words in order.
+
+    Normalized: cleaned to words of lower-case ASCII; legal forms at the end dropped where a name remains, and *the* at
+    the start; ``&`` is ``and``; dots in abbreviations vanish (*S.A.* is ``sa``); words with a common abbreviation get
+    one form (*intl*, *international*). The legal form has one spelling (*Limited*, *Ltd.*, *Pty Ltd* are ``ltd``).
+    ``.initials`` is the acronym of a name of two words and more, without *of*, *and* and their like.
+
+    Null: values without a letter or digit, and what stands for no organisation (``n/a``, ``self employed``).
+
+    Args:
+        column: the column to read; left out, the column called like the field.
+
+    Examples:
+        >>> import polars as pl
+        >>> names = pl.Series(["The Smith & Sons Co., Ltd.", "Universal Exports Intl GmbH"])
+        >>> Organisation().normalize("column", names).select("", "legal_form", "initials").rows()
+        [('smith and sons', 'ltd', 'ss'), ('universal exports international', 'gmbh', 'uei')]
+    """
+
+    per_source: ClassVar[bool] = False
+    column: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The name, its legal form, its acronym, its words in alphabetical order."""
+        return (MAIN, "legal_form", "initials", "sorted")
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the one column it reads."""
+        return named_columns(self, ("column",), name, "column")
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns as they are."""
+        return columns
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return name, legal form, acronym and sorted words of each value."""
+        del role
+        whole = _words(values).str.replace(r"^(?:the )+(.)", "$1")
+        whole = whole.set(whole.is_in(NOBODY).fill_null(value=False), None)
+        forms = "|".join(legal_forms())
+        name = whole.str.replace(LEADING_FORM, "").str.replace(rf"(?: (?:{forms}))+$", "")
+        form = whole.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
+        form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
+        columns = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
+        return pl.DataFrame(columns)
+
+
+@cache
+def legal_forms() -> tuple[str, ...]:
+    """Return the legal forms that are dropped from the end of a name, as normalized words, the longest first.
+
+    Examples:
+        >>> "sa de cv" in legal_forms(), "gmbh" in legal_forms(), "uk" in legal_forms()
+        (True, True, False)
+    """
+    lists = (*terms_by_type.values(), *terms_by_country.values(), MORE_LEGAL_FORMS)
+    terms = set(_words(pl.Series([term for terms in lists for term in terms]))) - NOT_LEGAL_FORMS
+    return tuple(sorted(terms, key=lambda term: (-len(term), term)))
+
+
+def initials(names: pl.Series) -> pl.Series:
+    """Return the first letters of the words of each normalized name, without *of*, *and*; null for one word alone.
+
+    Examples:
+        >>> import polars as pl
+        >>> initials(pl.Series(["bank of new york", "acme"])).to_list()
+        ['bny', None]
+    """
+    telling = replace_tokens(names, dict.fromkeys(GENERIC, ""))
+    letters = telling.str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
+    return letters.set(letters.str.len_bytes() < 2, None)
+
+
+def _words(values: pl.Series) -> pl.Series:
+    """Return `values` as words, each in the one form that is kept."""
+    spelled = clean(values).str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])\.", "$1")
+    return replace_tokens(words(spelled), ABBREVIATIONS)

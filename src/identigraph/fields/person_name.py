@@ -1,0 +1,127 @@
+"""Names of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+import polars as pl
+
+from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
+from identigraph.text import words
+from identigraph.text.tokens import sorted_tokens
+
+ROLES = ("given", "middle", "family", "suffix", "title", "full")
+
+NOBODY = [
+    "anonymous", "blank", "cardholder", "card holder", "account holder", "cash", "cash customer", "customer", "default",
+    "default customer", "default user", "declined", "deleted", "deleted user", "dummy", "first last", "first name last",
+    "first name last name", "firstname lastname", "guest customer", "guest guest", "guest user", "given", "missing",
+    "n a", "n n", "name", "name unknown", "new customer", "no name", "noname", "none", "none given", "none none",
+    "not available", "not applicable", "not given", "not known", "not provided", "object object", "occupant",
+    "occupier", "refused", "resident", "surname", "tba", "tbd", "test", "test customer", "test test", "test user",
+    "the occupier", "undefined", "undefined undefined", "unknown", "unknown unknown", "unnamed", "user",
+    "valued customer", "withheld",
+]  # fmt: skip
+"""Whole names that nobody has. *Null* and *Na* are surnames."""
+NOBODY_ALONE = ["guest"]
+"""Names that nobody has as the only or given name, though people have them as surname."""
+
+
+@attrs.frozen
+class PersonName:
+    """Names of people: ``<field>`` the whole name, ``.given``, ``.middle``, ``.family``, ``.suffix``, ``.sorted``.
+
+    The whole name is given, middle and family name, in that order; ``.sorted`` is its words in alphabetical order, for
+    comparing whatever the order. Normalized: cleaned to lower-case ASCII words; titles and letters behind the name
+    dropped where a name remains; the suffix is ``jr``, ``sr``, ``ii``, ``iii`` or ``iv``. Apostrophes vanish
+    (``obrien``), *Mc Donald* becomes ``mcdonald``. A hyphen is a space, in given names too: *Mary-Ann* is ``mary`` with
+    the middle name ``ann``, because *Mary Ann* is, and nothing tells the two spellings apart.
+
+    A full name is read as *Family, Given Middle* where it has a comma, as family name first where that is written in
+    capitals (*LEE Ann*), as one Han or Hangul word with the family name first, and else by the custom of its source:
+    the last word is the family name, with the particles before it (*van der Berg*), unless the source has known given
+    names in the last place at least twice as often as in the first. A word alone is a given name, after *Mr* a
+    family name.
+
+    Null: values without a letter, and names that nobody has (``default customer``).
+
+    Args:
+        given: the column of given names; what follows the first is the middle name.
+        middle: the column of further given names.
+        family: the column of family names.
+        suffix: the column of suffixes.
+        title: the column of titles, which say nothing about identity and are dropped.
+        full: the column of full names; with no column named, the one called like the field.
+        family_first: whether full names without a comma start with the family name; left out, decided per source.
+
+    Examples:
+        >>> import polars as pl
+        >>> names = PersonName().normalize("full", pl.Series(["Dr. J. VAN DER BERG, Jr.", "O'Neil, Mary-Ann"]))
+        >>> names.select("", "given", "middle", "family", "suffix").rows()
+        [('j van der berg', 'j', None, 'van der berg', 'jr'), ('mary ann oneil', 'mary', 'ann', 'oneil', None)]
+    """
+
+    per_source: ClassVar[bool] = True
+    given: str | None = None
+    middle: str | None = None
+    family: str | None = None
+    suffix: str | None = None
+    title: str | None = None
+    full: str | None = None
+    family_first: bool | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The whole name, its pieces, and its words in alphabetical order."""
+        return (MAIN, "given", "middle", "family", "suffix", "sorted")
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the columns it reads; those of pieces come first, so that they win over the full name."""
+        return named_columns(self, ROLES, name, "full")
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns as they are: `combine` joins the pieces after they are normalized."""
+        return columns
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the parts of each value; pieces that the role does not give are null."""
+        if role == "full":
+            return combine(full_names(values, family_first=self.family_first))
+        if role in ("given", "family"):
+            return combine(given_names(values) if role == "given" else family_names(values))
+        plain = words(values)
+        if role == "suffix":
+            plain = plain.replace_strict(SUFFIXES, default=None, return_dtype=pl.String)
+        none = pl.lit(None, dtype=pl.String)
+        pieces = [plain.alias(p) if p == role else none.alias(p) for p in ("given", "middle", "family", "suffix")]
+        return combine(plain.to_frame("value").select(pieces))
+
+    def combine(self, parts: pl.DataFrame) -> pl.DataFrame:
+        """Return the parts with the whole name made of the pieces, row by row."""
+        return combine(parts)
+
+
+def combine(parts: pl.DataFrame) -> pl.DataFrame:
+    """Return name parts with the whole name, and its words sorted, made of the pieces of each row.
+
+    Args:
+        parts: columns ``given``, ``middle``, ``family``, ``suffix``, however they were come by.
+
+    Returns:
+        the columns of `PersonName.parts`; all null in rows whose whole name is one that nobody has.
+
+    Examples:
+        >>> import polars as pl
+        >>> rows = {"given": ["ann", "default"], "middle": ["b", None], "family": ["lee", "customer"]}
+        >>> combine(pl.DataFrame(rows).with_columns(suffix=pl.lit(None, dtype=pl.String))).rows()
+        [('ann b lee', 'ann', 'b', 'lee', None, 'ann b lee'), (None, None, None, None, None, None)]
+    """
+    whole = pl.concat_str("given", "middle", "family", separator=" ", ignore_nulls=True)
+    parts = parts.select(whole.replace("", None).alias(MAIN), "given", "middle", "family", "suffix")
+    guest = pl.col(MAIN).is_in(NOBODY_ALONE) & pl.col("family").is_null()
+    nobody = (pl.col(MAIN).is_in(NOBODY) | guest).fill_null(value=False)
+    parts = parts.select(pl.when(~nobody).then(pl.col(part)).alias(part) for part in parts.columns)
+    return parts.with_columns(sorted_tokens(parts[MAIN]).alias("sorted"))

@@ -1,0 +1,135 @@
+"""Clusters: which records are one entity."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.errors import RangeError
+from identigraph.graph.components import connected_components
+from identigraph.pairs import Rows
+
+
+@attrs.frozen(eq=False, repr=False)
+class ScoredPairs:
+    """Pairs of records with match weight and probability.
+
+    Args:
+        left, right: row numbers, left below right.
+        match_weight: bits of evidence for one entity.
+        match_probability: 0 to 1.
+    """
+
+    left: Rows
+    right: Rows
+    match_weight: npt.NDArray[np.float32]
+    match_probability: npt.NDArray[np.float32]
+
+    @classmethod
+    def none(cls) -> ScoredPairs:
+        """Return no pairs."""
+        rows, zero = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+        return cls(rows, rows, zero, zero)
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.left)
+
+    def __repr__(self) -> str:
+        """Return the count."""
+        return f"<ScoredPairs: {len(self.left):,}>"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Clusters:
+    """A partition of the records.
+
+    Args:
+        labels: shape (records,): the cluster of each record, numbered from 0 by its first record.
+
+    Examples:
+        >>> Clusters.of(np.array([7, 3, 7]))
+        <Clusters: 3 records in 2 clusters>
+        >>> Clusters.of(np.array([7, 3, 7])).labels.tolist()
+        [0, 1, 0]
+    """
+
+    labels: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, labels: npt.NDArray[np.integer]) -> Clusters:
+        """Return the clusters that equal labels make, numbered from 0 by their first record."""
+        series = pl.Series(labels)
+        first = series.to_frame("label").with_row_index().group_by("label").agg(pl.col("index").min())
+        rank = first.with_columns(pl.col("index").rank("dense").cast(pl.Int64) - 1)
+        numbered = series.to_frame("label").join(rank, on="label", how="left", maintain_order="left")
+        return cls(numbered.get_column("index").to_numpy().astype(np.int64))
+
+    @property
+    def count(self) -> int:
+        """The number of clusters."""
+        return int(self.labels.max(initial=-1)) + 1
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """The number of records of each cluster."""
+        return np.bincount(self.labels, minlength=self.count).astype(np.int64)
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.labels)
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<Clusters: {len(self.labels):,} records in {self.count:,} clusters>"
+
+
+@runtime_checkable
+class ClusterBuilder(Protocol):
+    """Anything that makes clusters of scored pairs."""
+
+    def build(self, n: int, scored: ScoredPairs) -> Clusters:
+        """Return the clusters of `n` records."""
+        ...
+
+
+@attrs.frozen
+class Components:
+    """Connected components of the pairs at or above a match probability.
+
+    Quick and easy to explain, but one wrong pair joins two clusters: set the threshold high.
+
+    Args:
+        threshold: the least match probability of a link, 0 to 1.
+    """
+
+    threshold: float = 0.9
+
+    def __attrs_post_init__(self) -> None:
+        check_probability("threshold", self.threshold)
+
+    def build(self, n: int, scored: ScoredPairs) -> Clusters:
+        """Return the components of `n` records.
+
+        Examples:
+            >>> one = np.array([0], dtype=np.int32)
+            >>> pairs = ScoredPairs(one, one + 1, np.array([9.0]), np.array([0.95]))
+            >>> Components(threshold=0.9).build(3, pairs)
+            <Clusters: 3 records in 2 clusters>
+        """
+        link = scored.match_probability >= self.threshold
+        return Clusters.of(connected_components(n, scored.left[link], scored.right[link]))
+
+
+def check_probability(name: str, value: object) -> None:
+    """Check that an argument is a number from 0 to 1.
+
+    Raises:
+        RangeError: it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise RangeError(name, value, 0, 1)  # type: ignore[arg-type]

@@ -1,0 +1,150 @@
+"""Expectation and maximization over agreement patterns, with two or three classes.
+
+Classes are pairs of one entity (M), pairs of one household but two entities (H), all others (R). Candidates are taken as
+the only pairs of the population that may be M or H; so the base rates of R are the population's levels less what the
+candidates give to M and H, and the priors are shares of the whole population, not of the candidates: a key that half of
+all candidates agree on cannot drive the prior to one.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from identigraph.matching.population import Population
+
+Floats = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.int8]
+
+START_EQUAL = 0.7
+"""Where m of equality starts; the rest is spread over the levels below, falling by half."""
+PRIOR_STRENGTH = 4.0
+"""Pairs that the starting values of m and h count for."""
+REMAINING = 0.05
+"""At the least this share of the pairs seen at a level is left to strangers, however good the matches there."""
+RARE = 0.5
+"""Pairs of strangers that every level is given, seen or not."""
+TWINS = 0.004
+"""At the least this share of household pairs agree on an identity comparator: twins, fathers and sons."""
+START_MATCHES = 0.4
+"""Expected matches per record at the start."""
+MOST_MATCHES = 0.2
+"""At the most this share of all pairs are matches, and as much are household pairs."""
+
+
+@attrs.frozen(eq=False)
+class Estimate:
+    """What training found: probabilities by class, comparator and level; priors of M, H and R."""
+
+    m: list[Floats]
+    h: list[Floats]
+    u: list[Floats]
+    priors: tuple[float, float, float]
+    iterations: int
+    converged: bool
+
+
+def estimate(
+    levels: Levels,
+    counts: Floats,
+    population: Population,
+    *,
+    household: tuple[bool, ...],
+    max_iterations: int,
+    tolerance: float,
+) -> Estimate:
+    """Return the parameters that make the patterns likeliest, from a fixed start.
+
+    Args:
+        levels: shape (patterns, comparators), -1 missing.
+        counts: pairs per pattern.
+        population: levels of all pairs.
+        household: per comparator, whether members of a household agree on it; none: two classes.
+        max_iterations: rounds at the most.
+        tolerance: the largest change of any probability of m at which it stops.
+    """
+    state = _start(population, household, counts)
+    for iteration in range(1, max_iterations + 1):
+        same, family = _expect(levels, counts, state)
+        after = _maximize(levels, same, family, population, household)
+        change = max(float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True))
+        state = attrs.evolve(after, iterations=iteration)
+        if change < tolerance:
+            return attrs.evolve(state, converged=True)
+    return state
+
+
+def _start(population: Population, household: tuple[bool, ...], counts: Floats) -> Estimate:
+    m = [_starting_levels(own) for own in population.itself]
+    u = [_normalized(level + RARE) for level in population.levels]
+    h = _household_levels(m, u, population, household)
+    share = min(START_MATCHES * _records(population) / population.pairs, 0.1, float(counts.sum()) / population.pairs)
+    family = share if any(household) else 0.0
+    return Estimate(m, h, u, (share, family, 1 - share - family), 0, converged=False)
+
+
+def _records(population: Population) -> float:
+    """Return about how many records make so many pairs."""
+    return float(np.sqrt(2 * population.pairs))
+
+
+def _starting_levels(own: Floats) -> Floats:
+    """Return the starting m of one comparator: mostly equality, by how common values are; then falling by half."""
+    below = int(np.flatnonzero(np.append(own, 1.0))[0])
+    levels = START_EQUAL * own
+    falling = 0.5 ** np.arange(below, 0, -1)
+    levels[:below] = (1 - START_EQUAL) * falling / max(falling.sum(), 1e-12)
+    return _normalized(levels + 1e-4)
+
+
+def _household_levels(
+    m: list[Floats], u: list[Floats], population: Population, household: tuple[bool, ...]
+) -> list[Floats]:
+    """Return h: as among strangers for identity comparators, with a few twins; as in `m` for household ones."""
+    return [
+        m[i] if shared else _normalized(u[i] + TWINS * population.itself[i]) for i, shared in enumerate(household)
+    ]
+
+
+def _expect(levels: Levels, counts: Floats, state: Estimate) -> tuple[Floats, Floats]:
+    """Return how many of the pairs of each pattern are M, and how many H."""
+    logs = [_log_likelihood(levels, table) for table in (state.m, state.h, state.u)]
+    with np.errstate(divide="ignore"):
+        weighted = np.array([log + np.log(prior) for log, prior in zip(logs, state.priors, strict=True)])
+    posterior = np.exp(weighted - weighted.max(axis=0))
+    posterior *= counts / posterior.sum(axis=0)
+    return posterior[0], posterior[1]
+
+
+def _log_likelihood(levels: Levels, table: list[Floats]) -> Floats:
+    total = np.zeros(len(levels))
+    for i, probabilities in enumerate(table):
+        total += np.append(np.log(probabilities), 0.0)[levels[:, i]]
+    return total
+
+
+def _maximize(
+    levels: Levels, same: Floats, family: Floats, population: Population, household: tuple[bool, ...]
+) -> Estimate:
+    m, h, u = [], [], []
+    for i, shared in enumerate(household):
+        own, size = population.itself[i], len(population.itself[i])
+        prior = PRIOR_STRENGTH * _starting_levels(own)
+        at = levels[:, i].astype(np.int64) + 1
+        matched = np.bincount(at, weights=same, minlength=size + 1)[1:]
+        related = np.bincount(at, weights=family, minlength=size + 1)[1:]
+        seen = population.levels[i]
+        strangers = np.maximum(seen - matched - related, REMAINING * seen) + RARE
+        m.append(_normalized(matched + prior))
+        u.append(_normalized(strangers))
+        h.append(_normalized(related + prior) if shared else _normalized(u[i] + TWINS * own))
+    share = min(float(same.sum()) / population.pairs, MOST_MATCHES)
+    related_share = min(float(family.sum()) / population.pairs, MOST_MATCHES)
+    share = max(share, 1e-12)
+    return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)
+
+
+def _normalized(values: Floats) -> Floats:
+    normalized: Floats = values / values.sum()
+    return normalized

@@ -1,0 +1,75 @@
+"""The parameters of a fitted Fellegi-Sunter model, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+import polars as pl
+
+from identigraph.matching.expectation import Estimate
+
+Table = tuple[tuple[float, ...], ...]
+
+
+@attrs.frozen(repr=False)
+class Parameters:
+    """Probabilities of each level of each comparator, by class, and the priors.
+
+    Args:
+        names: the comparators.
+        labels: what their levels say, from 0.
+        m: probability of each level among pairs of one entity.
+        h: probability of each level among pairs of one household.
+        u: probability of each level among all other pairs.
+        prior_same, prior_household, prior_others: shares of the classes among all pairs; they add up to 1.
+        iterations: how many rounds training took.
+        converged: whether it came to rest.
+    """
+
+    names: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    m: Table
+    h: Table
+    u: Table
+    prior_same: float
+    prior_household: float
+    prior_others: float
+    iterations: int
+    converged: bool
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...], found: Estimate) -> Parameters:
+        """Return what training found as plain data."""
+        tables = [tuple(tuple(map(float, level)) for level in table) for table in (found.m, found.h, found.u)]
+        return cls(names, labels, *tables, *map(float, found.priors), found.iterations, found.converged)
+
+    @property
+    def prior_bits(self) -> float:
+        """The prior odds of a match, as log2."""
+        return float(np.log2(self.prior_same / (1 - self.prior_same)))
+
+    def table(self) -> pl.DataFrame:
+        """Return one row per comparator and level: m, u, household probability and weight in bits."""
+        rows = [
+            (name, level, label, m, u, h, float(np.log2(m / u)))
+            for name, labels, ms, us, hs in zip(self.names, self.labels, self.m, self.u, self.h, strict=True)
+            for level, (label, m, u, h) in enumerate(zip(labels, ms, us, hs, strict=True))
+        ]
+        schema = ["comparator", "level", "label", "m", "u", "household", "match_weight"]
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Parameters:
+        """Return the parameters that ``attrs.asdict`` described; lists become tuples again."""
+        nested = {"names", "labels", "m", "h", "u"}
+        return cls(**{key: _tuples(value) if key in nested else value for key, value in data.items()})
+
+    def __repr__(self) -> str:
+        """Return the counts and the prior."""
+        return f"<Parameters: {len(self.names)} comparators, prior {self.prior_same:.3g}>"
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,51 @@
+"""Pairs of records: two arrays of row numbers, ``left < right``."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Pairs:
+    """A batch of candidate pairs.
+
+    Args:
+        left: row numbers, int32.
+        right: row numbers, int32, each above its left partner.
+
+    Examples:
+        >>> Pairs.of([3, 0], [1, 2])
+        <Pairs: 2>
+        >>> Pairs.of([3, 0], [1, 2]).left.tolist()
+        [1, 0]
+    """
+
+    left: Rows
+    right: Rows
+
+    @classmethod
+    def of(cls, left: npt.ArrayLike, right: npt.ArrayLike) -> Pairs:
+        """Return pairs from any two row numbers each, the smaller one put left."""
+        a, b = np.asarray(left, dtype=np.int32), np.asarray(right, dtype=np.int32)
+        return cls(np.minimum(a, b), np.maximum(a, b))
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.left)
+
+    def __repr__(self) -> str:
+        """Return the count."""
+        return f"<Pairs: {len(self):,}>"
+
+    def where(self, mask: Mask) -> Pairs:
+        """Return the pairs that `mask` keeps."""
+        return Pairs(self.left[mask], self.right[mask])
+
+    def codes(self) -> npt.NDArray[np.int64]:
+        """Return one integer per pair, in the order of (left, right)."""
+        return (self.left.astype(np.int64) << 32) | self.right

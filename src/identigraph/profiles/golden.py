@@ -1,0 +1,160 @@
+"""Golden records: one row per entity, each value with the record it came from.
+
+A winner is a (value, record) pair. Columns that make one thing, such as the parts of a name or of an address, come whole
+from one record. Rules, in order: a value that its field could read beats one that it could not; for a group, the record
+that fills most of its columns; the value that most records of the entity carry; the longer value; the first record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.encoding import MISSING, take
+from identigraph.graph import Clusters
+from identigraph.records import Records
+from identigraph.table import Table
+
+Rows = npt.NDArray[np.int64]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Profiles:
+    """One golden record per entity.
+
+    Args:
+        records: the records.
+        entity_ids: shape (entities,): the id of each entity.
+        clusters: which entity each record belongs to.
+
+    Examples:
+        >>> records = Records.of({"id": [1, 2, 3], "city": ["Bern", None, "Basel"]}, id="id")
+        >>> same = Clusters.of(np.zeros(3, dtype=np.int64))
+        >>> Profiles(records, np.array([1]), same).to_polars().rows()
+        [(1, 3, 'Basel')]
+    """
+
+    records: Records
+    entity_ids: npt.NDArray[np.int64]
+    clusters: Clusters
+
+    @cached_property
+    def winners(self) -> dict[str, Rows]:
+        """For each column, the row number of the record that each entity's value comes from; -1 without a value."""
+        return {
+            column: rows for group in _groups(self.records) for column, rows in _winning_rows(self, group).items()
+        }
+
+    @cached_property
+    def table(self) -> Table:
+        """One row per entity: ``entity_id, records``, then the winning value of each column."""
+        values = [take(self.records.table.get_column(name), rows).alias(name) for name, rows in self._columns()]
+        head = [pl.Series("entity_id", self.entity_ids), pl.Series("records", self.clusters.sizes)]
+        taken = {"entity_id", "records"}
+        renamed = [v.alias(f"{v.name}_") if v.name in taken else v for v in values]
+        return Table("profiles", pl.DataFrame([*head, *renamed]).sort("entity_id"))
+
+    @cached_property
+    def lineage(self) -> Table:
+        """One row per entity and column with a value: ``entity_id, column, source, record_id``."""
+        pieces = [self._lineage_of(column, rows) for column, rows in self._columns()]
+        empty = pl.DataFrame(schema={"entity_id": pl.Int64, "column": pl.String, "source": pl.String})
+        return Table("lineage", pl.concat(pieces).sort("entity_id", maintain_order=True) if pieces else empty)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return `table` as a polars frame."""
+        return self.table.to_polars()
+
+    def to_pandas(self) -> object:
+        """Return `table` as a pandas frame."""
+        return self.table.to_pandas()
+
+    def to_arrow(self) -> object:
+        """Return `table` as a pyarrow table."""
+        return self.table.to_arrow()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return `table` as an Arrow stream."""
+        return self.table.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        """Return the number of entities."""
+        return len(self.entity_ids)
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<profiles: {len(self):,} entities>"
+
+    def _repr_html_(self) -> str:
+        """Return the first rows, for a notebook."""
+        return self.table._repr_html_()  # noqa: SLF001 - the notebook protocol
+
+    def _columns(self) -> Iterator[tuple[str, Rows]]:
+        """Yield the columns in the caller's order with their winning rows."""
+        for name in self.records.table.columns:
+            yield name, self.winners[name]
+
+    def _lineage_of(self, column: str, rows: Rows) -> pl.DataFrame:
+        found = np.flatnonzero(rows >= 0)
+        head = [pl.Series("entity_id", self.entity_ids[found]), pl.repeat(column, len(found), eager=True).alias("column")]
+        return pl.DataFrame(head).hstack(self.records.row_keys(rows[found]))
+
+
+@attrs.frozen
+class _Group:
+    """Columns that come from one record, and the field that reads them, if any."""
+
+    columns: tuple[str, ...]
+    field: str | None
+
+
+def _groups(records: Records) -> Iterator[_Group]:
+    """Yield the columns of each field as one group, then each other column by itself."""
+    grouped: set[str] = set()
+    for name, kind in records.fields.items():
+        columns = tuple(dict.fromkeys(c for c in kind.roles(name).values() if c not in grouped))
+        grouped.update(columns)
+        if columns:
+            yield _Group(columns, name)
+    for column in records.table.columns:
+        if column not in grouped:
+            yield _Group((column,), None)
+
+
+def _winning_rows(profiles: Profiles, group: _Group) -> dict[str, Rows]:
+    """Return the winning row of each entity for every column of a group."""
+    records = profiles.records
+    values = records.table.select(group.columns)
+    filled = values.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32)).alias("filled"))
+    frame = filled.with_columns(
+        pl.Series("entity", profiles.clusters.labels),
+        pl.Series("row", np.arange(len(records))),
+        _readable(records, group.field),
+        values.select(pl.sum_horizontal(pl.all().str.len_chars().fill_null(0)).alias("length")).to_series(),
+        values.hash_rows(seed=3).alias("value"),
+    ).filter(pl.col("filled") > 0)
+    ranked = frame.with_columns(pl.len().over("entity", "value").alias("carried")).sort(
+        ["entity", "readable", "filled", "carried", "length", "row"],
+        descending=[False, True, True, True, True, False],
+    )
+    best = ranked.unique("entity", keep="first", maintain_order=True)
+    winner = np.full(len(profiles.entity_ids), MISSING, dtype=np.int64)
+    winner[best.get_column("entity").to_numpy()] = best.get_column("row").to_numpy()
+    return {column: _where_present(records, column, winner) for column in group.columns}
+
+
+def _readable(records: Records, field: str | None) -> pl.Series:
+    if field is None:
+        return pl.repeat(value=True, n=len(records), eager=True).alias("readable")
+    return pl.Series("readable", records.column(field).codes >= 0)
+
+
+def _where_present(records: Records, column: str, rows: Rows) -> Rows:
+    """Return `rows` with -1 where the winning record has no value in this column."""
+    present = records.table.get_column(column).is_not_null().to_numpy()
+    return np.where(np.append(present, False)[rows], rows, MISSING)

@@ -1,0 +1,235 @@
+"""Inference: from columns to fields, and from differing tables to common columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+import polars as pl
+
+from identigraph.fields import (
+    Address,
+    Category,
+    Date,
+    Email,
+    FieldKind,
+    FreeText,
+    Identifier,
+    Number,
+    Organisation,
+    PersonName,
+    Phone,
+    Url,
+)
+from identigraph.records.profile import ColumnProfile
+from identigraph.records.recognition import Recognized, recognize
+from identigraph.records.tables import as_text, read
+
+SINGLE: Mapping[str, Callable[[str], FieldKind]] = {
+    "email": lambda column: Email(column),
+    "phone": lambda column: Phone(column),
+    "organisation": lambda column: Organisation(column),
+    "identifier": lambda column: Identifier(column),
+    "category": lambda column: Category(column),
+    "number": lambda column: Number(column),
+    "text": lambda column: FreeText(column),
+    "url": lambda column: Url(column),
+}
+GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
+    "person_name": ("name", PersonName),
+    "date": ("birth_date", Date),
+    "address": ("address", Address),
+}
+ANY_GROUP_WORD = re.compile(
+    r"given|family|first|last|middle|full|sur|fore|name|f|l|c|line|street|number|no|nr|house|city|town|suburb|state|"
+    r"province|county|region|zip|post|postal|code|postcode|country|addr|address|road|date|of|dob|birth|born|day|month|"
+    r"year|\d+|part|suffix|title|place|locality"
+)
+COMMON_NAMES: Mapping[tuple[str, str], str] = {
+    ("person_name", "full"): "full_name",
+    ("person_name", "given"): "given_name",
+    ("person_name", "middle"): "middle_name",
+    ("person_name", "family"): "family_name",
+    ("person_name", "suffix"): "name_suffix",
+    ("organisation", "column"): "organisation",
+    ("date", "full"): "birth_date",
+    ("email", "column"): "email",
+    ("phone", "column"): "phone",
+    ("address", "street"): "street",
+    ("address", "number"): "street_number",
+    ("address", "city"): "city",
+    ("address", "postcode"): "postcode",
+    ("address", "state"): "state",
+    ("address", "country"): "country",
+    ("url", "column"): "website",
+}
+"""What columns of several tables are called once they are recognized as the same."""
+
+
+@attrs.frozen(eq=False)
+class Inferred:
+    """What the columns of a table were taken for.
+
+    Args:
+        fields: field name to kind, as one would write it.
+        columns: column name to what it was recognized as.
+        set_aside: column name to the reason why it is left out.
+    """
+
+    fields: dict[str, FieldKind]
+    columns: dict[str, Recognized]
+    set_aside: dict[str, str]
+
+
+def infer_fields(table: pl.DataFrame) -> Inferred:
+    """Return the fields that a table of text columns holds.
+
+    Columns that make one thing are grouped: the parts of a name, of a birth date, of an address. Columns that say
+    nothing about identity are set aside with the reason.
+
+    Examples:
+        >>> table = pl.DataFrame({"fname": ["Ann", "Bob"], "lname": ["Lee", "Ray"], "EMail": ["a@x.com", "b@x.com"]})
+        >>> inferred = infer_fields(table)
+        >>> inferred.fields["name"].given, inferred.fields["EMail"]
+        ('fname', Email(column='EMail'))
+    """
+    profiles = {name: ColumnProfile.of(table.get_column(name)) for name in table.columns}
+    columns = {name: recognize(profile) for name, profile in profiles.items()}
+    columns |= _split_dates(profiles)
+    set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
+    fields: dict[str, FieldKind] = {}
+    for name, found in columns.items():
+        if found.kind in SINGLE:
+            fields[_free_name(name, fields)] = SINGLE[found.kind](name)
+    for kind in GROUPED:
+        _add_groups(kind, {n: f.role for n, f in columns.items() if f.kind == kind}, profiles, fields, set_aside)
+    return Inferred(fields, columns, set_aside)
+
+
+def align_columns(
+    tables: Mapping[Any, Any],
+    *,
+    id: str | Mapping[str, str] | None = None,  # noqa: A002 - the caller's word for it
+) -> dict[str, dict[str, str]]:
+    """Return ``{source: {its column: common name}}`` for tables whose columns differ in name.
+
+    Columns of one name in several tables are taken as the same. Of the others, those that are recognized as the same
+    part of the same kind, and are the only such column of their table, get a common name.
+
+    Examples:
+        >>> crm, web = {"Mail": ["a@x.com", "b@x.com"]}, {"e_mail": ["c@x.com", "d@x.com"]}
+        >>> align_columns({"crm": crm, "web": web})
+        {'crm': {'Mail': 'email'}, 'web': {'e_mail': 'email'}}
+    """
+    texts = {str(source): as_text(_without_id(read(table), str(source), id)) for source, table in tables.items()}
+    renames: dict[str, dict[str, str]] = {source: {} for source in texts}
+    for source, table in texts.items():
+        others = {name for other, t in texts.items() if other != source for name in t.columns}
+        roles = {n: (f.kind or "", f.role) for n, f in infer_fields(table).columns.items()}
+        for name, role in roles.items():
+            common = COMMON_NAMES.get(role)
+            alone = sum(r == role for r in roles.values()) == 1
+            if common and alone and name not in others and common not in table.columns:
+                renames[source][name] = common
+    return renames
+
+
+def _without_id(table: pl.DataFrame, source: str, id: str | Mapping[str, str] | None) -> pl.DataFrame:  # noqa: A002
+    column = id.get(source) if isinstance(id, Mapping) else id
+    return table.drop(column) if column in table.columns else table
+
+
+def _free_name(wanted: str, taken: Iterable[str]) -> str:
+    """Return `wanted`, numbered if it is taken; dots would read as parts."""
+    name, number = wanted.replace(".", "_"), 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name
+
+
+def _split_dates(profiles: Mapping[str, ColumnProfile]) -> dict[str, Recognized]:
+    """Recognize year, month and day in columns of their own, by names that differ in these and by their ranges."""
+    stems: dict[str, dict[str, str]] = {}
+    for name, profile in profiles.items():
+        for role, low, high in (("year", 1000, 2100), ("month", 1, 12), ("day", 1, 31)):
+            stem = _without(profile.squashed, role)
+            if stem is not None and profile.within(low, high) >= 0.9:
+                stems.setdefault(stem, {}).setdefault(role, name)
+    whole = [roles for roles in stems.values() if set(roles) == {"year", "month", "day"}]
+    return {name: Recognized("date", role, "part of a date") for roles in whole for role, name in roles.items()}
+
+
+def _without(name: str, role: str) -> str | None:
+    """Return a column name without the word, or the letter, that names a part of a date."""
+    for mark in (role, role[0]):
+        if name.endswith(mark):
+            return name.removesuffix(mark)
+        if name.startswith(mark):
+            return name.removeprefix(mark)
+    return None
+
+
+def _add_groups(
+    kind: str,
+    roles: Mapping[str, str],
+    profiles: Mapping[str, ColumnProfile],
+    fields: dict[str, FieldKind],
+    set_aside: dict[str, str],
+) -> None:
+    """Add the fields of one grouped kind; columns whose names share their remaining words make one field."""
+    default, make = GROUPED[kind]
+    groups: dict[str, dict[str, str]] = {}
+    for name, role in roles.items():
+        stem = " ".join(token for token in profiles[name].tokens if not ANY_GROUP_WORD.fullmatch(token))
+        group = _group_for(groups, stem, role)
+        if role in group:
+            _place_second(kind, group, role, name, profiles, fields, set_aside)
+        else:
+            group[role] = name
+    for stem, group in _merged(groups).items():
+        name = _free_name(f"{stem.replace(' ', '_')}_{default}" if stem and len(groups) > 1 else default, fields)
+        fields[name] = make(**group)
+
+
+def _group_for(groups: dict[str, dict[str, str]], stem: str, role: str) -> dict[str, str]:
+    del role
+    return groups.setdefault(stem, {})
+
+
+def _place_second(
+    kind: str,
+    group: dict[str, str],
+    role: str,
+    name: str,
+    profiles: Mapping[str, ColumnProfile],
+    fields: dict[str, FieldKind],
+    set_aside: dict[str, str],
+) -> None:
+    """Find a place for a second column of one role: a second given name is a middle name, a second line a second line."""
+    spare = {"given": "middle", "street": "street2", "city": "district"}.get(role)
+    if role == "full":
+        first, second = profiles[group["full"]], profiles[name]
+        if second.words_each > first.words_each:
+            group["full"], name = name, group["full"]
+        set_aside[name] = f"says the same as {group['full']}"
+    elif spare is not None and spare not in group:
+        group[spare] = name
+    elif kind == "date":
+        fields[_free_name(name, fields)] = Date(full=name)
+    else:
+        fields[_free_name(name, fields)] = FreeText(name)
+
+
+def _merged(groups: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the groups with those that share no role joined to the largest."""
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    merged: dict[str, dict[str, str]] = {}
+    for stem, group in ordered:
+        home = next((other for other in merged.values() if not set(other) & set(group)), None)
+        if home is None:
+            merged[stem] = dict(group)
+        else:
+            home.update(group)
+    return merged

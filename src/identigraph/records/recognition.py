@@ -1,0 +1,322 @@
+"""Recognition of columns: which kind of field a column is, by its name and by its values.
+
+A column name is a hint, its values decide. The rules below are tried in order; the first that fits names the kind and
+the role of the column, or sets it aside with a reason. Columns are looked at one by one here; `identigraph.records.infer`
+then groups those that make one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from identigraph.records.profile import (
+    EMAIL,
+    GENDERS,
+    LEGAL_FORM,
+    PHONE,
+    PHONE_MARKS,
+    STREET,
+    TIME_OF_DAY,
+    UK_POSTCODE,
+    URL,
+    ColumnProfile,
+)
+
+
+@attrs.frozen
+class Recognized:
+    """What a column is taken for.
+
+    Args:
+        kind: a field kind, such as ``"person_name"``; ``None`` where the column is set aside.
+        role: the role of the column in its kind.
+        reason: why, in a few words.
+    """
+
+    kind: str | None
+    role: str = "column"
+    reason: str = ""
+
+
+Rule = Callable[[ColumnProfile], "Recognized | None"]
+
+EVENT_WORDS = (
+    "created", "updated", "modified", "changed", "inserted", "registered", "registration", "signup", "joined", "since",
+    "last", "first", "login", "timestamp", "time", "order", "ordered", "purchase", "visit", "seen", "expiry", "expires",
+    "valid", "start", "end", "from", "until", "extract", "load", "loaded", "opened", "closed",
+)  # fmt: skip
+"""Words in the name of a date column that speak of an event and not of a person."""
+
+AMOUNT_WORDS = (
+    "amount", "total", "revenue", "balance", "score", "count", "qty", "quantity", "income", "spend", "spent", "value",
+    "sales", "points", "orders", "visits", "rating", "salary", "sum", "limit", "margin", "cost", "tax", "discount",
+)  # fmt: skip
+
+GIVEN = ("given", "firstname", "first", "fname", "forename", "forenames", "vorname", "prenom", "nombre", "christian")
+FAMILY = ("family", "surname", "lastname", "last", "lname", "sname", "nachname", "familienname", "apellido", "apellidos", "cognome")
+MIDDLE = ("middle", "middlename", "mname", "mi")
+FULL = ("fullname", "name", "pername", "customer", "contact", "person", "client", "patient", "member", "holder", "naam", "nom")
+ORGANISATION = ("org", "organisation", "organization", "company", "firm", "business", "employer", "institution",
+                "affiliation", "vendor", "supplier", "corporation", "legalname", "firma", "entreprise")  # fmt: skip
+PHONE_WORDS = ("phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "fax", "handy", "msisdn", "landline", "telefon")
+STREET_WORDS = ("street", "addr", "address", "road", "line", "line1", "strasse", "adresse", "address1", "addressline1", "streetaddress", "rue", "calle", "via")
+CITY_WORDS = ("city", "town", "suburb", "locality", "municipality", "ort", "stadt", "ville", "ciudad", "citta", "place", "comune")
+POSTCODE_WORDS = ("postcode", "postal", "zip", "zipcode", "postalcode", "plz", "pincode", "cap", "codepostal", "postleitzahl")
+STATE_WORDS = ("state", "province", "county", "region", "bundesland", "prefecture")
+ID_WORDS = ("id", "no", "nr", "num", "number", "code", "key", "ssn", "nin", "passport", "licence", "license", "account",
+            "acct", "vat", "lei", "loyalty", "card", "uuid", "guid", "ref", "reference", "iban", "isbn", "sku", "ein",
+            "nino", "nhs", "mrn", "ean", "upc", "gtin", "login", "user", "username", "userid", "handle", "cookie",
+            "device")  # fmt: skip
+BIRTH_WORDS = ("dob", "birth", "born", "birthdate", "birthday", "dateofbirth", "geburtsdatum", "naissance", "bday", "nacimiento", "yob")
+
+
+def recognize(column: ColumnProfile) -> Recognized:
+    """Return what a column is taken for, alone.
+
+    Examples:
+        >>> import polars as pl
+        >>> recognize(ColumnProfile.of(pl.Series("EMail", ["a@x.com", "b@y.org"]))).kind
+        'email'
+        >>> recognize(ColumnProfile.of(pl.Series("note", ["same", "same"]))).reason
+        'the same value everywhere'
+    """
+    for rule in RULES:
+        found = rule(column)
+        if found is not None:
+            return found
+    return _text(column)
+
+
+def _useless(column: ColumnProfile) -> Recognized | None:
+    if column.present == 0:
+        return Recognized(None, reason="empty")
+    if column.distinct == 1 and column.present > 1 and column.filled > 0.5:
+        return Recognized(None, reason="the same value everywhere")
+    return None
+
+
+def _row_number(column: ColumnProfile) -> Recognized | None:
+    if column.variety < 1 or column.filled < 1 or column.rows < 20 or column.number_share < 1:
+        return None
+    width = float(column.numbers.max() or 0) - float(column.numbers.min() or 0) + 1  # type: ignore[arg-type]
+    if width <= column.rows * 1.05 and column.digits_each == 1:
+        return Recognized(None, reason="numbers the rows")
+    return None
+
+
+def _email(column: ColumnProfile) -> Recognized | None:
+    needed = 0.1 if column.named("email", "mail", "e") else 0.5
+    return Recognized("email", reason="addresses with an @") if column.share(EMAIL) >= needed else None
+
+
+def _url(column: ColumnProfile) -> Recognized | None:
+    named = column.named("url", "website", "web", "homepage", "domain", "site", "www")
+    if column.share(URL) >= (0.5 if named else 0.9) and column.words_each > 1.5:
+        return Recognized("url", reason="web addresses")
+    return None
+
+
+def _phone(column: ColumnProfile) -> Recognized | None:
+    shaped = column.share(PHONE)
+    if column.named("type", "kind", "country", "code") and shaped < 0.5:
+        return None
+    if column.named(*PHONE_WORDS) and shaped >= 0.3:
+        return Recognized("phone", reason="named so, and digits")
+    marked = column.share(PHONE_MARKS)
+    if shaped >= 0.9 and marked >= 0.4 and column.date_share < 0.2:
+        return Recognized("phone", reason="digits written as phone numbers")
+    return None
+
+
+def _date(column: ColumnProfile) -> Recognized | None:
+    birth = column.named(*BIRTH_WORDS)
+    separated = column.share(r"\d[-/. ]\d|\d[T:]\d|[a-z]{3}") >= 0.5
+    if column.named("age", "place", "country", "city") or column.date_share < (0.4 if birth else 0.8):
+        return _birth_year(column) if birth else None
+    if not separated and not birth and not column.named("date", "day", "datum"):
+        return None if column.share(r"^(?:18|19|20)\d{6}$") < 0.95 else _told_date(column)
+    return Recognized("date", "full", "named so, and dates") if birth else _told_date(column)
+
+
+def _birth_year(column: ColumnProfile) -> Recognized | None:
+    if column.named("year", "y", "yob") and column.within(1000, 2100) >= 0.9:
+        return Recognized("date", "year", "years, named so")
+    if column.named("month", "m", "mon") and column.within(1, 12) >= 0.9:
+        return Recognized("date", "month", "1 to 12, named so")
+    if column.named("day", "d") and column.within(1, 31) >= 0.9:
+        return Recognized("date", "day", "1 to 31, named so")
+    if column.date_share + column.within(1000, 2100) >= 0.6:
+        return Recognized("date", "full", "named so, and dates or years")
+    return None
+
+
+def _told_date(column: ColumnProfile) -> Recognized:
+    """Tell a birth date from the time of an event, by its name, by a time of day, by how far its years spread."""
+    event = column.named(*EVENT_WORDS) or column.share(TIME_OF_DAY + r":\d\d") > 0.5 and not _midnight(column)
+    years = column.years
+    spread = float(years.quantile(0.95) or 0) - float(years.quantile(0.05) or 0) if len(years) else 0
+    if event or spread < 25:
+        return Recognized(None, reason="a point in time: says when, not who")
+    return Recognized("date", "full", f"dates over {spread:.0f} years")
+
+
+def _midnight(column: ColumnProfile) -> bool:
+    return column.share(r"[T ](?:00:00|12:00:00 am)") > 0.9
+
+
+def _gender(column: ColumnProfile) -> Recognized | None:
+    few = column.distinct <= 40
+    known = float(column.plain.is_in(GENDERS).mean() or 0.0) if few and len(column.plain) else 0.0  # type: ignore[arg-type]
+    if (column.named("gender", "sex", "geschlecht") and few) or (known >= 0.75 and column.distinct >= 2):
+        return Recognized("category", reason="genders")
+    return None
+
+
+def _postcode(column: ColumnProfile) -> Recognized | None:
+    named = column.named(*POSTCODE_WORDS) and column.digits_each >= 0.3
+    if named or column.share(UK_POSTCODE) >= 0.8:
+        return Recognized("address", "postcode", "named so" if named else "written as postcodes")
+    return None
+
+
+def _country(column: ColumnProfile) -> Recognized | None:
+    if column.named("country", "land", "pays") and column.digits_each < 0.1:
+        other = column.named("passport", "birth", "license", "national", "tax", "id", "phone")
+        return Recognized("category") if other else Recognized("address", "country", "named so")
+    return None
+
+
+def _street(column: ColumnProfile) -> Recognized | None:
+    numbered = column.share(r"\d") >= 0.2
+    if column.named("number", "no", "nr", "num") and column.named("street", "house", "building", "haus"):
+        return Recognized("address", "number", "named so")
+    if column.named("type", "kind") or column.share(EMAIL) > 0.2:
+        return None
+    if column.named(*STREET_WORDS) and not column.named("ip", "mac", "web") and column.number_share < 0.5:
+        return _address_line(column)
+    if numbered and column.share(STREET) >= 0.5 and column.share(r"^\d+[a-z]?\b|\d+[a-z]?$") >= 0.5:
+        return Recognized("address", "street", "house numbers and street words")
+    return None
+
+
+def _address_line(column: ColumnProfile) -> Recognized:
+    if column.named("2", "3", "line2", "address2", "addr2"):
+        return Recognized("address", "street2", "named so")
+    if column.named("full", "complete"):
+        return Recognized("address", "full", "named so")
+    return Recognized("address", "street", "named so")
+
+
+def _city(column: ColumnProfile) -> Recognized | None:
+    birth = column.named("birth", "born")
+    if column.named(*CITY_WORDS) and column.digits_each < 0.3:
+        return Recognized("text", reason="a place of birth") if birth else Recognized("address", "city", "named so")
+    if column.named(*STATE_WORDS) and column.digits_each < 0.3 and column.words_each < 4:
+        other = column.named("license", "drivers", "birth")
+        return Recognized("category") if other else Recognized("address", "state", "named so")
+    return None
+
+
+def _person_part(column: ColumnProfile) -> Recognized | None:
+    if column.share(r"[a-z]") < 0.6 or column.share(r"\d") > 0.3 or column.named("type", "count", "date", "id"):
+        return None
+    if column.named("suffix", "generation"):
+        return Recognized("person_name", "suffix", "named so")
+    if column.named("title", "salutation", "prefix", "honorific") and column.words_each < 1.5 and column.distinct < 60:
+        return Recognized(None, reason="a form of address: says little")
+    for role, words in (("middle", MIDDLE), ("given", GIVEN), ("family", FAMILY)):
+        if column.named(*words) and column.words_each < 3 and not _two_parts(column):
+            return Recognized("person_name", role, "named so")
+    return None
+
+
+def _two_parts(column: ColumnProfile) -> bool:
+    """Tell whether the name speaks of both given and family name, as in ``first_and_surname``."""
+    return column.named(*GIVEN) and column.named(*FAMILY)
+
+
+def _name(column: ColumnProfile) -> Recognized | None:
+    if column.share(r"[a-z]") < 0.6 or column.named("user", "username", "login", "file", "product", "type", "place", "city"):
+        return None
+    if column.named(*ORGANISATION):
+        return Recognized("organisation", reason="named so")
+    if not (column.named(*FULL) or _two_parts(column)):
+        return None
+    if column.share(r"\d") > 0.3 or column.words_each > 5:
+        return None
+    legal, given = column.share(LEGAL_FORM), column.given_name_share
+    if _two_parts(column) or column.named("person", "pername", "patient") or given >= max(0.2, legal):
+        return Recognized("person_name", "full", "names of people")
+    if legal < 0.03 and 1.5 <= column.words_each <= 3.5 and column.named("fullname", "full"):
+        return Recognized("person_name", "full", "named so")
+    return Recognized("organisation", reason="names, few of them of people")
+
+
+def _unnamed_name(column: ColumnProfile) -> Recognized | None:
+    """Recognize names by their values alone."""
+    if column.share(r"\d") > 0.05 or column.share(r"^[a-z' .,-]+$") < 0.9 or column.distinct < 20:
+        return None
+    if column.share(LEGAL_FORM) >= 0.3:
+        return Recognized("organisation", reason="legal forms")
+    given = column.given_name_share
+    if column.words_each < 1.3 and given >= 0.3:
+        return Recognized("person_name", "given", "known given names")
+    if 1.7 <= column.words_each <= 3.5 and given >= 0.5:
+        return Recognized("person_name", "full", "known given names beside others")
+    return None
+
+
+def _identifier(column: ColumnProfile) -> Recognized | None:
+    coded = column.digits_each >= 0.6 and column.words_each < 2.5
+    decimal = column.share(r"^-?\d+[.,]\d{1,2}$") > 0.3
+    if column.named(*ID_WORDS) and not decimal and (coded or column.variety > 0.5) and column.words_each < 2.5:
+        if column.variety == 1 and column.filled == 1 and column.rows > 50:
+            return Recognized(None, reason="different in every record")
+        return Recognized("identifier", reason="named so")
+    mixed = column.share(r"^(?=.*\d)(?=.*[a-z])[a-z0-9-]{5,}$") >= 0.8
+    if (mixed or (column.share(r"^\d[\d -]{4,}$") >= 0.9 and not decimal)) and column.variety > 0.2:
+        if column.variety == 1 and column.filled == 1 and column.rows > 50:
+            return Recognized(None, reason="different in every record")
+        return Recognized("identifier", reason="codes")
+    return None
+
+
+def _number(column: ColumnProfile) -> Recognized | None:
+    if column.named(*AMOUNT_WORDS) and column.number_share >= 0.8:
+        return Recognized(None, reason="an amount: says how much, not who")
+    if column.number_share < 0.8:
+        return None
+    if column.named("price", "age", "year", "volume", "height", "size", "length", "weight") or column.within(1900, 2100) > 0.9:
+        return Recognized("number", reason="numbers")
+    if column.share(r"\.\d") > 0.2:
+        return Recognized(None, reason="measured numbers without a meaning told by their name")
+    return Recognized("category" if column.distinct <= 50 else "identifier", reason="whole numbers")
+
+
+def _text(column: ColumnProfile) -> Recognized:
+    few = column.distinct <= max(20, 0.02 * column.present)
+    if few and column.words_each < 4:
+        return Recognized("category", reason="few distinct values")
+    return Recognized("text", reason="text")
+
+
+RULES: tuple[Rule, ...] = (
+    _useless,
+    _row_number,
+    _email,
+    _url,
+    _phone,
+    _date,
+    _gender,
+    _postcode,
+    _country,
+    _street,
+    _city,
+    _person_part,
+    _name,
+    _number,
+    _identifier,
+    _unnamed_name,
+)

@@ -1,0 +1,272 @@
+"""Records: the caller's rows, keyed by (source, id), as dictionary-encoded columns.
+
+Inside the library a record is a **row number** from 0; the caller's ids appear only at the two ends. Row numbers follow
+the content of the records, not the order they came in, so that nothing downstream can depend on that order; `position`
+leads back to the caller's rows.
+
+Invariant: keys are unique and without null; every feature has one code per record, -1 where missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, Self, TypeVar
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.encoding import Encoded, encode, recode, take
+from identigraph.errors import ColumnNotFoundError, ConfigurationError, DuplicateIdError, NullIdError
+from identigraph.fields.derived import Derived, Feature
+from identigraph.fields.kind import MAIN, FieldKind, feature_name
+from identigraph.records.fields import FieldReport, encode_field
+from identigraph.records.tables import as_text, is_mapping_of_tables, read
+from identigraph.text import words
+
+T = TypeVar("T")
+
+ID_LABEL, SOURCE_LABEL = "__record_id__", "__source__"
+"""What ids and sources of a mapping of tables are called once the tables are one."""
+
+NO_SOURCE = "records"
+"""The name of the one source when the caller names none."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Records:
+    """Rows about people or organisations, ready to be blocked and compared. Made by `Records.of`.
+
+    Args:
+        table: the caller's columns as text, one row per record, without id and source.
+        ids: the caller's id of each record.
+        sources: the source of each record.
+        position: the caller's row number of each record.
+        fields: what the columns mean: field name to kind.
+
+    Examples:
+        >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
+        >>> records
+        <Records: 2 records from 1 source, 1 column>
+        >>> records.column("mail").counts.tolist()
+        [2]
+    """
+
+    table: pl.DataFrame
+    ids: pl.Series
+    sources: Encoded
+    position: npt.NDArray[np.int64]
+    fields: Mapping[str, FieldKind] = attrs.field(factory=dict)
+    has_ids: bool = True
+    has_sources: bool = True
+    _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
+    _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
+    _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
+
+    @classmethod
+    def of(
+        cls,
+        data: Any,
+        *,
+        id: str | Mapping[str, str] | None = None,  # noqa: A002 - the caller's word for it
+        source: str | None = None,
+        columns: Mapping[str, Mapping[str, str]] | None = None,
+        fields: Mapping[str, FieldKind] | None = None,
+    ) -> Self:
+        """Return the records of `data`.
+
+        Args:
+            data: any table (see `identigraph.records.tables`), or a mapping ``{source: table}``.
+            id: the column of record ids, unique per source; for a mapping of tables also ``{source: column}``; left
+                out, rows are numbered from 0 in each source.
+            source: the column that names the source of each row; not together with a mapping of tables.
+            columns: for a mapping of tables, ``{source: {its column: common name}}``; other columns keep their names.
+            fields: what the columns mean; left out, columns are plain text until `with_fields`.
+
+        Raises:
+            UnsupportedInputError: `data` is no table.
+            ColumnNotFoundError: the id or source column does not exist.
+            NullIdError: records without id or source.
+            DuplicateIdError: an id occurs twice in one source.
+            ColumnTypeError: a column holds structs, lists or binary.
+        """
+        table, id, source = _one_table(data, id=id, source=source, columns=columns)  # noqa: A001
+        for name in (id, source):
+            if name is not None and name not in table.columns:
+                raise ColumnNotFoundError(name, table.columns)
+        names = _source_names(table, source)
+        ids = table.get_column(id) if id is not None else _numbered(names)
+        _check_ids(ids, names, id)
+        content = as_text(table.drop([n for n in (id, source) if n is not None]))
+        order = _content_order(content, names)
+        records = cls(
+            content[order],
+            ids.alias("record_id").gather(order),
+            encode(names.gather(order)),
+            order.to_numpy().astype(np.int64),
+            {},
+            id is not None,
+            source is not None,
+        )
+        return records.with_fields(fields) if fields else records
+
+    def with_fields(self, fields: Mapping[str, FieldKind]) -> Self:
+        """Return the same records with other `fields`.
+
+        Raises:
+            ColumnNotFoundError: a field reads a column that the table does not have.
+        """
+        for name, kind in fields.items():
+            for column in kind.roles(name).values():
+                if column not in self.table.columns:
+                    raise ColumnNotFoundError(column, self.table.columns)
+        return attrs.evolve(self, fields=dict(fields))
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.ids)
+
+    def __repr__(self) -> str:
+        """Return the counts; never a value."""
+        sources, columns = len(self.sources.values), self.table.width
+        return (
+            f"<Records: {len(self):,} record{'s'[: len(self) != 1]} from {sources} source{'s'[: sources != 1]}, "
+            f"{columns} column{'s'[: columns != 1]}>"
+        )
+
+    def features(self) -> Iterator[str]:
+        """Yield the names of all features that the fields make."""
+        for name, kind in self.fields.items():
+            for part in kind.parts:
+                yield feature_name(name, part)
+
+    def column(self, feature: Feature) -> Encoded:
+        """Return a feature, dictionary-encoded; computed once.
+
+        Args:
+            feature: a field, a part of one (``"name.family"``), a plain column, or a `Derived` feature.
+
+        Raises:
+            ColumnNotFoundError: there is no such feature.
+        """
+        if feature not in self._features:
+            self._features[feature] = self._derive(feature) if isinstance(feature, Derived) else self._read(feature)
+        return self._features[feature]
+
+    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` makes of these records, computed once per `key`."""
+        if key not in self._memory:
+            self._memory[key] = compute()
+        remembered: T = self._memory[key]
+        return remembered
+
+    def field_report(self, name: str) -> FieldReport:
+        """Return what became of the values of field `name`."""
+        self._read(name)
+        return self._reports[name]
+
+    def row_keys(self, rows: npt.NDArray[np.integer]) -> pl.DataFrame:
+        """Return source and record_id of the given row numbers."""
+        source = take(self.sources.values, self.sources.codes[rows]).alias("source")
+        return pl.DataFrame([source, self.ids.gather(rows).alias("record_id")])
+
+    def _derive(self, feature: Derived) -> Encoded:
+        base = self.column(feature.feature)
+        return recode(base, feature.apply(base.values))
+
+    def _read(self, feature: str) -> Encoded:
+        name = feature if feature in self.fields else feature.rpartition(".")[0]
+        if name in self.fields:
+            self._encode(name)
+        elif feature in self.table.columns:
+            raw = encode(self.table.get_column(feature))
+            self._features[feature] = recode(raw, words(raw.values))
+        if feature not in self._features:
+            raise ColumnNotFoundError(feature, [*self.features(), *self.table.columns], what="field or column")
+        return self._features[feature]
+
+    def _encode(self, name: str) -> None:
+        """Normalize and encode all parts of a field."""
+        if name in self._reports:
+            return
+        parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources)
+        for part, column in parts.items():
+            self._features[feature_name(name, part)] = column
+        self._features.setdefault(feature_name(name, MAIN), parts[MAIN])
+
+
+def _one_table(
+    data: Any,
+    *,
+    id: str | Mapping[str, str] | None,  # noqa: A002
+    source: str | None,
+    columns: Mapping[str, Mapping[str, str]] | None,
+) -> tuple[pl.DataFrame, str | None, str | None]:
+    """Return one table, the name of its id column and that of its source column, whatever was given."""
+    if not is_mapping_of_tables(data):
+        if columns is not None or isinstance(id, Mapping):
+            raise ConfigurationError("id and columns by source are for a mapping {source: table}; got one table")
+        return read(data), id, source
+    if source is not None:
+        raise ConfigurationError("a mapping {source: table} names its sources itself; leave source=... out")
+    ids = dict.fromkeys(map(str, data), id) if isinstance(id, str) else dict(id or {})
+    tables = {str(name): read(table) for name, table in data.items()}
+    for unknown in sorted({*(columns or {}), *ids} - set(tables)):
+        raise ColumnNotFoundError(unknown, tables, what="source")
+    parts = [_labelled(n, t, ids.get(n), (columns or {}).get(n, {})) for n, t in tables.items()]
+    return pl.concat(parts, how="diagonal_relaxed"), ID_LABEL if ids else None, SOURCE_LABEL
+
+
+def _labelled(source: str, table: pl.DataFrame, id: str | None, names: Mapping[str, str]) -> pl.DataFrame:  # noqa: A002
+    """Return one of several tables as text, its columns renamed, its id and its source under common labels."""
+    for name in (*names, *([id] if id is not None else [])):
+        if name not in table.columns:
+            raise ColumnNotFoundError(name, table.columns)
+    ids = [] if id is None else [table.get_column(id).alias(ID_LABEL)]
+    content = as_text(table.drop([] if id is None else [id]).rename({k: v for k, v in names.items() if k != id}))
+    label = pl.repeat(source, table.height, eager=True, dtype=pl.String).alias(SOURCE_LABEL)
+    return pl.DataFrame([label, *ids, *content.get_columns()])
+
+
+def _numbered(sources: pl.Series) -> pl.Series:
+    """Return row numbers from 0, in each source by itself."""
+    return sources.to_frame("s").select((pl.int_range(pl.len()).over("s")).alias("record_id")).to_series()
+
+
+def _source_names(table: pl.DataFrame, source: str | None) -> pl.Series:
+    if source is None:
+        return pl.repeat(NO_SOURCE, table.height, eager=True, dtype=pl.String).alias("source")
+    names = as_text(table.select(source)).to_series()
+    if names.null_count():
+        raise NullIdError(source, names.null_count(), table.height, what="source")
+    return names
+
+
+def _check_ids(ids: pl.Series, sources: pl.Series, column: str | None) -> None:
+    if column is None:
+        return
+    blank = as_text(ids.to_frame()).to_series().is_null()
+    if blank.any():
+        raise NullIdError(column, int(blank.sum()), len(ids))
+    keys = pl.DataFrame([sources.alias("source"), ids.alias("id")])
+    repeated = keys.filter(keys.is_duplicated())
+    if repeated.height:
+        distinct = repeated.unique().sort("source", "id")
+        raise DuplicateIdError(column, distinct.get_column("id").to_list(), distinct.height)
+
+
+def _content_order(content: pl.DataFrame, sources: pl.Series) -> pl.Series:
+    """Return the order of rows by a hash of their content, free of the order of rows and of columns.
+
+    Rows with the same values in other columns are told apart by the names of the columns; rows that are equal in all
+    columns and in their source are exchangeable, whichever comes first.
+    """
+    anywhere = np.zeros(len(sources), dtype=np.uint64)
+    placed = np.zeros(len(sources), dtype=np.uint64)
+    for rank, name in enumerate(sorted(content.columns), start=1):
+        hashed = content.get_column(name).hash(seed=11).to_numpy()
+        anywhere += hashed
+        placed += hashed * np.uint64(2 * rank + 1)
+    keys = pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": sources})
+    return keys.select(pl.arg_sort_by("anywhere", "placed", "source")).to_series()

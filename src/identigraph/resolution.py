@@ -1,0 +1,238 @@
+"""What a run of a resolver made: entities, profiles, scored pairs, and how it came about."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.blocking import BlockReport
+from identigraph.encoding import take
+from identigraph.errors import ConfigurationError
+from identigraph.graph import Clusters, ScoredPairs
+from identigraph.profiles import Profiles
+from identigraph.records import Records
+from identigraph.report import Stage, Summary
+from identigraph.report.page import notebook, render
+from identigraph.table import Table
+
+if TYPE_CHECKING:
+    from identigraph.resolver import Resolver
+
+
+@attrs.frozen(eq=False, repr=False)
+class Resolution:
+    """Entities, and how they came about.
+
+    Args:
+        records: the records.
+        resolver: the resolver, its matcher trained.
+        scored: the scored pairs that were kept, by row number.
+        clusters: which records are one entity, by row number.
+        block_reports: what each blocking key did.
+        candidate_pairs: distinct pairs that were scored.
+        stages: timings and counts of each stage.
+        notes: the warnings that were given.
+    """
+
+    records: Records
+    resolver: Resolver
+    scored: ScoredPairs
+    clusters: Clusters
+    block_reports: tuple[BlockReport, ...]
+    candidate_pairs: int
+    stages: tuple[Stage, ...]
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def entity_ids(self) -> npt.NDArray[np.int64]:
+        """The id of each cluster: from 1, in the order of the smallest (source, id) among its records."""
+        keys = self.records.row_keys(np.arange(len(self.records))).with_columns(
+            pl.Series("cluster", self.clusters.labels)
+        )
+        order = keys.sort("source", "record_id").unique("cluster", keep="first", maintain_order=True)
+        ids = np.zeros(self.clusters.count, dtype=np.int64)
+        ids[order.get_column("cluster").to_numpy()] = np.arange(1, self.clusters.count + 1)
+        return ids
+
+    @cached_property
+    def crosswalk(self) -> Table:
+        """One row per record, in the order of the input: ``source, record_id, entity_id``."""
+        rows = np.argsort(self.records.position, kind="stable")
+        entity = pl.Series("entity_id", self.entity_ids[self.clusters.labels[rows]])
+        return Table("crosswalk", self.records.row_keys(rows).with_columns(entity))
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """One golden record per entity; ``profiles.lineage`` says which record each value came from."""
+        return Profiles(self.records, self.entity_ids, self.clusters)
+
+    @cached_property
+    def scored_pairs(self) -> Table:
+        """One row per scored pair: ``left, right, match_weight, match_probability``, the likeliest first.
+
+        ``left`` and ``right`` are record ids; with sources, ``left_source`` and ``right_source`` stand beside them.
+        """
+        left, right = (self._pair_keys(side) for side in ("left", "right"))
+        scores = pl.DataFrame(
+            {"match_weight": self.scored.match_weight, "match_probability": self.scored.match_probability}
+        )
+        frame = pl.concat([left, right, scores], how="horizontal")
+        by = ["match_weight", *(name for name in frame.columns if not name.startswith("match"))]
+        return Table("scored_pairs", frame.sort(by, descending=[True] + [False] * (len(by) - 1)))
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Counts and tables about the run, without the values of records."""
+        return Summary(
+            records=len(self.records),
+            sources=len(self.records.sources.values),
+            entities=self.clusters.count,
+            stages=self.stages,
+            columns=_column_table(self),
+            blocking=_blocking_table(self.block_reports),
+            weights=_weight_table(self),
+            cluster_sizes=_size_table(self.clusters),
+            overlap=_overlap_table(self),
+            probabilities=_probability_table(self.scored),
+            settings=_settings(self),
+            notes=self.notes,
+        )
+
+    @property
+    def set_aside(self) -> dict[str, str]:
+        """Columns that were left out, each with the reason."""
+        inferred = self.resolver.inferred
+        return dict(inferred.set_aside) if inferred is not None else {}
+
+    def report(self, path: str | Path, *, title: str = "Customer view") -> Path:
+        """Write one HTML page about the resolution and return its path.
+
+        Raises:
+            ConfigurationError: the folder does not exist.
+        """
+        target = Path(path)
+        if not target.parent.is_dir():
+            raise ConfigurationError(f"there is no folder {str(target.parent)!r} to write the report to")
+        target.write_text(render(self.summary, title=title), encoding="utf-8")
+        return target
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the crosswalk as a polars frame."""
+        return self.crosswalk.to_polars()
+
+    def to_pandas(self) -> object:
+        """Return the crosswalk as a pandas frame."""
+        return self.crosswalk.to_pandas()
+
+    def to_arrow(self) -> object:
+        """Return the crosswalk as a pyarrow table."""
+        return self.crosswalk.to_arrow()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the crosswalk as an Arrow stream."""
+        return self.crosswalk.__arrow_c_stream__(requested_schema)
+
+    def __len__(self) -> int:
+        """Return the number of entities."""
+        return self.clusters.count
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        records, sources, entities = len(self.records), len(self.records.sources.values), self.clusters.count
+        return (
+            f"<Resolution: {records:,} record{'s'[: records != 1]} from {sources} source{'s'[: sources != 1]} "
+            f"-> {entities:,} entit{'y' if entities == 1 else 'ies'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return a short summary, for a notebook."""
+        return notebook(self.summary)
+
+    def _pair_keys(self, side: str) -> pl.DataFrame:
+        keys = self.records.row_keys(getattr(self.scored, side))
+        if not self.records.has_sources:
+            return keys.select(pl.col("record_id").alias(side))
+        return keys.select(pl.col("source").alias(f"{side}_source"), pl.col("record_id").alias(side))
+
+
+def _column_table(resolution: Resolution) -> pl.DataFrame:
+    """Return how each column was read."""
+    records, aside = resolution.records, resolution.set_aside
+    rows = []
+    for name, kind in resolution.resolver.fields.items():
+        report = records.field_report(name)
+        for role, column in kind.roles(name).items():
+            present = records.table.height - records.table.get_column(column).null_count()
+            note = f"{report.defaults:,} default values left out" if report.defaults else ""
+            rows.append((column, name, type(kind).__name__, role, present, report.unparsed, report.distinct, note))
+    rows += [(column, None, None, None, None, None, None, reason) for column, reason in aside.items()]
+    schema = {
+        "column": pl.String,
+        "field": pl.String,
+        "kind": pl.String,
+        "role": pl.String,
+        "present": pl.Int64,
+        "unparsed": pl.Int64,
+        "distinct": pl.Int64,
+        "note": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _blocking_table(reports: tuple[BlockReport, ...]) -> pl.DataFrame:
+    schema = {
+        "key": pl.String,
+        "pairs": pl.Int64,
+        "keyed": pl.Int64,
+        "blocks": pl.Int64,
+        "largest": pl.Int64,
+        "hot_blocks": pl.Int64,
+        "hot_records": pl.Int64,
+        "hot_pairs": pl.Int64,
+    }
+    return pl.DataFrame([attrs.astuple(report) for report in reports], schema=schema, orient="row")
+
+
+def _weight_table(resolution: Resolution) -> pl.DataFrame:
+    parameters = resolution.resolver.matcher.parameters
+    if parameters is None:
+        names = ("comparator", "level", "label", "m", "u", "household", "match_weight")
+        types = (pl.String, pl.Int64, pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Float64)
+        return pl.DataFrame(schema=dict(zip(names, types, strict=True)))
+    return parameters.table()
+
+
+def _size_table(clusters: Clusters) -> pl.DataFrame:
+    sizes = pl.DataFrame({"size": clusters.sizes}).group_by("size").agg(pl.len().cast(pl.Int64).alias("clusters"))
+    return sizes.sort("size").with_columns((pl.col("size") * pl.col("clusters")).alias("records"))
+
+
+def _overlap_table(resolution: Resolution) -> pl.DataFrame:
+    """Return entities by the set of sources they have records in."""
+    sources = resolution.records.sources
+    frame = pl.DataFrame({"entity": resolution.clusters.labels, "source": take(sources.values, sources.codes)})
+    sets = frame.unique().sort("source").group_by("entity").agg(pl.col("source").str.join(" + ").alias("sources"))
+    counted = sets.group_by("sources").agg(pl.len().cast(pl.Int64).alias("entities"))
+    return counted.sort(["entities", "sources"], descending=[True, False])
+
+
+def _probability_table(scored: ScoredPairs) -> pl.DataFrame:
+    counts, edges = np.histogram(scored.match_probability, bins=20, range=(0.0, 1.0))
+    return pl.DataFrame({"from": edges[:-1], "to": edges[1:], "pairs": counts.astype(np.int64)})
+
+
+def _settings(resolution: Resolution) -> tuple[tuple[str, str], ...]:
+    resolver = resolution.resolver
+    return (
+        ("link", resolver.link),
+        ("builder", repr(resolver.builder)),
+        ("kept from probability", f"{resolver.keep:g}"),
+        ("candidate pairs scored", f"{resolution.candidate_pairs:,}"),
+        ("seed", str(resolver.seed)),
+    )
