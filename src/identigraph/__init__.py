@@ -24,7 +24,7 @@ from identigraph.fields.derived import (
     suffix,
     year,
 )
-from identigraph.graph import Components
+from identigraph.graph import AverageLinkage, Components
 from identigraph.matching import FellegiSunter
 from identigraph.pairs import Pairs
 from identigraph.records import Records
@@ -34,6 +34,7 @@ from identigraph.resolver import Resolver, resolve
 __version__ = "0.1.0"
 
 __all__ = [
+    "AverageLinkage",
     "Components",
     "FellegiSunter",
     "IdentigraphError",

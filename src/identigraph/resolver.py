@@ -26,7 +26,7 @@ from identigraph.errors import (
     UnsupportedInputError,
 )
 from identigraph.fields import FieldKind
-from identigraph.graph import ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
+from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs, check_probability
 from identigraph.matching import FellegiSunter, Link, Population
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.pairs import Pairs
@@ -74,9 +74,9 @@ class Resolver:
     comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=tuple)
     fields: Mapping[str, FieldKind] = attrs.field(factory=dict, hash=False)
     matcher: FellegiSunter = FellegiSunter()
-    builder: ClusterBuilder = Components()
+    builder: ClusterBuilder = AverageLinkage()
     link: Link = "both"
-    keep: float = 0.01
+    keep: float = 0.004
     seed: int = 0
     inferred: Inferred | None = attrs.field(default=None, eq=False, repr=False)
 
@@ -219,7 +219,7 @@ def resolve(
         >>> resolve(people).crosswalk.to_polars().height
         3
     """
-    builder = Components() if threshold is None else Components(threshold)
+    builder = AverageLinkage() if threshold is None else AverageLinkage(threshold)
     clock = Clock()
     with clock.stage("infer", "fields"):
         records = read_records(data, id=id, source=source, columns=columns)

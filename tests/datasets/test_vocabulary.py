@@ -44,6 +44,17 @@ def test_words_are_drawn_in_proportion_to_their_weights() -> None:
     assert np.bincount(drawn, minlength=4)[1:] / 20_000 == pytest.approx([0.6, 0.3, 0.1], abs=0.02)
 
 
+def test_the_largest_random_number_draws_the_last_word_of_its_group() -> None:
+    """A number just below 1, added to that of a group, may be rounded up to the next group."""
+
+    class Largest:
+        def random(self, size: int) -> np.ndarray:
+            return np.full(size, np.nextafter(1, 0))
+
+    pool = Pool.of([{"a": 1, "b": 2}] * 100)
+    assert pool.draw(Largest(), np.arange(100)).tolist() == list(range(1, 200, 2))
+
+
 def test_the_empty_word_is_null() -> None:
     assert Pool.of([{"": 1.0}]).words.to_list() == [None]
 

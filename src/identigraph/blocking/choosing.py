@@ -38,8 +38,8 @@ from identigraph.records import Records
 SINGLE_SHARE = 0.2
 """The most of the budget that one key may take."""
 MOST_KEYS = 40
-SMALL_BLOCK = 200
-"""Records in the largest block a chosen key may have without being thinned out."""
+MOST_HOT = 0.2
+"""The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
 
 
 def pair_budget(n: int) -> int:
@@ -151,8 +151,12 @@ def _compound_counts(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]) -> npt.
 
 
 def _pairs_of(counts: npt.NDArray[np.float64]) -> float:
+    """Return the pairs of blocks of these sizes, hot ones thinned out; without bound where most records are in hot ones."""
     full = counts * (counts - 1) / 2
-    return float(np.where(counts > DEFAULT_CAP, np.minimum(full, 10 * counts), full).sum())
+    hot = counts > DEFAULT_CAP
+    if counts[hot].sum() > MOST_HOT * counts.sum():
+        return float("inf")
+    return float(np.where(hot, np.minimum(full, 10 * counts), full).sum())
 
 
 def _part(feature: Feature) -> str:

@@ -73,8 +73,8 @@ class Date:
 
     *Order.* Whether ``03/04/1990`` is in March or April is decided by the values with the same mark of which one number
     lies between 13 and 31; the majority wins, day first where there is no evidence. A leading year is followed by the
-    month. Eight digits run together take the order in which most of them are dates, year first if equal; if `order` is
-    given, it or year first.
+    month. Eight digits run together take the order in which most of them are dates, year first if equal; those
+    that are dates in another order only are null.
 
     *Swaps.* A value with a number from 13 to 31 in the place of the month is read the other way round, unless as many
     values with the same mark have there what can be no day either: then such numbers are slips of the pen.
@@ -166,7 +166,8 @@ class Date:
         """Return date, year, and month and day of each value."""
         del role
         text = _with_numbered_months(clean(values).str.replace(TIME_OF_DAY, ""), self.pivot)
-        numbers = _with_order(_cut(_numbers(text), self.order), self.order)
+        cut = _cut(text.str.extract_groups(NUMBERS).struct.unnest(), self.order, self.earliest, self.latest)
+        numbers = _with_order(cut, self.order)
         dates = _unswapped(numbers.select(*_year_month_day(self.pivot), "short", "compact", "mark", "year_ends"))
         known = dates.select(pl.when(pl.col("year").is_between(self.earliest, self.latest)).then(_iso()).alias(MAIN))
         if self.first_of_january != "keep":
@@ -219,40 +220,31 @@ def _year_and_day_beside_month(pivot: int) -> pl.Expr:
     return _four_digits(year, pivot) + "-" + pl.col("month") + ("-" + day).fill_null("")
 
 
-def _numbers(text: pl.Series) -> pl.DataFrame:
-    """Return up to three runs of digits of each value, `a`, `b` and `c`, and the `mark` between the first two."""
-    return text.str.extract_groups(NUMBERS).struct.unnest()
+def _cut(numbers: pl.DataFrame, order: Order | None, earliest: int, latest: int) -> pl.DataFrame:
+    """Return `numbers` with eight digits run together cut into year, month and day, and flagged `compact`.
 
-
-def _cut(numbers: pl.DataFrame, order: Order | None) -> pl.DataFrame:
-    """Return `numbers` with eight digits run together cut into year, month and day, and flagged `compact`."""
-    compact = ((pl.col("a").str.len_bytes() == 8) & pl.col("b").is_null()).fill_null(value=False)
-    eight = numbers.filter(compact)
-    cuts = {o: _cuts(starts) for o, starts in COMPACT.items()}
-    valid = eight.select(**{o: _is_date(*(part.cast(pl.Int32) for part in cut)).sum() for o, cut in cuts.items()})
-    orders = (order, "YMD") if order else tuple(COMPACT)
-    chosen = max(orders, key=lambda o: valid.item(0, o))
-    return numbers.with_columns(
-        *(
-            pl.when(compact).then(part).otherwise(name).alias(name)
-            for name, part in zip("abc", cuts[chosen], strict=True)
-        ),
-        compact=compact,
+    Those that are no date in the order chosen but are one in another stay as they are.
+    """
+    eight = ((numbers["a"].str.len_bytes() == 8) & numbers["b"].is_null()).fill_null(value=False)
+    if not eight.any():
+        return numbers.with_columns(compact=eight)
+    cuts = {o: [pl.col("a").str.slice(start, 2 + 2 * (i == 0)) for i, start in enumerate(COMPACT[o])] for o in COMPACT}
+    numeric = {o: [part.cast(pl.Int32, strict=False) for part in cut] for o, cut in cuts.items()}
+    valid = numbers.select(**{o: _is_date(*n) & n[0].is_between(earliest, latest) & eight for o, n in numeric.items()})
+    chosen = max((order, "YMD") if order else COMPACT, key=lambda o: valid[o].sum())
+    compact = eight & (valid[chosen] | ~valid.select(pl.any_horizontal("*")).to_series())
+    parts = (
+        pl.when(compact).then(cut).otherwise(name).alias(name) for name, cut in zip("abc", cuts[chosen], strict=True)
     )
-
-
-def _cuts(starts: tuple[int, int, int]) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Return year, month and day of eight digits, given where they start."""
-    year, month, day = starts
-    digits = pl.col("a").str
-    return digits.slice(year, 4), digits.slice(month, 2), digits.slice(day, 2)
+    return numbers.with_columns(*parts, compact=compact)
 
 
 def _with_order(numbers: pl.DataFrame, order: Order | None) -> pl.DataFrame:
     """Return the numbers as integers, how many digits each has, and what place each has.
 
-    Of three numbers with a year of two digits, `short` is true, and `year_leads` if it is the first; `year_ends` is
-    true if the year, of two or four digits, is the last, and then `month_leads` if the month is the first.
+    There are up to three numbers, `a`, `b` and `c`. Of three with a year of two digits, `short` is true, and
+    `year_leads` if it is the first; `year_ends` is true if the year, of two or four digits, is the last, and then
+    `month_leads` if the month is the first.
     """
     a, b, c, short, year_ends = (pl.col(name) for name in ("a", "b", "c", "short", "year_ends"))
     a_digits, b_digits, c_digits = (pl.col(name).str.len_bytes() for name in "abc")

@@ -48,4 +48,4 @@ class FreeText:
         """Return the words of each value, as they stand and sorted."""
         del role
         plain = words(values)
-        return pl.DataFrame([plain.alias(MAIN), sorted_tokens(plain, distinct=True).alias("sorted")])
+        return pl.DataFrame({MAIN: plain, "sorted": sorted_tokens(plain, distinct=True)})

@@ -11,8 +11,8 @@ import polars as pl
 from cleanco.termdata import terms_by_country, terms_by_type
 
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.text import clean, words
-from identigraph.text.tokens import replace_tokens, sorted_tokens
+from identigraph.text import clean
+from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
 
 ABBREVIATIONS = {
     "acad": "academy", "admin": "administration", "amer": "american", "assn": "association", "assoc": "association",
@@ -28,7 +28,7 @@ ABBREVIATIONS = {
     "pharm": "pharmaceuticals", "pharma": "pharmaceuticals", "pkg": "packaging", "prods": "products",
     "props": "properties", "rlty": "realty", "rr": "railroad", "sch": "school", "sci": "science", "soc": "society",
     "solns": "solutions", "svc": "services", "svcs": "services", "sys": "systems", "tech": "technology",
-    "technologies": "technology", "telecom": "telecommunications", "transp": "transport", "univ": "university",
+    "technologies": "technology", "telecom": "telecommunications", "transp": "transport", "und": "and", "univ": "university",
 }  # fmt: skip
 """Words that are written in two ways, to the one that is kept."""
 
@@ -52,7 +52,7 @@ SAME_LEGAL_FORM = {
 }  # fmt: skip
 LEADING_FORM = r"^(ooo|oao|zao|pao|uab|sia) "
 GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "fur", "in", "la", "le", "of",
-           "on", "the", "to", "und", "y"]  # fmt: skip
+           "on", "the", "to", "y"]  # fmt: skip
 """Words that leave no letter in an acronym."""
 NOBODY = [
     "n a", "na", "none", "null", "nil", "nan", "unknown", "undefined", "not known", "not given", "not available",
@@ -141,4 +141,4 @@ def initials(names: pl.Series) -> pl.Series:
 def _words(values: pl.Series) -> pl.Series:
     """Return `values` as words, each in the one form that is kept."""
     spelled = clean(values).str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])\.", "$1")
-    return replace_tokens(words(spelled), ABBREVIATIONS)
+    return replace_tokens(spaced(spelled), ABBREVIATIONS)

@@ -133,6 +133,7 @@ def _behind_international_prefix(plan: _NumberingPlan | None) -> pl.Expr:
     digits = pl.col("digits")
     behind: list[pl.Expr] = [pl.when(pl.col("text").str.contains(PLUS)).then(digits)]
     if plan is not None:
+        behind.append(digits.str.extract(rf"^00({plan.calling_code}\d{{8,}})$", 1))
         behind.append(digits.str.extract(rf"^(?:{plan.international_prefix})(\d{{8,}})$", 1))
     for prefix, fewest in PREFIXES.items():
         stated = digits.str.starts_with(prefix) & (digits.str.len_bytes() >= fewest)

@@ -54,4 +54,4 @@ class Url:
         del role
         plain = clean(values)
         host, path = plain.str.extract(PATTERN, 1), plain.str.extract(PATTERN, 2)
-        return pl.DataFrame([(host + path.str.strip_chars_end("/")).alias(MAIN), host.alias("domain")])
+        return pl.DataFrame({MAIN: host + path.str.strip_chars_end("/"), "domain": host})

@@ -2,5 +2,6 @@
 
 from identigraph.graph.clusters import ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
 from identigraph.graph.components import connected_components
+from identigraph.graph.linkage import AverageLinkage
 
-__all__ = ["ClusterBuilder", "Clusters", "Components", "ScoredPairs", "check_probability", "connected_components"]
+__all__ = ["AverageLinkage", "ClusterBuilder", "Clusters", "Components", "ScoredPairs", "check_probability", "connected_components"]

@@ -89,6 +89,9 @@ def _pieces(kind: FieldKind, role: str, raw: Encoded, sources: Encoded) -> Itera
 
 def _normalized(kind: FieldKind, role: str, values: pl.Series) -> pl.DataFrame:
     parts = kind.normalize(role, values)
+    unknown = set(parts.columns) - set(kind.parts)
+    if unknown:
+        raise InvalidIntermediateError(f"{type(kind).__name__}.normalize", f"parts {kind.parts}", repr(parts.columns))
     if parts.height != len(values):
         got = f"{parts.height:,} rows"
         raise InvalidIntermediateError(f"{type(kind).__name__}.normalize", f"{len(values):,} rows", got)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -24,7 +23,19 @@ from identigraph.fields import (
     Url,
 )
 from identigraph.records.profile import ColumnProfile
-from identigraph.records.recognition import Recognized, recognize
+from identigraph.records.recognition import (
+    BIRTH_WORDS,
+    CITY_WORDS,
+    FAMILY,
+    FULL,
+    GIVEN,
+    MIDDLE,
+    POSTCODE_WORDS,
+    STATE_WORDS,
+    STREET_WORDS,
+    Recognized,
+    recognize,
+)
 from identigraph.records.tables import as_text, read
 
 SINGLE: Mapping[str, Callable[[str], FieldKind]] = {
@@ -42,11 +53,15 @@ GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
     "date": ("birth_date", Date),
     "address": ("address", Address),
 }
-ANY_GROUP_WORD = re.compile(
-    r"given|family|first|last|middle|full|sur|fore|name|f|l|c|line|street|number|no|nr|house|city|town|suburb|state|"
-    r"province|county|region|zip|post|postal|code|postcode|country|addr|address|road|date|of|dob|birth|born|day|month|"
-    r"year|\d+|part|suffix|title|place|locality"
-)
+ROLE_WORDS = frozenset(
+    (
+        *GIVEN, *FAMILY, *MIDDLE, *FULL, *STREET_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS, *BIRTH_WORDS,
+        "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date", "day",
+        "month", "year", "suffix", "title", "part", "user", "customer",
+    )
+)  # fmt: skip
+"""Words in column names that tell a role; what remains tells one group of columns from another."""
+
 COMMON_NAMES: Mapping[tuple[str, str], str] = {
     ("person_name", "full"): "full_name",
     ("person_name", "given"): "given_name",
@@ -182,20 +197,16 @@ def _add_groups(
     default, make = GROUPED[kind]
     groups: dict[str, dict[str, str]] = {}
     for name, role in roles.items():
-        stem = " ".join(token for token in profiles[name].tokens if not ANY_GROUP_WORD.fullmatch(token))
-        group = _group_for(groups, stem, role)
+        stem = " ".join(token for token in profiles[name].tokens if token not in ROLE_WORDS and not token.isdigit())
+        group = groups.setdefault(stem, {})
         if role in group:
             _place_second(kind, group, role, name, profiles, fields, set_aside)
         else:
             group[role] = name
-    for stem, group in _merged(groups).items():
-        name = _free_name(f"{stem.replace(' ', '_')}_{default}" if stem and len(groups) > 1 else default, fields)
+    merged = _merged(groups)
+    for stem, group in merged.items():
+        name = _free_name(f"{stem.replace(' ', '_')}_{default}" if stem and len(merged) > 1 else default, fields)
         fields[name] = make(**group)
-
-
-def _group_for(groups: dict[str, dict[str, str]], stem: str, role: str) -> dict[str, str]:
-    del role
-    return groups.setdefault(stem, {})
 
 
 def _place_second(

@@ -1,4 +1,8 @@
-"""What a column looks like: shares of its distinct values that have this or that form."""
+"""What a column looks like: shares of its values that have this or that form.
+
+A sample of the distinct values is looked at, each weighed by how many rows carry it, so that a tail of odd spellings does
+not hide what the column is.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +48,7 @@ class ColumnProfile:
         present: rows with a value.
         distinct: distinct values.
         sample: some of the distinct values, spread evenly over their sorted order.
+        weights: how many rows carry each of them.
     """
 
     name: str
@@ -51,13 +56,15 @@ class ColumnProfile:
     present: int
     distinct: int
     sample: pl.Series
+    weights: pl.Series
 
     @classmethod
     def of(cls, column: pl.Series) -> ColumnProfile:
         """Return the profile of a column of text."""
-        values = column.drop_nulls().unique().sort()
-        step = max(len(values) // SAMPLE, 1)
-        return cls(column.name, len(column), len(column) - column.null_count(), len(values), values.gather_every(step))
+        counted = column.drop_nulls().alias("value").value_counts(name="rows").sort("value")
+        sample = counted.gather_every(max(counted.height // SAMPLE, 1))
+        present = len(column) - column.null_count()
+        return cls(column.name, len(column), present, counted.height, sample["value"], sample["rows"])
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
@@ -77,12 +84,17 @@ class ColumnProfile:
 
     @cached_property
     def plain(self) -> pl.Series:
-        """The sample, cleaned."""
-        return clean(self.sample).drop_nulls()
+        """The sample, cleaned; null where nothing is left."""
+        return clean(self.sample)
+
+    def weighed(self, hits: pl.Series) -> float:
+        """Return the share of the sampled rows for which `hits`, one boolean per sampled value, holds."""
+        total = int(self.weights.sum() or 0)
+        return int(self.weights.filter(hits.fill_null(value=False)).sum() or 0) / total if total else 0.0
 
     def share(self, pattern: str) -> float:
-        """Return the share of the sampled values in which `pattern` is found."""
-        return float(self.plain.str.contains(pattern).mean() or 0.0) if len(self.plain) else 0.0  # type: ignore[arg-type]
+        """Return the share of the sampled rows in whose value `pattern` is found."""
+        return self.weighed(self.plain.str.contains(pattern))
 
     @cached_property
     def filled(self) -> float:
@@ -97,53 +109,50 @@ class ColumnProfile:
     @cached_property
     def dates(self) -> pl.Series:
         """The sample read as dates, null where it is none."""
-        return Date(first_of_january="keep").normalize("full", self.sample).get_column("").drop_nulls()
+        return Date(first_of_january="keep").normalize("full", self.sample).get_column("")
 
     @cached_property
     def date_share(self) -> float:
-        """The share of full dates among the sampled values."""
-        return int((self.dates.str.len_chars() == 10).sum()) / max(len(self.sample), 1)  # noqa: PLR2004
+        """The share of full dates among the sampled rows."""
+        return self.weighed(self.dates.str.len_chars() == len("YYYY-MM-DD"))
 
     @cached_property
     def years(self) -> pl.Series:
         """The years of the dates in the sample."""
-        return self.dates.str.slice(0, 4).cast(pl.Int32)
+        return self.dates.drop_nulls().str.slice(0, 4).cast(pl.Int32)
 
     @cached_property
     def numbers(self) -> pl.Series:
-        """The sample as numbers, those that are."""
+        """The sample as numbers, null where it is none."""
         bare = self.plain.str.replace_all(r"[\s$£€,]", "").str.strip_chars_end(".")
-        return bare.cast(pl.Float64, strict=False).drop_nulls()
+        return bare.cast(pl.Float64, strict=False)
 
     @cached_property
     def number_share(self) -> float:
-        """The share of numbers among the sampled values."""
-        return len(self.numbers) / max(len(self.plain), 1)
+        """The share of numbers among the sampled rows."""
+        return self.weighed(self.numbers.is_not_null())
 
     def within(self, low: float, high: float) -> float:
-        """Return the share of the sampled values that are whole numbers from `low` to `high`."""
-        inside = (self.numbers >= low) & (self.numbers <= high) & (self.numbers == self.numbers.floor())
-        return int(inside.sum()) / max(len(self.plain), 1)
+        """Return the share of the sampled rows that are whole numbers from `low` to `high`."""
+        return self.weighed((self.numbers >= low) & (self.numbers <= high) & (self.numbers == self.numbers.floor()))
 
     @cached_property
     def words_each(self) -> float:
         """The mean number of words."""
-        counted = words(self.sample).drop_nulls().str.count_matches(r"\S+")
-        return float(counted.mean() or 0.0) if len(counted) else 0.0  # type: ignore[arg-type]
+        counted = words(self.sample).str.count_matches(r"\S+").fill_null(0)
+        total = int(self.weights.sum() or 0)
+        return float((counted * self.weights).sum()) / total if total else 0.0
 
     @cached_property
     def given_name_share(self) -> float:
-        """The share of values whose first or last word is a known given name."""
-        split = words(self.sample).drop_nulls().str.split(" ")
-        if len(split) == 0:
-            return 0.0
+        """The share of sampled rows whose first or last word is a known given name."""
+        split = words(self.sample).str.split(" ")
         known = nickname_groups().get_column("name").unique()
-        hit = split.list.first().is_in(known) | split.list.last().is_in(known)
-        return float(hit.mean() or 0.0)  # type: ignore[arg-type]
+        return self.weighed(split.list.first().is_in(known) | split.list.last().is_in(known))
 
     @cached_property
     def digits_each(self) -> float:
-        """The share of sampled values that hold a digit."""
+        """The share of sampled rows whose value holds a digit."""
         return self.share(r"\d")
 
     def named(self, *wanted: str) -> bool:

@@ -72,6 +72,10 @@ ID_WORDS = ("id", "no", "nr", "num", "number", "code", "key", "ssn", "nin", "pas
 BIRTH_WORDS = ("dob", "birth", "born", "birthdate", "birthday", "dateofbirth", "geburtsdatum", "naissance", "bday", "nacimiento", "yob")
 
 
+CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
+"""Letters and digits mixed."""
+
+
 def recognize(column: ColumnProfile) -> Recognized:
     """Return what a column is taken for, alone.
 
@@ -168,7 +172,7 @@ def _midnight(column: ColumnProfile) -> bool:
 
 def _gender(column: ColumnProfile) -> Recognized | None:
     few = column.distinct <= 40
-    known = float(column.plain.is_in(GENDERS).mean() or 0.0) if few and len(column.plain) else 0.0  # type: ignore[arg-type]
+    known = column.weighed(column.plain.is_in(GENDERS)) if few else 0.0
     if (column.named("gender", "sex", "geschlecht") and few) or (known >= 0.75 and column.distinct >= 2):
         return Recognized("category", reason="genders")
     return None
@@ -268,14 +272,21 @@ def _unnamed_name(column: ColumnProfile) -> Recognized | None:
     return None
 
 
+def _named_identifier(column: ColumnProfile) -> Recognized | None:
+    """Recognize an identifier by its name before numbers are told apart by their values."""
+    strong = column.named("id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number")
+    measured = column.named("year", "age", "price", "volume", *AMOUNT_WORDS)
+    return _identifier(column) if strong and not measured and column.distinct > 2 else None
+
+
 def _identifier(column: ColumnProfile) -> Recognized | None:
     coded = column.digits_each >= 0.6 and column.words_each < 2.5
     decimal = column.share(r"^-?\d+[.,]\d{1,2}$") > 0.3
-    if column.named(*ID_WORDS) and not decimal and (coded or column.variety > 0.5) and column.words_each < 2.5:
+    if column.named(*ID_WORDS) and not column.named("type", "country", "state") and not decimal and (coded or column.variety > 0.5) and column.words_each < 2.5:
         if column.variety == 1 and column.filled == 1 and column.rows > 50:
             return Recognized(None, reason="different in every record")
         return Recognized("identifier", reason="named so")
-    mixed = column.share(r"^(?=.*\d)(?=.*[a-z])[a-z0-9-]{5,}$") >= 0.8
+    mixed = column.share(CODE) >= 0.8
     if (mixed or (column.share(r"^\d[\d -]{4,}$") >= 0.9 and not decimal)) and column.variety > 0.2:
         if column.variety == 1 and column.filled == 1 and column.rows > 50:
             return Recognized(None, reason="different in every record")
@@ -316,6 +327,7 @@ RULES: tuple[Rule, ...] = (
     _city,
     _person_part,
     _name,
+    _named_identifier,
     _number,
     _identifier,
     _unnamed_name,

@@ -30,6 +30,20 @@ def sorted_tokens(values: pl.Series, *, distinct: bool = False) -> pl.Series:
     return result
 
 
+def spaced(cleaned: pl.Series) -> pl.Series:
+    """Return text that is cleaned already with apostrophes dropped and other punctuation as single spaces.
+
+    ``words(values)`` is ``spaced(clean(values))``; this is for what looks at the punctuation in between.
+
+    Examples:
+        >>> import polars as pl
+        >>> spaced(pl.Series(["o'brien-smith, j.", "?!"])).to_list()
+        ['obrien smith j', None]
+    """
+    plain = cleaned.str.replace_all(r"['`]", "").str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ")
+    return plain.replace("", None)
+
+
 def replace_tokens(values: pl.Series, table: Mapping[str, str]) -> pl.Series:
     """Return `values` with each word, or run of words, that is a key of `table` replaced; nothing left gives null.
 

@@ -1,0 +1,225 @@
+"""Postal addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import attrs
+import polars as pl
+
+from identigraph.fields.address_words import CITY_WORDS, STATES, STREET_WORDS, country_codes
+from identigraph.fields.kind import MAIN, named_columns
+from identigraph.text import clean, words
+from identigraph.text.tokens import replace_tokens, spaced
+
+ROLES = ("street", "number", "street2", "city", "district", "postcode", "state", "country", "full")
+PARTS = (MAIN, "street", "number", "unit", "city", "district", "postcode", "state", "country")
+
+NOWHERE = [
+    "address unknown", "homeless", "nan", "n a", "nil", "no address", "no fixed abode", "no fixed address", "none",
+    "not applicable", "not available", "not given", "not known", "not provided", "null", "object object", "same",
+    "same as above", "tba", "tbd", "test", "undefined", "unknown", "unknown address", "withheld",
+]  # fmt: skip
+"""Values that name no place."""
+
+UNIT_WORDS = "flat|apartment|apt|appt|aptm|unit|suite|ste|room|rm|floor|level|lvl|wohnung|whg"
+UNIT = rf"(?:^|[\s,(])(?:(?:{UNIT_WORDS})\b[\s.:#]*|#\s*)((?:[a-z]-?)?[0-9]+(?:-[0-9]+)*[a-z]?\b|[a-z]\b)\)?"
+NUMBER = r"[0-9]+[a-z]?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
+NUMBER_BEHIND = r"[0-9]+(?:\s?[a-z])?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
+NO = r"(?:(?:no|nr|number)\b[\s.:]*)?"
+HOUSE_NUMBER = (
+    rf"^[\s,]*{NO}(?P<first>{NUMBER})(?:[\s,.]+|$)"
+    rf"|^(?P<before>[^,0-9]+?)[\s.,]+{NO}(?P<last>{NUMBER_BEHIND})\s*(?:,|$)"
+    rf"|,\s*(?P<later>{NUMBER})[\s,]"
+)
+"""A house number at the start; or else one that ends what stands before the first comma; or else one after a comma."""
+NUMBERED_WAY = r"(?:^|\s)(?:highway|hwy|route|rte|interstate)\W*$|^\s*(?:street|st|avenue|ave|road|rd|calle|rue)\W*$"
+"""What has a number in its name: *Route 9*, *Street 128*."""
+BOX = r"\bp\W{0,2}o\W{0,2}box\b|\bpost office box\b|\bpostfach\b"
+SPANISH_STREET = r"^\s*c/"
+COMPOUND_STREET = r"([a-z]{2})(?:strasse|str|straat)\b"
+
+POSTCODES = (
+    r"(^|[\s,])([a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2})(\s*,|$)",
+    r"(^|[\s,])([a-z][0-9][a-z] ?[0-9][a-z][0-9])(\s*,|$)",
+    r"([\s,])(?:[a-z]{1,2}-)?([0-9]{5}(?:-[0-9]{4})?|[0-9]{6})()$",
+    r"(,\s*|,[^,]*\s[a-z]{2,3}\s+)(?:[a-z]{1,2}-)?([0-9]{4})()$",
+    r"([0-9][^,]*,\s*(?:[^,]*,\s*)?)(?:[a-z]{1,2}-)?([0-9]{4,6})(\s+[a-z][^,0-9]*)$",
+)
+"""Postcodes in one line with the rest: British, Canadian, of five, six and four digits at the end, before the town."""
+LAST_PIECE = r",\s*([a-z][a-z .]*)$"
+SHORTEST_COUNTRY_NAME = 4
+COUNTRY_ABBREVIATIONS = ["usa", "uk", "uae"]
+
+
+@attrs.frozen
+class Address:
+    """Postal addresses: ``<field>`` house number and street, and the parts ``.street``, ``.number``, ``.unit``,
+    ``.city``, ``.district``, ``.postcode``, ``.state``, ``.country``.
+
+    Normalized: cleaned to words of lower-case ASCII. Street types, directions and ordinals get one short form
+    (*Street* and *Str.* are ``st``, *North* is ``n``, *Third* is ``3rd``); the house number may stand before or behind
+    the street; *Flat 3*, *Apt. 3*, *#3* is the unit. Postcodes have no spaces, and of the nine digits of a ZIP+4 five.
+    States and provinces of the United States, Canada and Australia become their codes, countries those of ISO 3166 with
+    two letters, in lower case; others stay words. Null: ``n/a``, ``unknown`` and their like; a postcode without a
+    digit or of zeros or nines alone.
+
+    Of an address on one line (`full`), postcode and country are taken out where they are plain to see; all the rest is
+    the street.
+
+    Args:
+        street: the column of streets, with or without house number.
+        number: the column of house numbers; it is put before the street.
+        street2: the column of second lines: its unit, or else all of it, is ``.unit``.
+        city: the column of towns.
+        district: the column of districts or suburbs.
+        postcode: the column of postcodes.
+        state: the column of states or provinces.
+        country: the column of countries.
+        full: the column of addresses on one line. With no column named, the one called like the field is the street.
+
+    Examples:
+        >>> import polars as pl
+        >>> lines = pl.Series(["Flat 3, 12a High Street", "Hauptstraße 7", "PO Box 12"])
+        >>> Address().normalize("street", lines).select("", "street", "number", "unit").rows()
+        [('12a high st', 'high st', '12a', '3'), ('7 haupt st', 'haupt st', '7', None), ('pobox 12', 'pobox 12', None, None)]
+    """
+
+    per_source: ClassVar[bool] = False
+    street: str | None = None
+    number: str | None = None
+    street2: str | None = None
+    city: str | None = None
+    district: str | None = None
+    postcode: str | None = None
+    state: str | None = None
+    country: str | None = None
+    full: str | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """House number and street together, and all parts by themselves."""
+        return PARTS
+
+    def roles(self, name: str) -> Mapping[str, str]:
+        """Return the columns it reads."""
+        return named_columns(self, ROLES, name, "street")
+
+    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+        """Return the columns with house number and street made one, so that they are normalized together."""
+        if "number" not in columns:
+            return columns
+        number, street = columns["number"], columns.get("street", columns["number"])
+        joined = pl.concat_str(pl.col("number"), pl.col("street"), separator=" ", ignore_nulls=True).replace("", None)
+        repeated = (pl.col("street") + " ").str.starts_with(pl.col("number") + " ")
+        frame = pl.DataFrame({"number": number, "street": street})
+        line = frame.select(pl.when(repeated).then("street").otherwise(joined)).to_series()
+        return {"street": line} | {role: column for role, column in columns.items() if role not in ("street", "number")}
+
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the parts of each value; those that the role does not give are null."""
+        if role == "full":
+            return _parts(_whole(values))
+        if role in ("street", "number"):
+            return _parts(_street(clean(values)))
+        if role == "street2":
+            return _parts({"unit": _second_line(clean(values))})
+        if role in ("city", "district"):
+            return _parts({role: _city(words(values))})
+        if role == "postcode":
+            return _parts({"postcode": _postcode(clean(values))})
+        return _parts({"country": _country(words(values))} if role == "country" else {"state": _state(words(values))})
+
+
+def _parts(given: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Return all parts, null where not given."""
+    none = pl.lit(None, dtype=pl.String)
+    return pl.DataFrame(given).select(pl.col(part) if part in given else none.alias(part) for part in PARTS)
+
+
+def _stated(plain: pl.Series) -> pl.Series:
+    """Return words, null where they name no place."""
+    return plain.set(plain.is_in(NOWHERE).fill_null(value=False), None)
+
+
+def _street(lines: pl.Series) -> dict[str, pl.Series]:
+    """Return number, street and unit of cleaned lines."""
+    line, first, before = pl.col("line"), pl.col("first"), pl.col("before")
+    frame = lines.to_frame("line").select(_unit(line).alias("unit"), line.str.replace_all(UNIT, ", "))
+    frame = frame.with_columns(line.str.extract_groups(HOUSE_NUMBER).struct.unnest())
+    numbered = ~(line.str.contains(BOX) | before.str.contains(NUMBERED_WAY).fill_null(value=False))
+    number = pl.when(numbered).then(pl.coalesce("first", "last", "later"))
+    street = pl.when(numbered).then(line.str.replace(HOUSE_NUMBER, "${before} ")).otherwise(line)
+    left, right = number.str.extract(r"^([^/]+)/"), number.str.extract(r"/(.+)$")
+    unit = pl.when(first.is_not_null()).then(left).otherwise(right)
+    house = pl.when(first.is_not_null()).then(right).otherwise(left)
+    frame = frame.select(
+        street.alias("street"), _tidy(pl.coalesce(house, number)).alias("number"), pl.coalesce("unit", _tidy(unit))
+    )
+    frame = frame.with_columns(_short(frame["street"]))
+    main = pl.concat_str("number", "street", separator=" ", ignore_nulls=True).replace("", None).alias(MAIN)
+    return frame.with_columns(main).to_dict()
+
+
+def _short(streets: pl.Series) -> pl.Series:
+    """Return streets as words in the form that is kept."""
+    whole = spaced(streets.str.replace(SPANISH_STREET, "calle ")).str.replace_all(COMPOUND_STREET, "$1 st")
+    return _stated(replace_tokens(whole, STREET_WORDS))
+
+
+def _unit(lines: pl.Expr) -> pl.Expr:
+    """Return the number or letter of the first flat, suite or the like in cleaned lines."""
+    return _tidy(lines.str.extract(UNIT))
+
+
+def _tidy(numbers: pl.Expr) -> pl.Expr:
+    """Return house or unit numbers without spaces and leading zeros."""
+    return numbers.str.replace_all(r"\s", "").str.replace(r"^0+([0-9])", "$1")
+
+
+def _second_line(lines: pl.Series) -> pl.Series:
+    """Return the unit of cleaned second lines, or all their words."""
+    unit = lines.to_frame("line").select(_unit(pl.col("line"))).to_series()
+    return unit.fill_null(_short(lines))
+
+
+def _postcode(plain: pl.Series) -> pl.Series:
+    """Return cleaned postcodes without anything between, and ZIP codes without their last four digits."""
+    bare = plain.str.replace(r"^[a-z]{1,2}[ -]([0-9]{4,5})$", "$1").str.replace(r"\.0$", "")
+    code = bare.str.replace_all(r"[^a-z0-9]+", "").str.replace(r"^([0-9]{5})[0-9]{4}$", "$1")
+    return code.set(~code.str.contains("[0-9]") | code.str.contains("^(?:0+|9+)$"), None)
+
+
+def _city(plain: pl.Series) -> pl.Series:
+    """Return towns in words in the form that is kept, null without a letter."""
+    town = replace_tokens(_stated(plain), CITY_WORDS)
+    return town.set(~town.str.contains("[a-z]"), None)
+
+
+def _state(plain: pl.Series) -> pl.Series:
+    """Return the codes of states in words; words without a code stay."""
+    return _stated(plain).replace(STATES)
+
+
+def _country(plain: pl.Series) -> pl.Series:
+    """Return the codes of countries in words; words without a code stay. *NA* is Namibia, *n/a* is not."""
+    named = _stated(plain)
+    codes = named.str.replace_all(" ", "", literal=True).replace_strict(country_codes(), default=None)
+    return codes.fill_null(named)
+
+
+def _whole(values: pl.Series) -> dict[str, pl.Series]:
+    """Return the parts of addresses on one line."""
+    line, code = pl.col("line"), pl.col("postcode")
+    frame = clean(values).to_frame("line").with_columns(pl.lit(None, pl.String).alias("postcode"))
+    last = frame["line"].str.extract(LAST_PIECE).str.replace_all("[ .]", "")
+    country = last.replace_strict(country_codes(), default=None)
+    country = country.set((last.str.len_bytes() < SHORTEST_COUNTRY_NAME) & ~last.is_in(COUNTRY_ABBREVIATIONS), None)
+    frame = frame.with_columns(pl.when(country.is_null()).then(line).otherwise(line.str.replace(LAST_PIECE, "")))
+    for pattern in POSTCODES:
+        found = line.str.extract(pattern, 2)
+        hit = code.is_null() & found.is_not_null()
+        rest = pl.when(hit).then(line.str.replace(pattern, "$1 $3")).otherwise(line).str.strip_chars(" ,")
+        frame = frame.with_columns(rest.alias("line"), pl.coalesce(code, found).alias("postcode"))
+    return _street(frame["line"]) | {"postcode": _postcode(frame["postcode"]), "country": country}
