@@ -15,7 +15,7 @@ from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
 from identigraph.blocking.candidates import LinkCandidates
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.comparing import Comparator, Comparison, Patterns
-from identigraph.comparing.defaults import default_comparators, household_comparators
+from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
 from identigraph.comparing.patterns import check_names
 from identigraph.errors import (
     ConfigurationError,
@@ -110,7 +110,9 @@ class Resolver:
         inferred = infer_fields(records.table)
         known = records.with_fields(inferred.fields)
         comparators = default_comparators(known)
-        matcher = FellegiSunter(household=household_comparators(known, comparators))
+        matcher = FellegiSunter(
+            household=household_comparators(known, comparators), identity=identity_comparators(known, comparators)
+        )
         return cls(_chosen_blocking(known), comparators, inferred.fields, matcher, inferred=inferred)
 
     def resolve(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -40,12 +40,14 @@ def slip(text: str, u: float, v: float, w: float, *, digits: bool = False) -> st
     return row.select(typo(pl.col("t"), digits=digits)).item()
 
 
+@settings(deadline=None)
 @given(LATIN, CHANCES, CHANCES, CHANCES)
 def test_typo_is_at_most_one_edit_or_swap_away(text: str, u: float, v: float, w: float) -> None:
     made = slip(text, u, v, w)
     assert made is None or OSA.distance(text, made) <= 1
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[0-9]{1,12}", fullmatch=True), CHANCES, CHANCES, CHANCES)
 def test_typo_in_digits_keeps_their_number_and_stays_digits(text: str, u: float, v: float, w: float) -> None:
     made = slip(text, u, v, w, digits=True)
@@ -117,6 +119,7 @@ def test_one_of_several_is_drawn_evenly() -> None:
     assert len(shares) == 3
 
 
+@settings(deadline=None)
 @given(NAMES, CHANCES)
 def test_misheard_names_differ_or_are_null(text: str, u: float) -> None:
     heard = pl.DataFrame({"t": [text], "u": [u]}).select(misheard(pl.col("t"))).item()
@@ -140,6 +143,7 @@ def test_folding_leaves_plain_letters(text: str, plain: str) -> None:
     assert pl.DataFrame({"t": [text]}).select(folded(pl.col("t"))).item() == plain
 
 
+@settings(deadline=None)
 @given(LATIN, CHANCES)
 def test_inserting_adds_the_piece_and_keeps_the_rest(text: str, v: float) -> None:
     made = pl.DataFrame({"t": [text], "v": [v]}).select(inserted(pl.col("t"), "\u200b")).item()

@@ -9,7 +9,7 @@ import numpy as np
 import phonenumbers
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identigraph.datasets.countries import COUNTRIES, Country
@@ -29,6 +29,7 @@ def locale(name: str) -> int:
     return [c.locale for c in COUNTRIES].index(name)
 
 
+@settings(deadline=None)
 @given(st.lists(WEIGHTS, min_size=1, max_size=6), st.integers(0, 2**32))
 def test_words_are_drawn_from_their_group(groups: list[dict[str, float]], seed: int) -> None:
     pool = Pool.of(groups)
@@ -59,6 +60,7 @@ def test_the_empty_word_is_null() -> None:
     assert Pool.of([{"": 1.0}]).words.to_list() == [None]
 
 
+@settings(deadline=None)
 @given(st.text("#NL -x", min_size=1, max_size=10), st.integers(0, 100))
 def test_filled_patterns_match(pattern: str, seed: int) -> None:
     classes = {"#": "[0-9]", "N": "[2-9]", "L": "[A-Z]"}

@@ -66,6 +66,24 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
     return tuple(name for name in names if name in shared) if given and family else ()
 
 
+def identity_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
+    """Return the names of the comparators on which records of one entity hardly ever contradict each other.
+
+    Names and birth dates, organisation names, and the texts of things that have no name; not what changes or what one
+    has several of, such as contacts and addresses.
+    """
+    steady: set[str] = set()
+    for name, kind in records.fields.items():
+        if isinstance(kind, PersonName):
+            steady |= {f"{name}.given", f"{name}.family"}
+        elif isinstance(kind, Date | Organisation):
+            steady.add(name)
+    if not steady:
+        texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
+        steady = {name for name in texts if records.column(name).present >= 0.9 * len(records)}
+    return tuple(comparator.name for comparator in comparators if comparator.name in steady)
+
+
 def _useful(records: Records, comparator: Graded) -> bool:
     column = records.column(comparator.feature)
     return column.present > 1 and len(column.values) > 1

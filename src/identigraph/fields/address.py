@@ -55,8 +55,9 @@ COUNTRY_ABBREVIATIONS = ["usa", "uk", "uae"]
 
 @attrs.frozen
 class Address:
-    """Postal addresses: ``<field>`` house number and street, and the parts ``.street``, ``.number``, ``.unit``,
-    ``.city``, ``.district``, ``.postcode``, ``.state``, ``.country``.
+    """Postal addresses: ``<field>`` house number and street, ``.street``, ``.number``, ``.unit``, ``.city`` and more.
+
+    The other parts are ``.district``, ``.postcode``, ``.state`` and ``.country``.
 
     Normalized: cleaned to words of lower-case ASCII. Street types, directions and ordinals get one short form
     (*Street* and *Str.* are ``st``, *North* is ``n``, *Third* is ``3rd``); the house number may stand before or behind
@@ -81,9 +82,9 @@ class Address:
 
     Examples:
         >>> import polars as pl
-        >>> lines = pl.Series(["Flat 3, 12a High Street", "Hauptstraße 7", "PO Box 12"])
+        >>> lines = pl.Series(["Flat 3, 12a High Street", "Hauptstraße 7"])
         >>> Address().normalize("street", lines).select("", "street", "number", "unit").rows()
-        [('12a high st', 'high st', '12a', '3'), ('7 haupt st', 'haupt st', '7', None), ('pobox 12', 'pobox 12', None, None)]
+        [('12a high st', 'high st', '12a', '3'), ('7 haupt st', 'haupt st', '7', None)]
     """
 
     per_source: ClassVar[bool] = False

@@ -43,18 +43,19 @@ LEADING_FORENAME_TITLE = rf"^(?:{FORENAME_TITLES})[ ,]"
 TAIL = rf"(?:[ ,]+(?:{POST_NOMINALS}|{SUFFIX}))+$"
 TAIL_SUFFIX = rf"[ ,]({SUFFIX})(?:[ ,]+(?:{POST_NOMINALS}))*$"
 RANK = (
-    rf"(?:^|[ ,]+)[0-9]+(?:st|nd|rd|th)\b[ ,]*(?:(?:lord )?(?:{PEERAGE})\b)?(?: of\b)?|,[ ,]*(?:{PEERAGE})\b(?: of\b)?"
+    rf"(?:^|[ ,.]+)[0-9]+(?:st|nd|rd|th)\b[ ,.]*(?:(?:lord )?(?:{PEERAGE})\b)?(?: of\b)?"
+    rf"|,[ ,.]*(?:{PEERAGE}|of)\b(?: of\b)?"
 )
-ASIDE = r'([a-z][^("]*)(?:\([^)]*\)|"[^"]*")'
+"""Ranks of the peerage, where an ordinal or a comma tells them from names: *Earl Jones* has none."""
+ASIDE = r' (?:\([^)]*\)|"[^"]*")'
+MC = r"(^mc|[ ,]mc| mac) ([a-z]{2,})"
 FAMILY_AT_START = rf"^((?:(?:{PARTICLES}) )*[^ ,]+) ([^,]+)$"
 FAMILY_AT_END = rf" ((?:(?:{PARTICLES}) )*[^ ]+)$"
 CAPITAL_FAMILY = r"^\s*(\p{Lu}[\p{Lu}'’-]{2,}(?:\s+\p{Lu}[\p{Lu}'’-]+)*)\s+(\p{Lu}\p{Ll}.*)$"
 HAN_NAME = r"^\s*(欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|\p{Han})(\p{Han}{1,2})\s*$"
 HANGUL_NAME = r"^\s*([가-힣])([가-힣]{2})\s*$"
 
-GLUED_INSIDE = r"( )(mc|mac) ([a-z]{2,})"
-GLUED = r"(^| )(mc|mac) ([a-z]{2,})"
-
+FEWEST_TELLING_NAMES = 5
 FAMILY_FIRST_FACTOR = 2
 """A source writes the family name first when given names come last this many times as often as first."""
 
@@ -71,22 +72,20 @@ def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.Dat
         >>> full_names(pl.Series(["Sir John St. John, 3rd Bt.", "LEE Ann Marie", "Mr Jones"])).rows()
         [('john', None, 'st john', None), ('ann', 'marie', 'lee', None), (None, None, 'jones', None)]
     """
-    frame = _plain(_family_marked(values)).to_frame("plain").with_columns(bare=_bare(pl.col("plain")))
-    if is_family_first(frame["bare"]) if family_first is None else family_first:
-        frame = frame.with_columns(pl.col("bare").str.replace(FAMILY_AT_START, "$1,$2"))
-    frame = frame.with_columns(_halves(frame["bare"]))
-    whole = pl.concat_str("rest", "family", separator=" ", ignore_nulls=True).str.replace_all(",", " ", literal=True)
-    frame = frame.select(
-        name=_bare(whole).str.replace_all(GLUED_INSIDE, "$1$2$3"),
-        family=_bare(pl.col("family")).str.replace_all(GLUED, "$1$2$3"),
-        formal=pl.col("plain").str.contains(LEADING_TITLES) & ~pl.col("plain").str.contains(LEADING_FORENAME_TITLE),
-        suffix=pl.coalesce(_suffix(pl.col("plain")), _suffix(pl.col("family"))),
+    plain = _plain(_family_marked(values))
+    bare = plain.to_frame("plain").select(_bare(pl.col("plain"))).to_series()
+    if is_family_first(bare) if family_first is None else family_first:
+        bare = bare.str.replace(FAMILY_AT_START, "$1,$2")
+    frame = _turned(bare).with_columns(plain.alias("plain"))
+    name, family = pl.col("name"), pl.col("family")
+    told = name.str.ends_with(" " + family) | (name == family)
+    formal = pl.col("plain").str.contains(LEADING_TITLES) & ~pl.col("plain").str.contains(LEADING_FORENAME_TITLE)
+    alone = formal & ~name.str.contains(" ", literal=True)
+    frame = frame.with_columns(
+        family=pl.when(told).then(family).when(alone).then(name).otherwise(name.str.extract(FAMILY_AT_END)),
+        suffix=pl.coalesce(_suffix(pl.col("plain")), "suffix"),
     )
-    told = pl.col("name").str.ends_with(" " + pl.col("family")) | (pl.col("name") == pl.col("family"))
-    alone = pl.col("formal") & ~pl.col("name").str.contains(" ", literal=True)
-    at_end = pl.col("name").str.extract(FAMILY_AT_END)
-    frame = frame.with_columns(family=pl.when(told).then("family").when(alone).then("name").otherwise(at_end))
-    return _cut(frame, pl.col("name").str.strip_suffix(pl.col("family").fill_null("")))
+    return _cut(frame, name.str.strip_suffix(family.fill_null("")))
 
 
 def given_names(values: pl.Series) -> pl.DataFrame:
@@ -111,7 +110,7 @@ def family_names(values: pl.Series) -> pl.DataFrame:
         [('van der berg', None), ('obrien', None), ('brown', 'jr')]
     """
     frame = _plain(values).str.replace_all(",", " ", literal=True).to_frame("name")
-    family = _bare(pl.col("name")).str.replace_all(GLUED, "$1$2$3").str.replace(r"^o ([a-z]{2,})$", "o$1")
+    family = _bare(pl.col("name")).str.replace(r"^(mac|o) ([a-z]{2,})$", "$1$2")
     frame = frame.with_columns(family.alias("family"), _suffix(pl.col("name")).alias("suffix"))
     return _cut(frame, pl.lit(None, dtype=pl.String))
 
@@ -135,10 +134,10 @@ def _family_marked(values: pl.Series) -> pl.Series:
 
 def _plain(values: pl.Series) -> pl.Series:
     """Return `values` as words with commas where they had some, without asides and ranks of the peerage."""
-    plain = clean(values).str.replace_all(r"['`]", "").str.replace_all(ASIDE, "$1 ")
-    spaced = plain.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(RANK, " ").str.replace_all(r"  +", " ")
-    tight = spaced.str.replace_all(r" ?,[ ,]*", ",").str.strip_chars(" ,")
-    return tight.set(~tight.str.contains("[a-z]"), None)
+    bare = clean(values).str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "").str.replace_all(RANK, " ")
+    spaced = bare.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",").str.strip_chars(" ,")
+    whole = spaced.str.replace_all(MC, "$1$2")
+    return whole.set(~whole.str.contains("[a-z]"), None)
 
 
 def _bare(names: pl.Expr) -> pl.Expr:
@@ -151,40 +150,48 @@ def _suffix(names: pl.Expr) -> pl.Expr:
     return names.str.extract(TAIL_SUFFIX)
 
 
-def _halves(bare: pl.Series) -> pl.DataFrame:
-    """Return the family name, where a comma tells it, and the rest of each name.
+def _turned(bare: pl.Series) -> pl.DataFrame:
+    """Return each name without commas, *Family, Given* turned round, and what its comma tells: family name and suffix.
 
-    *George Rous, Stradbroke* is not read as inverted: a known given name leads, and none follows the comma.
+    *George Rous, Stradbroke* is not turned round: a known given name leads, and none follows the comma.
     """
-    halves = bare.str.splitn(",", 2).struct.rename_fields(["family", "rest"]).struct.unnest()
-    comma = halves["rest"].is_not_null()
-    leads = _is_given_name(halves["family"].filter(comma).str.extract(r"^([^ ]+) "))
-    follows = _is_given_name(halves["rest"].filter(comma).str.extract(r"^([^ ,]+)"))
-    inverted = comma.scatter(comma.arg_true(), ~leads | follows)
-    family, rest = (pl.when(inverted).then(name) for name in ("family", "rest"))
-    return halves.select(family.alias("family"), pl.coalesce(rest, bare).alias("rest"))
+    rows = bare.str.contains(",", literal=True).fill_null(value=False).arg_true()
+    halves = bare.gather(rows).str.splitn(",", 2).struct.rename_fields(["family", "rest"]).struct.unnest()
+    leads = _is_given_name(halves["family"].str.extract(r"^([^ ]+) "))
+    follows = _is_given_name(halves["rest"].str.extract(r"^([^ ,]+)"))
+    family, rest, none = pl.col("family"), pl.col("rest"), pl.lit(None, dtype=pl.String)
+    turned = pl.when("inverted").then(rest + " " + family).otherwise(family + " " + rest)
+    turned = halves.with_columns(inverted=~leads | follows).select(
+        name=_bare(turned.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2"),
+        family=pl.when("inverted").then(_bare(family)),
+        suffix=_suffix(family),
+    )
+    whole = pl.DataFrame({"name": bare}).with_columns(none.alias("family"), none.alias("suffix"))
+    return pl.DataFrame([column.clone().scatter(rows, turned[column.name]) for column in whole])
 
 
 def is_family_first(names: pl.Series) -> bool:
     """Tell whether the names of one source start with the family name, judging by known given names at either end.
 
-    Only names with a known given name at one end and none at the other count. Names the package ``nicknames`` does
-    not know say nothing, so a source without English names is taken to start with the given name.
+    Only names with a known given name, or an initial, at one end and none at the other count, and fewer than 5 of them
+    say nothing: then the given name is taken to come first. So it is for sources whose names are not known.
 
     Examples:
         >>> import polars as pl
-        >>> is_family_first(pl.Series(["hochnadel paul", "wu ann"])), is_family_first(pl.Series(["paul hochnadel"]))
+        >>> names = pl.Series(["wu ann", "gruber bob", "kraus paul", "brandt eva", "hochnadel p"])
+        >>> is_family_first(names), is_family_first(names.head(4))
         (True, False)
     """
-    words = names.filter(~names.str.contains(",", literal=True))
-    first, last = (_is_given_name(words.str.extract(end)) for end in (r"^([a-z]+) ", r" ([a-z]+)$"))
-    at_start, at_end = (first & ~last).sum(), (last & ~first).sum()
-    return at_end > 0 and at_end >= FAMILY_FIRST_FACTOR * at_start
+    plain = names.filter(~names.str.contains(",", literal=True))
+    first, last = (_is_given_name(plain.str.extract(end)) for end in (r"^([a-z]+) ", r" ([a-z]+)$"))
+    at_start, at_end = int((first & ~last).sum()), int((last & ~first).sum())
+    return at_start + at_end >= FEWEST_TELLING_NAMES and at_end >= FAMILY_FIRST_FACTOR * at_start
 
 
 def _is_given_name(names: pl.Series) -> pl.Series:
-    """Tell of each word whether it is a known given name."""
-    return names.is_in(known_given_names().implode()).fill_null(value=False)
+    """Tell of each word whether it is a known given name or an initial."""
+    known = names.is_in(known_given_names().implode()) | (names.str.len_bytes() == 1)
+    return known.fill_null(value=False)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import attrs
 import polars as pl
-from cleanco.termdata import terms_by_country, terms_by_type
+from cleanco.termdata import terms_by_country, terms_by_type  # type: ignore[import-untyped]
 
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
@@ -28,7 +28,8 @@ ABBREVIATIONS = {
     "pharm": "pharmaceuticals", "pharma": "pharmaceuticals", "pkg": "packaging", "prods": "products",
     "props": "properties", "rlty": "realty", "rr": "railroad", "sch": "school", "sci": "science", "soc": "society",
     "solns": "solutions", "svc": "services", "svcs": "services", "sys": "systems", "tech": "technology",
-    "technologies": "technology", "telecom": "telecommunications", "transp": "transport", "und": "and", "univ": "university",
+    "technologies": "technology", "telecom": "telecommunications", "transp": "transport", "und": "and",
+    "univ": "university",
 }  # fmt: skip
 """Words that are written in two ways, to the one that is kept."""
 

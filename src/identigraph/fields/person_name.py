@@ -26,6 +26,11 @@ NOBODY = [
     "valued customer", "withheld",
 ]  # fmt: skip
 """Whole names that nobody has. *Null* and *Na* are surnames."""
+BARE_TITLES = ["sir", "mr", "mrs", "ms", "miss", "mx", "dr", "dame", "lady", "lord", "prof", "rev", "revd", "hon", "mme", "mlle",
+               "herr", "frau", "senor", "senora", "capt", "lt", "sgt"]  # fmt: skip
+"""Titles that stand in the place of a given name by mistake: nobody is called so."""
+BARE_POST_NOMINALS = ["baronet", "bart", "bt", "esq", "esquire", "obe", "mbe", "cbe", "phd"]
+"""What stands in the place of a family name by mistake."""
 NOBODY_ALONE = ["guest"]
 """Names that nobody has as the only or given name, though people have them as surname."""
 
@@ -119,6 +124,10 @@ def combine(parts: pl.DataFrame) -> pl.DataFrame:
         >>> combine(pl.DataFrame(rows).with_columns(suffix=pl.lit(None, dtype=pl.String))).rows()
         [('ann b lee', 'ann', 'b', 'lee', None, 'ann b lee'), (None, None, None, None, None, None)]
     """
+    parts = parts.with_columns(
+        pl.when(~pl.col(piece).is_in(bare).fill_null(value=False)).then(pl.col(piece)).alias(piece)
+        for piece, bare in (("given", BARE_TITLES), ("family", BARE_POST_NOMINALS))
+    )
     whole = pl.concat_str("given", "middle", "family", separator=" ", ignore_nulls=True)
     parts = parts.select(whole.replace("", None).alias(MAIN), "given", "middle", "family", "suffix")
     guest = pl.col(MAIN).is_in(NOBODY_ALONE) & pl.col("family").is_null()

@@ -25,6 +25,13 @@ REMAINING = 0.05
 """At the least this share of the pairs seen at a level is left to strangers, however good the matches there."""
 RARE = 0.5
 """Pairs of strangers that every level is given, seen or not."""
+LARGEST_ENTITY = 30
+"""Records that one entity or household has at the most, as far as base rates go: a value that more records share is met
+among strangers too, whatever else agrees."""
+BAND_EXCESS = 3.0
+"""At the most so many times as often as it occurs does a value lead among the equal values of matching pairs."""
+MOST_CONTRADICTED = 0.35
+"""At the most this share of matching pairs differ on an identity comparator."""
 TWINS = 0.004
 """At the least this share of household pairs agree on an identity comparator: twins, fathers and sons."""
 START_MATCHES = 0.4
@@ -51,6 +58,7 @@ def estimate(
     population: Population,
     *,
     household: tuple[bool, ...],
+    identity: tuple[bool, ...],
     max_iterations: int,
     tolerance: float,
 ) -> Estimate:
@@ -61,13 +69,14 @@ def estimate(
         counts: pairs per pattern.
         population: levels of all pairs.
         household: per comparator, whether members of a household agree on it; none: two classes.
+        identity: per comparator, whether records of one entity hardly ever contradict each other there.
         max_iterations: rounds at the most.
         tolerance: the largest change of any probability of m at which it stops.
     """
     state = _start(population, household, counts)
     for iteration in range(1, max_iterations + 1):
         same, family = _expect(levels, counts, state)
-        after = _maximize(levels, same, family, population, household)
+        after = _maximize(levels, same, family, population, household, identity)
         change = max(float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True))
         state = attrs.evolve(after, iterations=iteration)
         if change < tolerance:
@@ -125,24 +134,49 @@ def _log_likelihood(levels: Levels, table: list[Floats]) -> Floats:
 
 
 def _maximize(
-    levels: Levels, same: Floats, family: Floats, population: Population, household: tuple[bool, ...]
+    levels: Levels,
+    same: Floats,
+    family: Floats,
+    population: Population,
+    household: tuple[bool, ...],
+    identity: tuple[bool, ...],
 ) -> Estimate:
     m, h, u = [], [], []
-    for i, shared in enumerate(household):
-        own, size = population.itself[i], len(population.itself[i])
+    for i, own in enumerate(population.itself):
         prior = PRIOR_STRENGTH * _starting_levels(own)
-        at = levels[:, i].astype(np.int64) + 1
-        matched = np.bincount(at, weights=same, minlength=size + 1)[1:]
-        related = np.bincount(at, weights=family, minlength=size + 1)[1:]
-        seen = population.levels[i]
-        strangers = np.maximum(seen - matched - related, REMAINING * seen) + RARE
-        m.append(_normalized(matched + prior))
-        u.append(_normalized(strangers))
-        h.append(_normalized(related + prior) if shared else _normalized(u[i] + TWINS * own))
-    share = min(float(same.sum()) / population.pairs, MOST_MATCHES)
+        matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
+        seen, carriers = population.levels[i], population.carriers[i]
+        taken = np.minimum(matched + related, np.where(carriers > 0, carriers * LARGEST_ENTITY / 2, np.inf))
+        u.append(_normalized(np.maximum(seen - taken, REMAINING * seen) + RARE))
+        m.append(_bounded(matched + prior, own, identity=identity[i]))
+        h.append(_bounded(related + prior, own, identity=False) if household[i] else _normalized(u[i] + TWINS * own))
+    share = min(max(float(same.sum()) / population.pairs, 1e-12), MOST_MATCHES)
     related_share = min(float(family.sum()) / population.pairs, MOST_MATCHES)
-    share = max(share, 1e-12)
     return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)
+
+
+def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:
+    """Return the weight of the pairs at each level."""
+    sums: Floats = np.bincount(levels.astype(np.int64) + 1, weights=weights, minlength=size + 1)[1:]
+    return sums
+
+
+def _bounded(counts: Floats, own: Floats, *, identity: bool) -> Floats:
+    """Return counts by level as probabilities, within what a share of matching pairs may be.
+
+    Bands of equality are bounded by how common their values are; what is cut off goes to the other bands. Differing is
+    bounded for identity comparators; what is cut off goes to all other levels.
+    """
+    levels = _normalized(counts)
+    equal = own > 0
+    if equal.sum() > 1:
+        total = levels[equal].sum()
+        bands = np.minimum(levels[equal] / total, BAND_EXCESS * own[equal])
+        levels[equal] = total * _normalized(bands)
+    if identity and levels[0] > MOST_CONTRADICTED:
+        levels[1:] *= (1 - MOST_CONTRADICTED) / levels[1:].sum()
+        levels[0] = MOST_CONTRADICTED
+    return levels
 
 
 def _normalized(values: Floats) -> Floats:

@@ -37,6 +37,8 @@ class FellegiSunter:
 
     Args:
         household: names of the comparators on which members of one household agree; empty: two classes only.
+        identity: names of the comparators on which records of one entity hardly ever contradict each other, such as given
+            name and birth date; at most 35 % of matching pairs are taken to differ there.
         max_iterations: of expectation and maximization.
         tolerance: the largest change of an expected share at which training stops.
         parameters: what training found; None while unfitted.
@@ -47,6 +49,7 @@ class FellegiSunter:
     """
 
     household: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    identity: tuple[str, ...] = attrs.field(default=(), converter=tuple)
     max_iterations: int = 200
     tolerance: float = 1e-4
     parameters: Parameters | None = None
@@ -68,16 +71,17 @@ class FellegiSunter:
             population: the levels of all pairs.
 
         Raises:
-            ConfigurationError: `household` names a comparator that does not exist.
+            ConfigurationError: `household` or `identity` names a comparator that does not exist.
         """
-        unknown = sorted(set(self.household) - set(comparison.names))
+        unknown = sorted({*self.household, *self.identity} - set(comparison.names))
         if unknown:
-            raise ConfigurationError(f"household names no comparator {unknown[0]!r}; there are {comparison.names}")
+            raise ConfigurationError(f"there is no comparator {unknown[0]!r}; there are {', '.join(comparison.names)}")
         found = estimate(
             comparison.levels(patterns.packed),
             patterns.counts,
             population,
             household=tuple(name in self.household for name in comparison.names),
+            identity=tuple(name in self.identity for name in comparison.names),
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
         )
@@ -122,7 +126,7 @@ class FellegiSunter:
 
         Examples:
             >>> FellegiSunter.from_dict(FellegiSunter(household=("surname",)).to_dict())
-            FellegiSunter(household=('surname',), max_iterations=200, tolerance=0.0001, parameters=None)
+            FellegiSunter(household=('surname',), identity=(), max_iterations=200, tolerance=0.0001, parameters=None)
         """
         parameters = data.get("parameters")
         kept = {key: value for key, value in data.items() if key != "parameters"}

@@ -31,12 +31,17 @@ class Population:
     Args:
         pairs: how many pairs may be linked at all.
         levels: per comparator, how many of these pairs show each level; missing ones left out.
-        itself: per comparator, the share of records whose value, met again, gives each level.
+        carriers: per comparator, the number of records whose value, met again, gives each level.
     """
 
     pairs: float
     levels: tuple[Floats, ...]
-    itself: tuple[Floats, ...]
+    carriers: tuple[Floats, ...]
+
+    @property
+    def itself(self) -> tuple[Floats, ...]:
+        """Per comparator, the share of records whose value, met again, gives each level."""
+        return tuple(carriers / carriers.sum() for carriers in self.carriers)
 
     @classmethod
     def of(cls, records: Records, comparison: Comparison, *, link: Link = "both", seed: int = 0) -> Population:
@@ -51,15 +56,15 @@ class Population:
         total = linkable_pairs(records, None, link)
         sample = random_pairs(records, link, seed)
         unpacked = comparison.levels(comparison.patterns(records, sample))
-        levels, itself = [], []
+        levels, carriers = [], []
         for i, comparator in enumerate(comparison.comparators):
             size = len(comparator.labels)
             seen = np.bincount(unpacked[:, i].astype(np.int64) + 1, minlength=size + 1)[1:].astype(np.float64)
             scale = total / max(len(sample), 1)
             equal, own = _equal_levels(records, comparator, link)
             levels.append(_with_exact(seen * scale, equal, own))
-            itself.append(own if own is not None else _top_level(size))
-        return cls(total, tuple(levels), tuple(itself))
+            carriers.append(own if own is not None and own.any() else _top_level(size, len(records)))
+        return cls(total, tuple(levels), tuple(carriers))
 
 
 def linkable_pairs(records: Records, codes: Codes | None, link: Link) -> float:
@@ -101,7 +106,7 @@ def _pairs_of(codes: Codes) -> float:
 
 
 def _equal_levels(records: Records, comparator: Comparator, link: Link) -> tuple[Floats | None, Floats | None]:
-    """Return pairs at each level of equality, exactly, and the share of records by the level of their own value."""
+    """Return pairs at each level of equality, exactly, and how many records' own value is at each level."""
     if not isinstance(comparator, Graded):
         return None, None
     column, bands = records.column(comparator.feature), comparator.bands(records)
@@ -115,7 +120,7 @@ def _equal_levels(records: Records, comparator: Comparator, link: Link) -> tuple
         split = [np.where(bands[column.codes] == b, column.codes, -1) for b in range(size - comparator.equal_from)]
         pairs = [linkable_pairs(records, codes.astype(np.int32), link) for codes in split]
         equal = np.append(np.zeros(comparator.equal_from), pairs)
-    return equal, own / max(own.sum(), 1.0)
+    return equal, own
 
 
 def _with_exact(seen: Floats, equal: Floats | None, own: Floats | None) -> Floats:
@@ -128,7 +133,7 @@ def _with_exact(seen: Floats, equal: Floats | None, own: Floats | None) -> Float
     return below + equal
 
 
-def _top_level(size: int) -> Floats:
+def _top_level(size: int, records: int) -> Floats:
     top = np.zeros(size)
-    top[-1] = 1.0
+    top[-1] = records
     return top
