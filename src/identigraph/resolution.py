@@ -231,6 +231,7 @@ def _settings(resolution: Resolution) -> tuple[tuple[str, str], ...]:
     resolver = resolution.resolver
     return (
         ("link", resolver.link),
+        ("one record per source and entity", "yes" if resolver.unique else "no"),
         ("builder", repr(resolver.builder)),
         ("kept from probability", f"{resolver.keep:g}"),
         ("candidate pairs scored", f"{resolution.candidate_pairs:,}"),

@@ -29,6 +29,7 @@ from identigraph.fields import FieldKind
 from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs, check_probability
 from identigraph.matching import FellegiSunter, Link, Population
 from identigraph.matching.linkage import compare_all, compare_sample
+from identigraph.matching.sources import infer_link
 from identigraph.pairs import Pairs
 from identigraph.progress import Progress
 from identigraph.records import Records
@@ -53,6 +54,7 @@ class Resolver:
         matcher: how agreement is weighed; trained on the data unless it is fitted.
         builder: how scored pairs become clusters.
         link: which pairs may be linked: ``"both"`` any, ``"across"`` sources only, ``"within"`` a source only.
+        unique: whether each source lists every entity once, so that no entity has two records of one source.
         keep: scored pairs below this match probability are not kept; 0 to 1.
         seed: for random pairs.
 
@@ -76,6 +78,7 @@ class Resolver:
     matcher: FellegiSunter = FellegiSunter()
     builder: ClusterBuilder = AverageLinkage()
     link: Link = "both"
+    unique: bool = False
     keep: float = 0.004
     seed: int = 0
     inferred: Inferred | None = attrs.field(default=None, eq=False, repr=False)
@@ -113,7 +116,10 @@ class Resolver:
         matcher = FellegiSunter(
             household=household_comparators(known, comparators), identity=identity_comparators(known, comparators)
         )
-        return cls(_chosen_blocking(known), comparators, inferred.fields, matcher, inferred=inferred)
+        link = infer_link(known, comparators)
+        blocking = _chosen_blocking(known)
+        unique = link == "across"
+        return cls(blocking, comparators, inferred.fields, matcher, link=link, unique=unique, inferred=inferred)
 
     def resolve(
         self,
@@ -161,7 +167,7 @@ class Resolver:
             scored, seen = _score(matcher, comparison, batches, self.keep)
             clock.count(seen)
         with clock.stage("cluster", "entities"):
-            clusters = self.builder.build(len(records), scored)
+            clusters = self.builder.build(len(records), scored, apart=records.sources.codes if self.unique else None)
             clock.count(clusters.count)
         trained = attrs.evolve(self, matcher=matcher)
         return Resolution(records, trained, scored, clusters, candidates.reports, seen, clock.stages)
@@ -190,7 +196,7 @@ def resolve(
     id: Ids = None,  # noqa: A002 - the caller's word for it
     source: str | None = None,
     columns: Columns = None,
-    link: Link = "both",
+    link: Link | None = None,
     threshold: float | None = None,
     progress: Progress = None,
 ) -> Resolution:
@@ -206,7 +212,8 @@ def resolve(
             numbered from 0.
         source: the column that names the source of each row.
         columns: for a mapping of tables, ``{source: {its column: common name}}``.
-        link: ``"both"``, ``"across"`` sources only, or ``"within"`` a source only.
+        link: ``"both"``, ``"across"`` sources only, or ``"within"`` a source only. Left out, found from the data: where
+            the sources list every entity once, only pairs across sources are linked, and one record of each at the most.
         threshold: the match probability from which on pairs are linked, 0 to 1; left out, the default of the builder.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
@@ -225,7 +232,9 @@ def resolve(
     clock = Clock()
     with clock.stage("infer", "fields"):
         records = read_records(data, id=id, source=source, columns=columns)
-        resolver = attrs.evolve(Resolver.infer(records), link=link, builder=builder)
+        resolver = attrs.evolve(Resolver.infer(records), builder=builder)
+        if link is not None:
+            resolver = attrs.evolve(resolver, link=link, unique=False)
         clock.count(len(resolver.fields))
     resolution = resolver.resolve(records.with_fields(resolver.fields), progress=progress)
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages))

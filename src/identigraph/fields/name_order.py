@@ -160,14 +160,14 @@ def _turned(bare: pl.Series) -> pl.DataFrame:
     leads = _is_given_name(halves["family"].str.extract(r"^([^ ]+) "))
     follows = _is_given_name(halves["rest"].str.extract(r"^([^ ,]+)"))
     family, rest, none = pl.col("family"), pl.col("rest"), pl.lit(None, dtype=pl.String)
-    turned = pl.when("inverted").then(rest + " " + family).otherwise(family + " " + rest)
+    whole = pl.when("inverted").then(rest + " " + family).otherwise(family + " " + rest)
     turned = halves.with_columns(inverted=~leads | follows).select(
-        name=_bare(turned.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2"),
+        name=_bare(whole.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2"),
         family=pl.when("inverted").then(_bare(family)),
         suffix=_suffix(family),
     )
-    whole = pl.DataFrame({"name": bare}).with_columns(none.alias("family"), none.alias("suffix"))
-    return pl.DataFrame([column.clone().scatter(rows, turned[column.name]) for column in whole])
+    every = pl.DataFrame({"name": bare}).with_columns(none.alias("family"), none.alias("suffix"))
+    return pl.DataFrame([column.clone().scatter(rows, turned[column.name]) for column in every])
 
 
 def is_family_first(names: pl.Series) -> bool:

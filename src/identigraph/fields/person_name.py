@@ -26,8 +26,10 @@ NOBODY = [
     "valued customer", "withheld",
 ]  # fmt: skip
 """Whole names that nobody has. *Null* and *Na* are surnames."""
-BARE_TITLES = ["sir", "mr", "mrs", "ms", "miss", "mx", "dr", "dame", "lady", "lord", "prof", "rev", "revd", "hon", "mme", "mlle",
-               "herr", "frau", "senor", "senora", "capt", "lt", "sgt"]  # fmt: skip
+BARE_TITLES = [
+    "sir", "mr", "mrs", "ms", "miss", "mx", "dr", "dame", "lady", "lord", "prof", "rev", "revd", "hon", "mme", "mlle",
+    "herr", "frau", "senor", "senora", "capt", "lt", "sgt", "mister",
+]  # fmt: skip
 """Titles that stand in the place of a given name by mistake: nobody is called so."""
 BARE_POST_NOMINALS = ["baronet", "bart", "bt", "esq", "esquire", "obe", "mbe", "cbe", "phd"]
 """What stands in the place of a family name by mistake."""
@@ -51,7 +53,7 @@ class PersonName:
     names in the last place at least twice as often as in the first. A word alone is a given name, after *Mr* a
     family name.
 
-    Null: values without a letter, and names that nobody has (``default customer``).
+    Null: values without a letter, names that nobody has (``default customer``), a title in the place of a given name.
 
     Args:
         given: the column of given names; what follows the first is the middle name.

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.errors import RangeError
+from identigraph.encoding import Codes
+from identigraph.errors import ConfigurationError, RangeError
 from identigraph.graph.components import connected_components
 from identigraph.pairs import Rows
 
@@ -92,8 +93,8 @@ class Clusters:
 class ClusterBuilder(Protocol):
     """Anything that makes clusters of scored pairs."""
 
-    def build(self, n: int, scored: ScoredPairs) -> Clusters:
-        """Return the clusters of `n` records."""
+    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
+        """Return the clusters of `n` records; records with the same code in `apart` never share one."""
         ...
 
 
@@ -112,8 +113,11 @@ class Components:
     def __attrs_post_init__(self) -> None:
         check_probability("threshold", self.threshold)
 
-    def build(self, n: int, scored: ScoredPairs) -> Clusters:
+    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
         """Return the components of `n` records.
+
+        Raises:
+            ConfigurationError: `apart` is given: components know no limits.
 
         Examples:
             >>> one = np.array([0], dtype=np.int32)
@@ -121,6 +125,8 @@ class Components:
             >>> Components(threshold=0.9).build(3, pairs)
             <Clusters: 3 records in 2 clusters>
         """
+        if apart is not None:
+            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() instead")
         link = scored.match_probability >= self.threshold
         return Clusters.of(connected_components(n, scored.left[link], scored.right[link]))
 

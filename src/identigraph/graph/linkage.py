@@ -15,11 +15,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.encoding import Codes
 from identigraph.errors import RangeError
 from identigraph.graph.clusters import Clusters, ScoredPairs, check_probability
+from identigraph.pairs import Mask
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Sets = npt.NDArray[np.uint64]
 
 
 @attrs.frozen
@@ -41,8 +44,8 @@ class AverageLinkage:
         if not self.limit > 0:
             raise RangeError("limit", self.limit, 0, float("inf"))
 
-    def build(self, n: int, scored: ScoredPairs) -> Clusters:
-        """Return the clusters of `n` records.
+    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
+        """Return the clusters of `n` records; no two records of one cluster have the same code in `apart`.
 
         Examples:
             >>> left, right = np.array([0, 1, 2], dtype=np.int32), np.array([1, 2, 3], dtype=np.int32)
@@ -53,7 +56,7 @@ class AverageLinkage:
         odds = np.clip(_log_odds(scored.match_probability.astype(np.float64)), -self.limit, self.limit)
         cut = float(_log_odds(np.array([self.threshold]))[0])
         edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
-        return Clusters.of(_linked(n, edges, max(self.unseen, -self.limit), cut))
+        return Clusters.of(_linked(edges, max(self.unseen, -self.limit), cut, _members(n, apart)))
 
 
 def _log_odds(probability: Floats) -> Floats:
@@ -71,7 +74,7 @@ class _Edges:
     odds: Floats
     pairs: Floats
 
-    def where(self, mask: npt.NDArray[np.bool_]) -> _Edges:
+    def where(self, mask: Mask) -> _Edges:
         """Return the edges that `mask` keeps."""
         return _Edges(self.low[mask], self.high[mask], self.odds[mask], self.pairs[mask])
 
@@ -91,30 +94,47 @@ class _Edges:
         return _Edges(code[starts] >> 32, code[starts] & 0xFFFFFFFF, odds, pairs)
 
 
-def _linked(n: int, edges: _Edges, unseen: float, cut: float) -> Ints:
+def _members(n: int, apart: Codes | None) -> Sets:
+    """Return for each record the set of its one code, as bits; shape (records, words)."""
+    if apart is None:
+        return np.zeros((n, 0), dtype=np.uint64)
+    members = np.zeros((n, int(apart.max(initial=0)) // 64 + 1), dtype=np.uint64)
+    rows = np.flatnonzero(apart >= 0)
+    members[rows, apart[rows] // 64] = np.uint64(1) << (apart[rows] % 64).astype(np.uint64)
+    return members
+
+
+def _linked(edges: _Edges, unseen: float, cut: float, members: Sets) -> Ints:
     """Return the label of each record after all joins at or above the cut."""
+    n = len(members)
     label, size = np.arange(n, dtype=np.int64), np.ones(n)
     while len(edges.low):
+        clash = (members[edges.low] & members[edges.high]).any(axis=1)
         between = size[edges.low] * size[edges.high]
-        mean = (edges.odds + unseen * (between - edges.pairs)) / between
-        alive = np.zeros(n, dtype=bool)
-        good = mean >= cut
-        alive[edges.low[good]] = alive[edges.high[good]] = True
-        open_edges = alive[edges.low] & alive[edges.high]
+        mean = np.where(clash, -np.inf, (edges.odds + unseen * (between - edges.pairs)) / between)
+        open_edges = _open(n, edges, mean >= cut)
         edges, mean = edges.where(open_edges), mean[open_edges]
         joined = _mutual_best(n, edges, mean, cut)
         if not joined.any():
-            return label
-        keep, gone = edges.low[joined], edges.high[joined]
+            break
+        kept, gone = edges.low[joined], edges.high[joined]
         step = np.arange(n, dtype=np.int64)
-        step[gone] = keep
-        size[keep] += size[gone]
+        step[gone] = kept
+        size[kept] += size[gone]
+        members[kept] |= members[gone]
         label = step[label]
         edges = edges.relabeled(step)
     return label
 
 
-def _mutual_best(n: int, edges: _Edges, mean: Floats, cut: float) -> npt.NDArray[np.bool_]:
+def _open(n: int, edges: _Edges, good: Mask) -> Mask:
+    """Return the edges between clusters that may still be joined to something: no join makes a partner better."""
+    alive = np.zeros(n, dtype=bool)
+    alive[edges.low[good]] = alive[edges.high[good]] = True
+    return alive[edges.low] & alive[edges.high]
+
+
+def _mutual_best(n: int, edges: _Edges, mean: Floats, cut: float) -> Mask:
     """Return the edges at or above the cut that are the best of both their ends; ties go to the lowest labels."""
     order = np.lexsort((edges.high, edges.low, -mean))
     rank = np.empty(len(order), dtype=np.int64)
@@ -122,5 +142,5 @@ def _mutual_best(n: int, edges: _Edges, mean: Floats, cut: float) -> npt.NDArray
     best = np.full(n, len(order), dtype=np.int64)
     np.minimum.at(best, edges.low, rank)
     np.minimum.at(best, edges.high, rank)
-    mutual: npt.NDArray[np.bool_] = (rank == best[edges.low]) & (rank == best[edges.high]) & (mean >= cut)
+    mutual: Mask = (rank == best[edges.low]) & (rank == best[edges.high]) & (mean >= cut)
     return mutual

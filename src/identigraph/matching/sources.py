@@ -1,0 +1,63 @@
+"""Do the sources hold duplicates? Told from the data, without a model.
+
+Where exactly two records agree on two telling features at once, they are mostly of one entity. If such couples are met
+across sources but hardly ever within one, each source lists every entity once, and only pairs across sources need be
+linked.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from statistics import median
+
+import numpy as np
+
+from identigraph.comparing import Comparator, Graded
+from identigraph.encoding import Codes, combine
+from identigraph.matching.population import Link, linkable_pairs
+from identigraph.records import Records
+
+FEWEST_COUPLES = 20
+"""Couples across sources that it takes to tell by two features."""
+MOST_WITHIN = 0.1
+"""The most that the rate of couples within a source may be of the rate across, for sources without duplicates: the median
+over all twos of features."""
+MOST_FEATURES = 8
+TELLING = 0.05
+"""Distinct values per record from which on a feature is telling."""
+
+
+def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
+    """Return ``"across"`` where no source seems to hold duplicates, else ``"both"``.
+
+    Examples:
+        >>> from identigraph.comparing.building import exact
+        >>> rows = [{"s": s, "a": f"a{i}", "b": f"b{i}"} for s in ("crm", "web") for i in range(60)]
+        >>> compared = (exact("a"), exact("b"))
+        >>> infer_link(Records.of(rows, source="s"), compared)
+        'across'
+        >>> infer_link(Records.of(rows + rows, source="s"), compared)
+        'both'
+    """
+    possible = linkable_pairs(records, None, "across"), linkable_pairs(records, None, "within")
+    if not all(possible):
+        return "both"
+    rates = []
+    for one, other in combinations(_telling(records, comparators), 2):
+        couples = _couples(combine([one, other])[0])
+        across, within = (linkable_pairs(records, couples, link) for link in ("across", "within"))
+        if across >= FEWEST_COUPLES:
+            rates.append((within / possible[1]) / (across / possible[0]))
+    return "across" if rates and median(rates) <= MOST_WITHIN else "both"
+
+
+def _couples(codes: Codes) -> Codes:
+    """Return the codes that exactly two records carry; -1 for all others."""
+    counts = np.bincount(codes[codes >= 0], minlength=1)
+    return np.where(np.append(counts == 2, False)[codes], codes, np.int32(-1))  # noqa: PLR2004
+
+
+def _telling(records: Records, comparators: tuple[Comparator, ...]) -> list[Codes]:
+    columns = [records.column(c.feature) for c in comparators if isinstance(c, Graded)]
+    telling = [column.codes for column in columns if len(column.values) >= TELLING * column.present]
+    return telling[:MOST_FEATURES]
