@@ -108,7 +108,9 @@ def main() -> None:
     folders = [asked.data / name for name in asked.sets] or sorted(p.parent for p in asked.data.glob("*/truth.parquet"))
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "polars", "rapidfuzz"))
     print(f"{platform.machine()}, Python {platform.python_version()}, {packages}\n")
-    print(f"{'set':22} {'records':>9} {'entities':>8} {'found':>8}  pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB")
+    print(
+        f"{'set':22} {'records':>9} {'entities':>8} {'found':>8}  pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB"
+    )
     rows = []
     for folder in folders:
         rows.append(in_own_process(folder))

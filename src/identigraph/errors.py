@@ -64,8 +64,7 @@ class NullIdError(IdentigraphError, ValueError):
         self.count = count
         self.total = total
         super().__init__(
-            f"{count:,} of {total:,} rows have no {what} in column {column!r}; "
-            f"fill or drop them, or leave {what} out"
+            f"{count:,} of {total:,} rows have no {what} in column {column!r}; fill or drop them, or leave {what} out"
         )
 
 

@@ -164,7 +164,7 @@ class Resolution:
 def _column_table(resolution: Resolution) -> pl.DataFrame:
     """Return how each column was read."""
     records, aside = resolution.records, resolution.set_aside
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name, kind in resolution.resolver.fields.items():
         report = records.field_report(name)
         for role, column in kind.roles(name).items():

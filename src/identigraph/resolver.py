@@ -16,7 +16,7 @@ from identigraph.blocking.candidates import LinkCandidates
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.comparing import Comparator, Comparison, Patterns
 from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
-from identigraph.comparing.patterns import check_names
+from identigraph.comparing.patterns import as_comparators, check_names
 from identigraph.errors import (
     ConfigurationError,
     EmptyBlockingWarning,
@@ -73,7 +73,7 @@ class Resolver:
     """
 
     blocking: BlockingStrategy = attrs.field(default=None)
-    comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=tuple)
+    comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=as_comparators)
     fields: Mapping[str, FieldKind] = attrs.field(factory=dict, hash=False)
     matcher: FellegiSunter = FellegiSunter()
     builder: ClusterBuilder = AverageLinkage()
@@ -109,7 +109,11 @@ class Resolver:
             columns: for a mapping of tables, ``{source: {its column: common name}}``; left out, columns are aligned by
                 name and by what they are recognized as.
         """
-        records = read_records(data, id=id, source=source, columns=columns)
+        return cls._inferred(read_records(data, id=id, source=source, columns=columns))[0]
+
+    @classmethod
+    def _inferred(cls, records: Records) -> tuple[Self, Records]:
+        """Return the resolver for `records`, and the records with the fields that it found, partly encoded."""
         inferred = infer_fields(records.table)
         known = records.with_fields(inferred.fields)
         comparators = default_comparators(known)
@@ -117,9 +121,10 @@ class Resolver:
             household=household_comparators(known, comparators), identity=identity_comparators(known, comparators)
         )
         link = infer_link(known, comparators)
-        blocking = _chosen_blocking(known)
         unique = link == "across"
-        return cls(blocking, comparators, inferred.fields, matcher, link=link, unique=unique, inferred=inferred)
+        blocking = _chosen_blocking(known)
+        resolver = cls(blocking, comparators, inferred.fields, matcher, link=link, unique=unique, inferred=inferred)
+        return resolver, known
 
     def resolve(
         self,
@@ -232,11 +237,12 @@ def resolve(
     clock = Clock()
     with clock.stage("infer", "fields"):
         records = read_records(data, id=id, source=source, columns=columns)
-        resolver = attrs.evolve(Resolver.infer(records), builder=builder)
+        inferred, known = Resolver._inferred(records)  # noqa: SLF001 - one module, one road
+        resolver = attrs.evolve(inferred, builder=builder)
         if link is not None:
             resolver = attrs.evolve(resolver, link=link, unique=False)
         clock.count(len(resolver.fields))
-    resolution = resolver.resolve(records.with_fields(resolver.fields), progress=progress)
+    resolution = resolver.resolve(known, progress=progress)
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages))
 
 
@@ -250,7 +256,7 @@ def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) ->
 
 
 def _chosen_blocking(records: Records) -> BlockingStrategy:
-    if len(records) < 2:  # noqa: PLR2004 - one record has no pair
+    if len(records) < 2:
         return no_pairs()
     try:
         return choose_blocking(records)

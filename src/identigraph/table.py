@@ -85,4 +85,4 @@ class Table:
 
     def _repr_html_(self) -> str:
         """Return the first rows, for a notebook."""
-        return self.frame._repr_html_()  # noqa: SLF001 - the notebook protocol
+        return self.frame._repr_html_()

@@ -35,7 +35,8 @@ BLANK = ["", " ", "\t\n", "\u200b", "\u00a0", "\x00", "\u0301"]
 
 ascii_text = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12)
 latin_greek_cyrillic = st.text(
-    st.characters(min_codepoint=32, max_codepoint=0x44F, categories=["L", "Zs"], exclude_characters="ŉǰΐΰϴ"), max_size=10
+    st.characters(min_codepoint=32, max_codepoint=0x44F, categories=["L", "Zs"], exclude_characters="ŉǰΐΰϴ"),
+    max_size=10,
 )
 anything = st.lists(st.one_of(st.none(), st.text(max_size=10), ascii_text), max_size=12)
 

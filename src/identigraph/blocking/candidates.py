@@ -200,9 +200,9 @@ class LinkCandidates:
         return differ if self.across else ~differ
 
 
-def expand(starts: np.ndarray[tuple[int], np.dtype[np.int64]], partners: np.ndarray[tuple[int], np.dtype[np.int64]]) -> (
-    Iterator[tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]]
-):
+def expand(
+    starts: np.ndarray[tuple[int], np.dtype[np.int64]], partners: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Iterator[tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]]:
     """Yield (first, second) positions in batches: position ``starts[i]`` with each of the ``partners[i]`` behind it.
 
     Examples:

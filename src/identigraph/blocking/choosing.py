@@ -104,7 +104,15 @@ def _offers(records: Records) -> dict[str, tuple[Feature, ...]]:
 def _features(name: str, kind: FieldKind) -> tuple[Feature, ...]:
     given, family = f"{name}.given", f"{name}.family"
     by_kind: Mapping[type, tuple[Feature, ...]] = {
-        PersonName: (f"{name}.sorted", given, family, soundex(family), soundex(given), prefix(given, 3), prefix(family, 4)),
+        PersonName: (
+            f"{name}.sorted",
+            given,
+            family,
+            soundex(family),
+            soundex(given),
+            prefix(given, 3),
+            prefix(family, 4),
+        ),
         Date: (name, year(name), f"{name}.month_day"),
         Email: (name, f"{name}.local"),
         Phone: (name, f"{name}.tail"),

@@ -33,6 +33,10 @@ class BlockingStrategy(Protocol):
 class Algebra:
     """Gives a strategy ``|``, ``&`` and ``-``."""
 
+    def candidates(self, records: Records) -> Candidates:
+        """Return the pairs it proposes; each strategy has its own."""
+        raise UnsupportedInputError(self, "a strategy with its own candidates(records)")
+
     def __or__(self, other: BlockingStrategy) -> Union:
         """Return the strategy that proposes the pairs of either."""
         return Union((*_parts(self, Union), *_parts(other, Union)))

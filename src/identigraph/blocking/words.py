@@ -60,7 +60,7 @@ def words_of(feature: Feature, *, max_block: int = 50) -> WordBlocking:
         >>> sum(len(pairs) for pairs in words_of("title", max_block=2).candidates(records))
         2
     """
-    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:  # noqa: PLR2004
+    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:
         raise RangeError("max_block", max_block, 2, float("inf"))
     return WordBlocking(feature, max_block)
 

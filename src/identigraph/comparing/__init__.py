@@ -1,7 +1,16 @@
 """Comparing: how pairs of records agree, as levels and packed patterns."""
 
 from identigraph.comparing.comparator import Comparator, Graded, Grader
-from identigraph.comparing.graders import Abbreviated, Crossed, Different, JaroWinkler, Nickname, Same, SharedWord, Typos
+from identigraph.comparing.graders import (
+    Abbreviated,
+    Crossed,
+    Different,
+    JaroWinkler,
+    Nickname,
+    Same,
+    SharedWord,
+    Typos,
+)
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.tokens import TokenCosine

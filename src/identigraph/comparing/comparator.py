@@ -116,7 +116,8 @@ class Graded:
         if not self.frequency:
             return np.zeros(len(column.values), dtype=np.int8)
         share = column.counts / max(column.present, 1)
-        return (np.array(FREQUENCY_BANDS)[None, :] > share[:, None]).sum(axis=1).astype(np.int8)
+        bands: Grades = (np.array(FREQUENCY_BANDS)[None, :] > share[:, None]).sum(axis=1).astype(np.int8)
+        return bands
 
     def _grade(self, records: Records, pairs: Pairs, levels: Levels) -> None:
         """Fill in the levels that graders give, best grader first, on what is still unsettled."""
@@ -129,6 +130,11 @@ class Graded:
             grades = grader.grades(records, pairs.left[at], pairs.right[at])
             levels[at] = np.where(grades > 0, grades + np.int8(top - 1), levels[at])
             at = at[grades == 0]
+
+
+def ascending(cutoffs: Sequence[float]) -> tuple[float, ...]:
+    """Return cutoffs from the lowest to the highest."""
+    return tuple(sorted(cutoffs))
 
 
 def check_comparators(comparators: Sequence[Comparator]) -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from identigraph.comparing.building import date, email, exact, number, phone, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import Abbreviated, Crossed, Different, JaroWinkler, Nickname, Same, SharedWord, Typos
+from identigraph.comparing.graders import (
+    Abbreviated,
+    Crossed,
+    Different,
+    JaroWinkler,
+    Nickname,
+    Same,
+    SharedWord,
+    Typos,
+)
 from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
     Address,
@@ -91,20 +100,8 @@ def _useful(records: Records, comparator: Graded) -> bool:
 
 def _ranked(records: Records, name: str, kind: FieldKind) -> list[tuple[int, Graded]]:
     """Return the comparators of one field with their rank: 0 goes first into a pattern."""
-    by_kind: Mapping[type, list[tuple[int, Graded]]] = {
-        PersonName: _person_name(name),
-        Date: [(0, date(name))],
-        Email: [(1, email(name))],
-        Phone: [(1, phone(name))],
-        Address: _address(name),
-        Organisation: [(0, _organisation(name))],
-        Identifier: [(2, typos(name, 1))],
-        Category: [(5, exact(name))],
-        Number: [(4, number(name))],
-        FreeText: [(3, _text(records, name))],
-        Url: [(3, Graded(name, name, (Same(f"{name}.domain", "same domain"), JaroWinkler(name, (0.9,)))))],
-    }
-    return by_kind.get(type(kind), [(3, similar(name))])
+    suited = SUITED.get(type(kind))
+    return [(3, similar(name))] if suited is None else suited(records, name)
 
 
 def _person_name(name: str) -> list[tuple[int, Graded]]:
@@ -117,7 +114,12 @@ def _person_name(name: str) -> list[tuple[int, Graded]]:
         JaroWinkler(given, (0.8,)),
         Abbreviated(given),
     )
-    family_graders = (JaroWinkler(family, (0.92,)), Crossed(family, given), SharedWord(family), JaroWinkler(family, (0.82,)))
+    family_graders = (
+        JaroWinkler(family, (0.92,)),
+        Crossed(family, given),
+        SharedWord(family),
+        JaroWinkler(family, (0.82,)),
+    )
     return [
         (0, Graded(given, given, given_graders, conflict=suffix)),
         (0, Graded(family, family, family_graders)),
@@ -146,3 +148,19 @@ def _text(records: Records, name: str) -> Graded:
     if float(words) < LONG_TEXT:  # type: ignore[arg-type]
         return similar(name)
     return text(name)
+
+
+SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
+    PersonName: lambda _, name: _person_name(name),
+    Date: lambda _, name: [(0, date(name))],
+    Organisation: lambda _, name: [(0, _organisation(name))],
+    Address: lambda _, name: _address(name),
+    Email: lambda _, name: [(1, email(name))],
+    Phone: lambda _, name: [(1, phone(name))],
+    Identifier: lambda _, name: [(2, typos(name, 1))],
+    FreeText: lambda records, name: [(3, _text(records, name))],
+    Url: lambda _, name: [(3, Graded(name, name, (Same(f"{name}.domain", "same domain"), JaroWinkler(name, (0.9,)))))],
+    Number: lambda _, name: [(4, number(name))],
+    Category: lambda _, name: [(5, exact(name))],
+}
+"""The comparators that suit each kind of field, with their ranks."""

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing.comparator import Grades
+from identigraph.comparing.comparator import Grades, ascending
 from identigraph.comparing.strings import Strings
 from identigraph.encoding import Encoded
 from identigraph.fields.derived import Feature
@@ -23,10 +23,6 @@ def strings_of(records: Records, feature: Feature) -> Strings:
     return records.remember(("strings", feature), lambda: Strings.of(records.column(feature)))
 
 
-def _ascending(cutoffs: tuple[float, ...]) -> tuple[float, ...]:
-    return tuple(sorted(cutoffs))
-
-
 @attrs.frozen
 class JaroWinkler:
     """Jaro-Winkler similarity at or above each of the cutoffs, 0 to 1.
@@ -35,7 +31,7 @@ class JaroWinkler:
     """
 
     feature: Feature
-    cutoffs: tuple[float, ...] = attrs.field(converter=_ascending)
+    cutoffs: tuple[float, ...] = attrs.field(converter=ascending)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,7 +61,8 @@ class Typos:
         """Return ``most + 1`` less the number of typos."""
         codes = records.column(self.feature).codes
         distance = strings_of(records, self.feature).osa(codes[left], codes[right], self.most)
-        return (self.most + 1 - distance).astype(np.int8)
+        grades: Grades = (self.most + 1 - distance).astype(np.int8)
+        return grades
 
 
 @attrs.frozen
@@ -84,7 +81,8 @@ class Same:
         """Return 1 where both have the same value."""
         codes = records.column(self.feature).codes
         a, b = codes[left], codes[right]
-        return ((a == b) & (a >= 0)).astype(np.int8)
+        grades: Grades = ((a == b) & (a >= 0)).astype(np.int8)
+        return grades
 
 
 @attrs.frozen
@@ -103,7 +101,8 @@ class Different:
         """Return 1 where both have a value and not the same."""
         codes = records.column(self.feature).codes
         a, b = codes[left], codes[right]
-        return ((a != b) & (a >= 0) & (b >= 0)).astype(np.int8)
+        grades: Grades = ((a != b) & (a >= 0) & (b >= 0)).astype(np.int8)
+        return grades
 
 
 @attrs.frozen
@@ -126,7 +125,8 @@ class Crossed:
         first, second = self._aligned(records)
         there = (first[left] == second[right]) & (first[left] >= 0)
         back = (first[right] == second[left]) & (first[right] >= 0)
-        return (there & back).astype(np.int8)
+        grades: Grades = (there & back).astype(np.int8)
+        return grades
 
     def _aligned(self, records: Records) -> tuple[Rows, Rows]:
         """Return codes of both features into the values of the first."""
@@ -171,8 +171,8 @@ class Nickname:
         codes = records.column(self.feature).codes
         a, b = codes[left].astype(np.int64), codes[right].astype(np.int64)
         known = records.remember(("nicknames", self.feature), lambda: nickname_codes(records.column(self.feature)))
-        pair = (np.minimum(a, b) << 32) | np.maximum(a, b)
-        return contains(known, pair).astype(np.int8)
+        related: Grades = contains(known, (np.minimum(a, b) << 32) | np.maximum(a, b)).astype(np.int8)
+        return related
 
 
 def nickname_codes(column: Encoded) -> npt.NDArray[np.int64]:
@@ -217,7 +217,7 @@ class Abbreviated:
         same_first = (strings.head[a] >> 24) == (strings.head[b] >> 24)
         shorter = np.minimum(length_a, length_b)
         grades = (same_first & (shorter == 1)).astype(np.int8)
-        long = np.flatnonzero(same_first & (shorter >= 3) & (length_a != length_b))  # noqa: PLR2004
+        long = np.flatnonzero(same_first & (shorter >= 3) & (length_a != length_b))
         first, second = strings.values[a[long]], strings.values[b[long]]
         begins = [x.startswith(y) or y.startswith(x) for x, y in zip(first, second, strict=True)]
         grades[long] = np.array(begins, dtype=np.int8)
@@ -253,4 +253,4 @@ def _several_words(column: Encoded) -> npt.NDArray[np.bool_]:
 
 
 def _share_a_word(one: str, other: str) -> bool:
-    return any(len(word) > 2 for word in set(one.split()) & set(other.split()))  # noqa: PLR2004
+    return any(len(word) > 2 for word in set(one.split()) & set(other.split()))

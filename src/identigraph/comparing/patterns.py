@@ -53,8 +53,9 @@ class Patterns:
         order = np.argsort(packed, kind="stable")
         distinct, _ = _run_lengths(packed[order])
         starts = np.searchsorted(packed[order], distinct)
-        counts = np.add.reduceat(np.concatenate([self.counts, other.counts])[order], starts) if len(order) else []
-        return Patterns(distinct, np.asarray(counts, dtype=np.float64))
+        if len(order) == 0:
+            return self
+        return Patterns(distinct, np.add.reduceat(np.concatenate([self.counts, other.counts])[order], starts))
 
     def scaled(self, factor: float) -> Patterns:
         """Return the patterns with all counts multiplied."""
@@ -76,6 +77,11 @@ def _run_lengths(ordered: Packed) -> tuple[Packed, npt.NDArray[np.float64]]:
     return ordered[starts], np.diff(np.append(starts, len(ordered))).astype(np.float64)
 
 
+def as_comparators(comparators: Iterable[Comparator]) -> tuple[Comparator, ...]:
+    """Return comparators as a tuple."""
+    return tuple(comparators)
+
+
 @attrs.frozen
 class Comparison:
     """All comparators together: pairs of records in, packed patterns out.
@@ -84,7 +90,7 @@ class Comparison:
         RangeError: the comparators' levels do not fit into a pattern.
     """
 
-    comparators: tuple[Comparator, ...] = attrs.field(converter=tuple)
+    comparators: tuple[Comparator, ...] = attrs.field(converter=as_comparators)
 
     def __attrs_post_init__(self) -> None:
         check_comparators(self.comparators)

@@ -1,7 +1,7 @@
 """Similarity of strings, a batch of value pairs at a time: lossless filters first, then rapidfuzz.
 
 A filter rules out pairs that cannot reach the cutoff, from numbers kept per distinct value: its length, a signature of
-its characters, its first four characters. What passes goes to rapidfuzz; the outcome is rapidfuzz's on every pair.
+its characters, its first four characters. Columns with values that are long, empty or not ASCII go without filters. What passes goes to rapidfuzz; the outcome is rapidfuzz's on every pair.
 
 Signature: characters fall into 32 classes of two bits each, "at least one" and "at least two", and `excess` counts what
 is beyond two. Then the number of characters two strings have in common is at most
@@ -19,19 +19,23 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from identigraph.encoding import Encoded
+from identigraph.encoding import Codes, Encoded
 
-Grades = npt.NDArray[np.int8]
-Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 LONGEST = 96
 """Columns with longer values are compared without filters."""
 
+NOT_PLAIN = r"[^\x01-\x7f]"
+"""Characters that the filters do not know."""
 
-def _class_of_byte() -> npt.NDArray[np.uint8]:
+HEAD = 4
+"""Characters of a head: as many as lift the similarity of Jaro to that of Winkler."""
+
+
+def _class_of_byte() -> npt.NDArray[np.uint64]:
     """Return the class of each byte: 26 letters, 5 pairs of digits, all others one."""
-    classes = np.full(256, 31, dtype=np.uint8)
+    classes = np.full(256, 31, dtype=np.uint64)
     for i in range(26):
         classes[ord("a") + i] = classes[ord("A") + i] = i
     for digit in range(10):
@@ -50,12 +54,12 @@ class Strings:
         values: the strings, as Python objects.
         length: characters of each.
         signature, excess: which characters each has; see the module.
-        head: the first four characters of each, packed.
-        filtered: whether the filters apply (all ASCII and short).
+        head: the first four characters of each, packed, the first one highest.
+        filtered: whether the filters apply; else signatures, excess and heads are 0, which rules nothing out.
     """
 
     values: npt.NDArray[np.object_]
-    length: npt.NDArray[np.int16]
+    length: npt.NDArray[np.int32]
     signature: npt.NDArray[np.uint64]
     excess: npt.NDArray[np.int16]
     head: npt.NDArray[np.uint32]
@@ -65,36 +69,43 @@ class Strings:
     def of(cls, column: Encoded) -> Strings:
         """Return the values of a column, ready to be compared."""
         values = column.values
-        length = values.str.len_bytes().to_numpy().astype(np.int16)
-        ascii_only = not values.str.contains(r"[^\x00-\x7f]").any()
         objects = np.array(values.to_list(), dtype=object)
-        if not ascii_only or length.max(initial=0) > LONGEST:
-            none = np.zeros(len(values), dtype=np.uint64)
-            return cls(objects, length, none, length, _heads(values), filtered=False)
-        signature, excess = _signatures(values, int(length.max(initial=1)))
-        return cls(objects, length, signature, excess, _heads(values), filtered=True)
+        length = values.str.len_chars().to_numpy().astype(np.int32)
+        none = np.zeros(len(values), dtype=np.int64)
+        if not 0 < length.min(initial=1) <= length.max(initial=1) <= LONGEST or values.str.contains(NOT_PLAIN).any():
+            return cls(
+                objects, length, none.astype(np.uint64), none.astype(np.int16), none.astype(np.uint32), filtered=False
+            )
+        characters = _bytes(values, max(int(length.max(initial=1)), HEAD))
+        return cls(objects, length, *_signatures(characters), _heads(characters), filtered=True)
 
     def common_at_most(self, a: Codes, b: Codes) -> npt.NDArray[np.int16]:
         """Return at most how many characters two values have in common."""
-        shared = np.bitwise_count(self.signature[a] & self.signature[b]).astype(np.int16)
-        return shared + np.minimum(self.excess[a], self.excess[b])
+        common: npt.NDArray[np.int16] = np.bitwise_count(self.signature[a] & self.signature[b]).astype(np.int16)
+        common += np.minimum(self.excess[a], self.excess[b])
+        return common
 
     def jaro_winkler(self, a: Codes, b: Codes, cutoff: float) -> Floats:
         """Return the Jaro-Winkler similarity of each value pair, 0 where it is below `cutoff`."""
-        return self._scored(a, b, self._may_reach(a, b, cutoff), JaroWinkler.similarity, cutoff)
+        similarity = np.zeros(len(a), dtype=np.float32)
+        near = np.flatnonzero(self._may_reach(a, b, cutoff))
+        similarity[near] = self._cpdist(a[near], b[near], JaroWinkler.similarity, cutoff, np.float32)
+        return similarity
 
     def osa(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.int16]:
         """Return the optimal string alignment distance of each value pair, ``most + 1`` where it is above `most`."""
         distance = np.full(len(a), most + 1, dtype=np.int16)
         near = np.flatnonzero(self._may_be_within(a, b, most))
         distance[near] = self._cpdist(a[near], b[near], OSA.distance, most, np.int16)
-        return np.minimum(distance, most + 1)
+        return distance
 
-    def _scored(self, a: Codes, b: Codes, passed: npt.NDArray[np.bool_], scorer: Any, cutoff: float) -> Floats:
-        similarity = np.zeros(len(a), dtype=np.float32)
-        index = np.flatnonzero(passed)
-        similarity[index] = self._cpdist(a[index], b[index], scorer, cutoff, np.float32)
-        return similarity
+    def common_start(self, a: Codes, b: Codes) -> npt.NDArray[np.int8]:
+        """Return at most how many of the first four characters agree from the start."""
+        differ = self.head[a] ^ self.head[b]
+        prefix = (differ < 1 << 24).astype(np.int8)
+        for shift in (16, 8, 0):
+            prefix += differ < 1 << shift
+        return prefix
 
     def _cpdist(self, a: Codes, b: Codes, scorer: Any, cutoff: float, dtype: Any) -> npt.NDArray[Any]:
         return process.cpdist(self.values[a], self.values[b], scorer=scorer, score_cutoff=cutoff, dtype=dtype)
@@ -105,17 +116,9 @@ class Strings:
             return np.ones(len(a), dtype=bool)
         common = self.common_at_most(a, b).astype(np.float32)
         jaro = (common / self.length[a] + common / self.length[b] + 1) / 3
-        lift = 0.1 * self._prefix(a, b).astype(np.float32)
+        lift = 0.1 * self.common_start(a, b).astype(np.float32)
         reach: npt.NDArray[np.bool_] = jaro + lift * (1 - jaro) >= cutoff - 1e-4
         return reach
-
-    def _prefix(self, a: Codes, b: Codes) -> npt.NDArray[np.int8]:
-        """Return how many of the first four characters agree from the start."""
-        differ = self.head[a] ^ self.head[b]
-        prefix = (differ < 1 << 24).astype(np.int8)
-        for shift in (16, 8, 0):
-            prefix += differ < 1 << shift
-        return prefix
 
     def _may_be_within(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.bool_]:
         """Return where the distance may be within `most`: it is at least the longer length less what is common."""
@@ -128,30 +131,26 @@ class Strings:
 
 def _bytes(values: pl.Series, width: int) -> npt.NDArray[np.uint8]:
     """Return the characters of ASCII strings as a matrix, one row each, padded with 0."""
-    padded = values.str.pad_end(width, "\x00")
-    joined = padded.str.join("").item() if len(values) else ""
+    joined = values.str.pad_end(width, "\x00").str.join("").item() if len(values) else ""
     return np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(values), width)
 
 
-def _signatures(values: pl.Series, width: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
-    """Return signature and excess of each value."""
-    characters = _bytes(values, width)
-    once = np.zeros(len(values), dtype=np.uint64)
-    twice = np.zeros(len(values), dtype=np.uint64)
-    excess = np.zeros(len(values), dtype=np.int16)
-    for place in range(width):
-        byte = characters[:, place]
-        bit = np.where(byte > 0, np.uint64(1) << CLASSES[byte].astype(np.uint64), np.uint64(0))
+def _signatures(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+    """Return signature and excess of each row of characters."""
+    once = np.zeros(len(characters), dtype=np.uint64)
+    twice = np.zeros(len(characters), dtype=np.uint64)
+    excess = np.zeros(len(characters), dtype=np.int16)
+    for byte in characters.T:
+        bit = np.where(byte > 0, np.uint64(1) << CLASSES[byte], np.uint64(0))
         excess += (twice & bit) > 0
         twice |= once & bit
         once |= bit
     return once | (twice << np.uint64(32)), excess
 
 
-def _heads(values: pl.Series) -> npt.NDArray[np.uint32]:
-    """Return the first four bytes packed, the first one highest, padded with 0.
+def _heads(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
+    """Return the first four characters packed, the first one highest, padded with 0.
 
     Two values padded at the same place have ended alike, which only lifts the bound of the filter.
     """
-    heads = [int.from_bytes(head.encode()[:4].ljust(4, b"\0"), "big") for head in values.str.slice(0, 4)]
-    return np.array(heads, dtype=np.uint32)
+    return np.ascontiguousarray(characters[:, :HEAD]).view(">u4")[:, 0].astype(np.uint32)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.comparing.comparator import Grades
+from identigraph.comparing.comparator import Grades, ascending
 from identigraph.encoding import Encoded
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
@@ -86,7 +86,7 @@ class TokenCosine:
     """
 
     feature: Feature
-    cutoffs: tuple[float, ...] = attrs.field(converter=lambda c: tuple(sorted(c)))
+    cutoffs: tuple[float, ...] = attrs.field(converter=ascending)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ FUNCTIONS: Mapping[str, Callable[[pl.Series, int], pl.Series]] = {
 
 
 def _sized(function: str, feature: Feature, size: int) -> Derived:
-    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= 100:  # noqa: PLR2004
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= 100:
         raise RangeError("size", size, 1, 100)
     return Derived(function, feature, size)
 

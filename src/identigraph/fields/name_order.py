@@ -42,6 +42,8 @@ LEADING_TITLES = rf"^(?:(?:{TITLES})[ ,]+)+"
 LEADING_FORENAME_TITLE = rf"^(?:{FORENAME_TITLES})[ ,]"
 TAIL = rf"(?:[ ,]+(?:{POST_NOMINALS}|{SUFFIX}))+$"
 TAIL_SUFFIX = rf"[ ,]({SUFFIX})(?:[ ,]+(?:{POST_NOMINALS}))*$"
+LEADING_TAIL = rf"^(?:(?:{POST_NOMINALS}|{SUFFIX}),)+"
+LEADING_SUFFIX = rf"^(?:(?:{POST_NOMINALS}),)*({SUFFIX}),"
 RANK = (
     rf"(?:^|[ ,.]+)[0-9]+(?:st|nd|rd|th)\b[ ,.]*(?:(?:lord )?(?:{PEERAGE})\b)?(?: of\b)?"
     rf"|,[ ,.]*(?:{PEERAGE}|of)\b(?: of\b)?"
@@ -51,7 +53,8 @@ ASIDE = r' (?:\([^)]*\)|"[^"]*")'
 MC = r"(^mc|[ ,]mc| mac) ([a-z]{2,})"
 FAMILY_AT_START = rf"^((?:(?:{PARTICLES}) )*[^ ,]+) ([^,]+)$"
 FAMILY_AT_END = rf" ((?:(?:{PARTICLES}) )*[^ ]+)$"
-CAPITAL_FAMILY = r"^\s*(\p{Lu}[\p{Lu}'’-]{2,}(?:\s+\p{Lu}[\p{Lu}'’-]+)*)\s+(\p{Lu}\p{Ll}.*)$"
+CAPITALS = r"\p{Lu}[\p{Lu}.'’-]*"
+CAPITAL_FAMILY = rf"^\s*((?:{CAPITALS}\s+)*\p{{Lu}}[\p{{Lu}}'’-]{{2,}}(?:\s+{CAPITALS})*)\s+(\p{{Lu}}\p{{Ll}}.*)$"
 HAN_NAME = r"^\s*(欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|\p{Han})(\p{Han}{1,2})\s*$"
 HANGUL_NAME = r"^\s*([가-힣])([가-힣]{2})\s*$"
 
@@ -160,11 +163,11 @@ def _turned(bare: pl.Series) -> pl.DataFrame:
     leads = _is_given_name(halves["family"].str.extract(r"^([^ ]+) "))
     follows = _is_given_name(halves["rest"].str.extract(r"^([^ ,]+)"))
     family, rest, none = pl.col("family"), pl.col("rest"), pl.lit(None, dtype=pl.String)
-    whole = pl.when("inverted").then(rest + " " + family).otherwise(family + " " + rest)
+    whole = pl.when("inverted").then(rest.str.replace(LEADING_TAIL, "") + " " + family).otherwise(family + " " + rest)
     turned = halves.with_columns(inverted=~leads | follows).select(
         name=_bare(whole.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2"),
         family=pl.when("inverted").then(_bare(family)),
-        suffix=_suffix(family),
+        suffix=pl.coalesce(_suffix(family), rest.str.extract(LEADING_SUFFIX)),
     )
     every = pl.DataFrame({"name": bare}).with_columns(none.alias("family"), none.alias("suffix"))
     return pl.DataFrame([column.clone().scatter(rows, turned[column.name]) for column in every])

@@ -91,5 +91,5 @@ def _pair_codes() -> tuple[pl.Enum, npt.NDArray[np.int64]]:
 
 def _name_codes(names: pl.Enum, values: npt.NDArray[np.str_]) -> npt.NDArray[np.int64]:
     """Return the place of each value among the names, -1 where it is none of them."""
-    known = pl.Series(values, dtype=pl.String).cast(names, strict=False)
+    known = pl.Series(values.tolist(), dtype=pl.String).cast(names, strict=False)
     return known.to_physical().cast(pl.Int64).fill_null(-1).to_numpy()

@@ -56,8 +56,8 @@ GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", 
            "on", "the", "to", "y"]  # fmt: skip
 """Words that leave no letter in an acronym."""
 NOBODY = [
-    "n a", "na", "none", "null", "nil", "nan", "unknown", "undefined", "not known", "not given", "not available",
-    "not applicable", "not provided", "no company", "tbd", "tba", "test", "test company", "self", "self employed",
+    "and", "n a", "na", "none", "null", "nil", "nan", "unknown", "undefined", "not known", "not given", "not available",
+    "not applicable", "not provided", "no co", "tbd", "tba", "test", "test co", "self", "self employed",
     "selfemployed", "unemployed", "retired", "student", "homemaker", "individual", "private", "private person",
     "privat", "object object",
 ]  # fmt: skip

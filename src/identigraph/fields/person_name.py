@@ -103,8 +103,8 @@ class PersonName:
         if role == "suffix":
             plain = plain.replace_strict(SUFFIXES, default=None, return_dtype=pl.String)
         none = pl.lit(None, dtype=pl.String)
-        pieces = [plain.alias(p) if p == role else none.alias(p) for p in ("given", "middle", "family", "suffix")]
-        return combine(plain.to_frame("value").select(pieces))
+        pieces = [none.alias(piece) for piece in ("given", "middle", "family", "suffix") if piece != role]
+        return combine(plain.to_frame(role).with_columns(pieces))
 
     def combine(self, parts: pl.DataFrame) -> pl.DataFrame:
         """Return the parts with the whole name made of the pieces, row by row."""

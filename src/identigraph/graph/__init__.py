@@ -4,4 +4,12 @@ from identigraph.graph.clusters import ClusterBuilder, Clusters, Components, Sco
 from identigraph.graph.components import connected_components
 from identigraph.graph.linkage import AverageLinkage
 
-__all__ = ["AverageLinkage", "ClusterBuilder", "Clusters", "Components", "ScoredPairs", "check_probability", "connected_components"]
+__all__ = [
+    "AverageLinkage",
+    "ClusterBuilder",
+    "Clusters",
+    "Components",
+    "ScoredPairs",
+    "check_probability",
+    "connected_components",
+]

@@ -111,9 +111,7 @@ def _household_levels(
     m: list[Floats], u: list[Floats], population: Population, household: tuple[bool, ...]
 ) -> list[Floats]:
     """Return h: as among strangers for identity comparators, with a few twins; as in `m` for household ones."""
-    return [
-        m[i] if shared else _normalized(u[i] + TWINS * population.itself[i]) for i, shared in enumerate(household)
-    ]
+    return [m[i] if shared else _normalized(u[i] + TWINS * population.itself[i]) for i, shared in enumerate(household)]
 
 
 def _expect(levels: Levels, counts: Floats, state: Estimate) -> tuple[Floats, Floats]:
@@ -157,8 +155,7 @@ def _maximize(
 
 def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:
     """Return the weight of the pairs at each level."""
-    sums: Floats = np.bincount(levels.astype(np.int64) + 1, weights=weights, minlength=size + 1)[1:]
-    return sums
+    return np.bincount(levels.astype(np.int64) + 1, weights=weights, minlength=size + 1)[1:].astype(np.float64)
 
 
 def _bounded(counts: Floats, own: Floats, *, identity: bool) -> Floats:

@@ -12,6 +12,7 @@ household comparators are learned. Where there are no households the class dies 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -31,6 +32,10 @@ GROUP_BITS = 12
 """Bits of a pattern that one table look-up covers."""
 
 
+def _as_names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
 @attrs.frozen
 class FellegiSunter:
     """The model, unfitted or fitted; `fit` returns a new one.
@@ -48,8 +53,8 @@ class FellegiSunter:
         False
     """
 
-    household: tuple[str, ...] = attrs.field(default=(), converter=tuple)
-    identity: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    household: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
+    identity: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
     max_iterations: int = 200
     tolerance: float = 1e-4
     parameters: Parameters | None = None

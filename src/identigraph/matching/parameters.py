@@ -42,8 +42,8 @@ class Parameters:
     @classmethod
     def of(cls, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...], found: Estimate) -> Parameters:
         """Return what training found as plain data."""
-        tables = [tuple(tuple(map(float, level)) for level in table) for table in (found.m, found.h, found.u)]
-        return cls(names, labels, *tables, *map(float, found.priors), found.iterations, found.converged)
+        m, h, u = (tuple(tuple(map(float, levels)) for levels in table) for table in (found.m, found.h, found.u))
+        return cls(names, labels, m, h, u, *found.priors, found.iterations, found.converged)
 
     @property
     def prior_bits(self) -> float:

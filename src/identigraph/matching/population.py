@@ -113,14 +113,18 @@ def _equal_levels(records: Records, comparator: Comparator, link: Link) -> tuple
     size = len(comparator.labels)
     level = comparator.equal_from + bands.astype(np.int64)
     counts = column.counts.astype(np.float64)
-    own = np.bincount(level, weights=counts, minlength=size)
+    own = _summed(level, counts, size)
     if link == "both":
-        equal = np.bincount(level, weights=counts * (counts - 1) / 2, minlength=size)
+        equal = _summed(level, counts * (counts - 1) / 2, size)
     else:
         split = [np.where(bands[column.codes] == b, column.codes, -1) for b in range(size - comparator.equal_from)]
         pairs = [linkable_pairs(records, codes.astype(np.int32), link) for codes in split]
         equal = np.append(np.zeros(comparator.equal_from), pairs)
     return equal, own
+
+
+def _summed(level: npt.NDArray[np.int64], weights: Floats, size: int) -> Floats:
+    return np.bincount(level, weights=weights, minlength=size).astype(np.float64)
 
 
 def _with_exact(seen: Floats, equal: Floats | None, own: Floats | None) -> Floats:

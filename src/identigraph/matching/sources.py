@@ -54,7 +54,7 @@ def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
 def _couples(codes: Codes) -> Codes:
     """Return the codes that exactly two records carry; -1 for all others."""
     counts = np.bincount(codes[codes >= 0], minlength=1)
-    return np.where(np.append(counts == 2, False)[codes], codes, np.int32(-1))  # noqa: PLR2004
+    return np.where(np.append(counts == 2, False)[codes], codes, np.int32(-1))
 
 
 def _telling(records: Records, comparators: tuple[Comparator, ...]) -> list[Codes]:

@@ -46,9 +46,7 @@ class Profiles:
     @cached_property
     def winners(self) -> dict[str, Rows]:
         """For each column, the row number of the record that each entity's value comes from; -1 without a value."""
-        return {
-            column: rows for group in _groups(self.records) for column, rows in _winning_rows(self, group).items()
-        }
+        return {column: rows for group in _groups(self.records) for column, rows in _winning_rows(self, group).items()}
 
     @cached_property
     def table(self) -> Table:
@@ -92,7 +90,7 @@ class Profiles:
 
     def _repr_html_(self) -> str:
         """Return the first rows, for a notebook."""
-        return self.table._repr_html_()  # noqa: SLF001 - the notebook protocol
+        return self.table._repr_html_()
 
     def _columns(self) -> Iterator[tuple[str, Rows]]:
         """Yield the columns in the caller's order with their winning rows."""
@@ -101,7 +99,10 @@ class Profiles:
 
     def _lineage_of(self, column: str, rows: Rows) -> pl.DataFrame:
         found = np.flatnonzero(rows >= 0)
-        head = [pl.Series("entity_id", self.entity_ids[found]), pl.repeat(column, len(found), eager=True).alias("column")]
+        head = [
+            pl.Series("entity_id", self.entity_ids[found]),
+            pl.repeat(column, len(found), eager=True).alias("column"),
+        ]
         return pl.DataFrame(head).hstack(self.records.row_keys(rows[found]))
 
 

@@ -62,8 +62,8 @@ def encode_field(
     if len(columns) > 1:
         parts = _combined(kind, parts)
     unparsed = present.copy()
-    for column in parts.values():
-        unparsed &= column.codes < 0
+    for part in parts.values():
+        unparsed &= part.codes < 0
     parts, defaults = _without_defaults(kind, parts)
     distinct = len(parts[MAIN].values)
     return parts, FieldReport(int(present.sum()), int(unparsed.sum()), defaults, distinct)

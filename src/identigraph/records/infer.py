@@ -116,7 +116,7 @@ def infer_fields(table: pl.DataFrame) -> Inferred:
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
     fields: dict[str, FieldKind] = {}
     for name, found in columns.items():
-        if found.kind in SINGLE:
+        if found.kind is not None and found.kind in SINGLE:
             fields[_free_name(name, fields)] = SINGLE[found.kind](name)
     for kind in GROUPED:
         _add_groups(kind, {n: f.role for n, f in columns.items() if f.kind == kind}, profiles, fields, set_aside)

@@ -55,21 +55,110 @@ AMOUNT_WORDS = (
 )  # fmt: skip
 
 GIVEN = ("given", "firstname", "first", "fname", "forename", "forenames", "vorname", "prenom", "nombre", "christian")
-FAMILY = ("family", "surname", "lastname", "last", "lname", "sname", "nachname", "familienname", "apellido", "apellidos", "cognome")
+FAMILY = (
+    "family",
+    "surname",
+    "lastname",
+    "last",
+    "lname",
+    "sname",
+    "nachname",
+    "familienname",
+    "apellido",
+    "apellidos",
+    "cognome",
+)
 MIDDLE = ("middle", "middlename", "mname", "mi")
-FULL = ("fullname", "name", "pername", "customer", "contact", "person", "client", "patient", "member", "holder", "naam", "nom")
+FULL = (
+    "fullname",
+    "name",
+    "pername",
+    "customer",
+    "contact",
+    "person",
+    "client",
+    "patient",
+    "member",
+    "holder",
+    "naam",
+    "nom",
+)
 ORGANISATION = ("org", "organisation", "organization", "company", "firm", "business", "employer", "institution",
                 "affiliation", "vendor", "supplier", "corporation", "legalname", "firma", "entreprise")  # fmt: skip
-PHONE_WORDS = ("phone", "telephone", "tel", "mobile", "cell", "cellphone", "phonenumber", "fax", "handy", "msisdn", "landline", "telefon")
-STREET_WORDS = ("street", "addr", "address", "road", "line", "line1", "strasse", "adresse", "address1", "addressline1", "streetaddress", "rue", "calle", "via")
-CITY_WORDS = ("city", "town", "suburb", "locality", "municipality", "ort", "stadt", "ville", "ciudad", "citta", "place", "comune")
-POSTCODE_WORDS = ("postcode", "postal", "zip", "zipcode", "postalcode", "plz", "pincode", "cap", "codepostal", "postleitzahl")
+PHONE_WORDS = (
+    "phone",
+    "telephone",
+    "tel",
+    "mobile",
+    "cell",
+    "cellphone",
+    "phonenumber",
+    "fax",
+    "handy",
+    "msisdn",
+    "landline",
+    "telefon",
+)
+STREET_WORDS = (
+    "street",
+    "addr",
+    "address",
+    "road",
+    "line",
+    "line1",
+    "strasse",
+    "adresse",
+    "address1",
+    "addressline1",
+    "streetaddress",
+    "rue",
+    "calle",
+    "via",
+)
+CITY_WORDS = (
+    "city",
+    "town",
+    "suburb",
+    "locality",
+    "municipality",
+    "ort",
+    "stadt",
+    "ville",
+    "ciudad",
+    "citta",
+    "place",
+    "comune",
+)
+POSTCODE_WORDS = (
+    "postcode",
+    "postal",
+    "zip",
+    "zipcode",
+    "postalcode",
+    "plz",
+    "pincode",
+    "cap",
+    "codepostal",
+    "postleitzahl",
+)
 STATE_WORDS = ("state", "province", "county", "region", "bundesland", "prefecture")
 ID_WORDS = ("id", "no", "nr", "num", "number", "code", "key", "ssn", "nin", "passport", "licence", "license", "account",
             "acct", "vat", "lei", "loyalty", "card", "uuid", "guid", "ref", "reference", "iban", "isbn", "sku", "ein",
             "nino", "nhs", "mrn", "ean", "upc", "gtin", "login", "user", "username", "userid", "handle", "cookie",
             "device")  # fmt: skip
-BIRTH_WORDS = ("dob", "birth", "born", "birthdate", "birthday", "dateofbirth", "geburtsdatum", "naissance", "bday", "nacimiento", "yob")
+BIRTH_WORDS = (
+    "dob",
+    "birth",
+    "born",
+    "birthdate",
+    "birthday",
+    "dateofbirth",
+    "geburtsdatum",
+    "naissance",
+    "bday",
+    "nacimiento",
+    "yob",
+)
 
 
 CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
@@ -158,7 +247,7 @@ def _birth_year(column: ColumnProfile) -> Recognized | None:
 
 def _told_date(column: ColumnProfile) -> Recognized:
     """Tell a birth date from the time of an event, by its name, by a time of day, by how far its years spread."""
-    event = column.named(*EVENT_WORDS) or column.share(TIME_OF_DAY + r":\d\d") > 0.5 and not _midnight(column)
+    event = column.named(*EVENT_WORDS) or (column.share(TIME_OF_DAY + r":\d\d") > 0.5 and not _midnight(column))
     years = column.years
     spread = float(years.quantile(0.95) or 0) - float(years.quantile(0.05) or 0) if len(years) else 0
     if event or spread < 25:
@@ -242,7 +331,9 @@ def _two_parts(column: ColumnProfile) -> bool:
 
 
 def _name(column: ColumnProfile) -> Recognized | None:
-    if column.share(r"[a-z]") < 0.6 or column.named("user", "username", "login", "file", "product", "type", "place", "city"):
+    if column.share(r"[a-z]") < 0.6 or column.named(
+        "user", "username", "login", "file", "product", "type", "place", "city"
+    ):
         return None
     if column.named(*ORGANISATION):
         return Recognized("organisation", reason="named so")
@@ -274,7 +365,9 @@ def _unnamed_name(column: ColumnProfile) -> Recognized | None:
 
 def _named_identifier(column: ColumnProfile) -> Recognized | None:
     """Recognize an identifier by its name before numbers are told apart by their values."""
-    strong = column.named("id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number")
+    strong = column.named(
+        "id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number"
+    )
     measured = column.named("year", "age", "price", "volume", *AMOUNT_WORDS)
     return _identifier(column) if strong and not measured and column.distinct > 2 else None
 
@@ -282,7 +375,13 @@ def _named_identifier(column: ColumnProfile) -> Recognized | None:
 def _identifier(column: ColumnProfile) -> Recognized | None:
     coded = column.digits_each >= 0.6 and column.words_each < 2.5
     decimal = column.share(r"^-?\d+[.,]\d{1,2}$") > 0.3
-    if column.named(*ID_WORDS) and not column.named("type", "country", "state") and not decimal and (coded or column.variety > 0.5) and column.words_each < 2.5:
+    if (
+        column.named(*ID_WORDS)
+        and not column.named("type", "country", "state")
+        and not decimal
+        and (coded or column.variety > 0.5)
+        and column.words_each < 2.5
+    ):
         if column.variety == 1 and column.filled == 1 and column.rows > 50:
             return Recognized(None, reason="different in every record")
         return Recognized("identifier", reason="named so")
@@ -299,7 +398,10 @@ def _number(column: ColumnProfile) -> Recognized | None:
         return Recognized(None, reason="an amount: says how much, not who")
     if column.number_share < 0.8:
         return None
-    if column.named("price", "age", "year", "volume", "height", "size", "length", "weight") or column.within(1900, 2100) > 0.9:
+    if (
+        column.named("price", "age", "year", "volume", "height", "size", "length", "weight")
+        or column.within(1900, 2100) > 0.9
+    ):
         return Recognized("number", reason="numbers")
     if column.share(r"\.\d") > 0.2:
         return Recognized(None, reason="measured numbers without a meaning told by their name")

@@ -121,6 +121,8 @@ class Records:
             for column in kind.roles(name).values():
                 if column not in self.table.columns:
                     raise ColumnNotFoundError(column, self.table.columns)
+        if fields == self.fields:
+            return self
         return attrs.evolve(self, fields=dict(fields))
 
     def __len__(self) -> int:

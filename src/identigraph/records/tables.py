@@ -11,7 +11,7 @@ binary and objects have no plain text form and are refused, by column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import polars.selectors as cs
 
 from identigraph.errors import ColumnTypeError, ConfigurationError, UnsupportedInputError
 
-READERS = {
+READERS: Mapping[str, Callable[[Path], pl.DataFrame]] = {
     ".csv": pl.read_csv,
     ".tsv": pl.read_csv,
     ".parquet": pl.read_parquet,

@@ -115,7 +115,7 @@ def _figures(summary: Summary) -> Iterator[tuple[str, str, str]]:
         shared = entities_in_several_sources(summary)
         yield "In several sources", count(shared), f"{share(ratio(shared, entities))} of entities"
     yield "Records per entity", f"{records / entities:.2f}" if entities else "–", "on average"
-    yield "Largest cluster", count(largest_cluster(summary)), "records"
+    yield "Largest cluster", count(largest_cluster(summary)), "records in one entity"
     seconds = sum(stage.seconds for stage in summary.stages)
     yield "Time", duration(seconds), f"{counted(len(summary.stages), 'stage')}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,9 @@ from identigraph.report.figures import count, counted, is_finite, probability, r
 from identigraph.report.markup import Column, Markup, body, joined, table, tag
 from identigraph.report.summary import Summary
 from identigraph.report.svg import bar, diverging, dots, histogram, lengths, slanted
+
+Sets: TypeAlias = list[tuple[tuple[str, ...], int]]
+"""Sets of sources, each with its number of entities."""
 
 SEPARATOR = " + "
 """What stands between the sources of a set."""
@@ -23,6 +27,8 @@ SINGLE_SIZES = 10
 """Cluster sizes up to this one have a row each; above, they are put together: 11-20, 21-50, 51-100, 101-200 ..."""
 
 LOG_SCALE = " Bars are on a log scale."
+
+NOTHING = tag("p", "Nothing to show.", class_="about")
 
 
 def sections(summary: Summary) -> Iterator[Markup]:
@@ -39,11 +45,7 @@ def sections(summary: Summary) -> Iterator[Markup]:
 def overlap(summary: Summary) -> Markup:
     """Return the section on which sources know the same entities."""
     sets = _sets(summary.overlap)
-    members = dict.fromkeys(sorted({s for sources, _ in sets for s in sources}), 0)
-    for sources, entities in sets:
-        for source in sources:
-            members[source] += entities
-    names = sorted(members, key=lambda source: -members[source])
+    names = _sources(sets)
     if not sets:
         return _section("Overlap of sources", "")
     if len(names) == 1:
@@ -52,15 +54,10 @@ def overlap(summary: Summary) -> Markup:
     scaled, is_log = lengths([entities for _, entities in sets])
     heads = [Column(slanted(names)), Column("Entities", "number"), Column("Share", "number"), Column("", "bar")]
     rows = [
-        (
-            dots([names.index(s) for s in sources], len(names), SEPARATOR.join(sources)),
-            count(entities),
-            share(ratio(entities, summary.entities)),
-            bar(length, style="" if len(sources) > 1 else "soft"),
-        )
+        (_dots(sources, names), count(entities), share(ratio(entities, summary.entities)), _set_bar(sources, length))
         for (sources, entities), length in zip(sets[:SHOWN_SETS], scaled, strict=False)
     ]
-    about = "Entities by the set of sources that know them. Dark bars: more than one source."
+    about = "Entities by the set of sources that know them. Strong bars: more than one source."
     shown = table("Entities by set of sources", heads, body(heads, rows), style="overlap")
     return _section("Overlap of sources", about + LOG_SCALE * is_log, shown, _more(sets))
 
@@ -72,7 +69,7 @@ def cluster_sizes(summary: Summary) -> Markup:
         return _section("Cluster sizes", "")
     scaled, is_log = lengths(sizes.get_column("clusters").to_list())
     heads = [Column("Records in the entity"), Column("Entities", "number"), Column("Records", "number")]
-    heads = [*heads, Column("Share of records", "number"), Column("", "bar")]
+    heads = [*heads, Column("Share", "number"), Column("", "bar")]
     rows = [
         (label, count(clusters), count(records), share(ratio(records, summary.records)), bar(length))
         for (label, clusters, records), length in zip(sizes.rows(), scaled, strict=True)
@@ -106,14 +103,14 @@ def blocking(summary: Summary) -> Markup:
     """Return the section on the blocking keys, the most expensive first."""
     if summary.blocking.is_empty():
         return _section("Blocking keys", "")
-    keys = list(summary.blocking.sort("pairs", descending=True, nulls_last=True).iter_rows(named=True))
+    keys = list(summary.blocking.sort("pairs", "key", descending=[True, False]).iter_rows(named=True))
     scaled, is_log = lengths([row["pairs"] for row in keys])
     titles = [("Key", "code"), ("Pairs", "number"), ("", "bar"), ("Records with key", "number"), ("Blocks", "number")]
-    titles = [*titles, ("Largest block", "number"), ("Hot blocks", "number")]
+    titles = [*titles, ("Largest block", "number"), ("Hot blocks", "number"), ("Pairs left out", "number")]
     heads = [Column(title, style) for title, style in titles]
     rows = [_key_cells(row, length, summary.records) for row, length in zip(keys, scaled, strict=True)]
-    about = "What proposes pairs of records to compare. A hot block holds too many records to pair them all."
-    shown = table("Blocking keys and the pairs they propose", heads, body(heads, rows))
+    about = "What proposes pairs of records to compare. A hot block (▲) has too many records to pair them all."
+    shown = table("Blocking keys and the pairs they propose", heads, body(heads, rows), style="keys")
     return _section("Blocking keys", about + LOG_SCALE * is_log, shown)
 
 
@@ -154,7 +151,7 @@ def stage_table(summary: Summary) -> Markup:
         )
         for stage in summary.stages
     ]
-    return table("Stages, their counts and times", heads, body(heads, rows))
+    return table("Stages, their counts and times", heads, body(heads, rows), style="stages")
 
 
 def settings(summary: Summary) -> Markup:
@@ -188,10 +185,7 @@ def _section(title: str, about: str, *content: Markup) -> Markup:
     return tag("section", tag("div", tag("h2", title), text), tag("div", *(content or [NOTHING])))
 
 
-NOTHING = tag("p", "Nothing to show.", class_="about")
-
-
-def _sets(frame: pl.DataFrame) -> list[tuple[tuple[str, ...], int]]:
+def _sets(frame: pl.DataFrame) -> Sets:
     """Return the sets of sources and their entities, most first."""
     if frame.is_empty():
         return []
@@ -199,7 +193,23 @@ def _sets(frame: pl.DataFrame) -> list[tuple[tuple[str, ...], int]]:
     return [(tuple(sources.split(SEPARATOR)), entities) for sources, entities in rows.iter_rows()]
 
 
-def _more(sets: list[tuple[tuple[str, ...], int]]) -> Markup:
+def _sources(sets: Sets) -> list[str]:
+    """Return the sources, those with most entities first."""
+    reach: Counter[str] = Counter()
+    for sources, entities in sets:
+        reach.update(dict.fromkeys(sources, entities))
+    return sorted(reach, key=lambda source: (-reach[source], source))
+
+
+def _dots(sources: tuple[str, ...], names: list[str]) -> Markup:
+    return dots([names.index(source) for source in sources], len(names), SEPARATOR.join(sources))
+
+
+def _set_bar(sources: tuple[str, ...], length: float) -> Markup:
+    return bar(length, style="strong" if len(sources) > 1 else "soft")
+
+
+def _more(sets: Sets) -> Markup:
     hidden = sets[SHOWN_SETS:]
     entities = counted(sum(entities for _, entities in hidden), "entity")
     return tag("p", f"and {counted(len(hidden), 'more set')} with {entities}", class_="more") if hidden else Markup()
@@ -231,19 +241,17 @@ def _column_cells(row: dict[str, Any], records: int) -> tuple[object, ...]:
     """Return the cells of a column; `present` is a number of records, or a share where it is a float."""
     present = row["present"]
     part = present if isinstance(present, float) else ratio(present, records)
-    meter = bar(part if is_finite(part) else 0, style="track")
+    meter = bar(part, style="track") if is_finite(part) else Markup()
     figures = (share(part), meter, count(row["unparsed"]), count(row["distinct"]))
     return (row["column"], row["field"], row["kind"], row["role"], *figures, row["note"])
 
 
 def _key_cells(row: dict[str, Any], length: float, records: int) -> tuple[object, ...]:
-    """Return the cells of a blocking key, its hot blocks flagged with the pairs that they cost."""
-    hot: object = "none"
-    if row["hot_blocks"]:
-        lost = tag("span", f" ({counted(row['hot_pairs'], 'pair')} left out)", class_="muted")
-        hot = joined([tag("span", f"▲ {count(row['hot_blocks'])}", class_="flag"), lost])
-    keyed = f"{count(row['keyed'])} ({share(ratio(row['keyed'], records))})"
-    return (row["key"], count(row["pairs"]), bar(length), keyed, count(row["blocks"]), count(row["largest"]), hot)
+    """Return the cells of a blocking key, its hot blocks flagged."""
+    hot = tag("span", f"▲ {count(row['hot_blocks'])}", class_="flag") if row["hot_blocks"] else count(row["hot_blocks"])
+    keyed = share(ratio(row["keyed"], records))
+    sizes = (count(row["blocks"]), count(row["largest"]), hot, count(row["hot_pairs"]))
+    return (row["key"], count(row["pairs"]), bar(length), keyed, *sizes)
 
 
 def _weights(frame: pl.DataFrame) -> Markup:
@@ -271,13 +279,12 @@ def _probabilities(frame: pl.DataFrame) -> Markup:
     """Return the histogram of match probabilities, with a line that sums it up for those who cannot see it."""
     bins = [(a, b, n or 0) for a, b, n in frame.iter_rows() if is_finite(a) and is_finite(b)] if len(frame) else []
     total = sum(pairs for _, _, pairs in bins)
-    if not bins:
+    if not total:
         return Markup()
     fullest = max(bins, key=lambda b: b[2])
     title = (
-        f"Histogram of the match probabilities of {counted(total, 'pair')}; most of them, {count(fullest[2])}, "
-        f"lie between {fullest[0]:g} and {fullest[1]:g}."
+        f"Histogram of the match probabilities of {counted(total, 'pair')}; the highest column, "
+        f"{count(fullest[2])}, stands between {fullest[0]:g} and {fullest[1]:g}."
     )
-    return joined(
-        [histogram(bins, title), tag("p", f"{counted(total, 'scored pair')}, on a log scale.", class_="more")]
-    )
+    below = f"{counted(total, 'scored pair')}; heights are on a log scale."
+    return joined([histogram(bins, title), tag("p", below, class_="more")])

@@ -22,7 +22,7 @@ COMPONENTS = """
 .identigraph .scroll { overflow-x: auto; }
 .identigraph table { border-collapse: collapse; width: 100%; margin: 0; font-size: 13px; line-height: 1.45; }
 .identigraph th, .identigraph td {
-  text-align: left; vertical-align: baseline; font-weight: 400; padding: 5px 20px 5px 0; overflow-wrap: anywhere;
+  text-align: left; vertical-align: baseline; font-weight: 400; padding: 5px 20px 5px 0; overflow-wrap: break-word;
 }
 .identigraph tr > :last-child { padding-right: 0; }
 .identigraph thead th, .identigraph thead td {
@@ -30,19 +30,24 @@ COMPONENTS = """
   border-bottom: 1px solid var(--rule); overflow-wrap: normal;
 }
 .identigraph tbody tr + tr > * { border-top: 1px solid var(--faint); }
-.identigraph .number { text-align: right; white-space: nowrap; }
-.identigraph td.bar { width: 40%; min-width: 90px; vertical-align: middle; }
+.identigraph .number { text-align: right; white-space: nowrap; width: 1%; }
+.identigraph thead .number { white-space: normal; }
+.identigraph thead th:first-child { white-space: nowrap; }
+.identigraph td.bar, .identigraph td.muted { min-width: 130px; }
+.identigraph td.meter { width: 50%; min-width: 80px; vertical-align: top; padding-top: 10px; }
+.identigraph .stages td.bar { width: 30%; }
 .identigraph .muted, .identigraph .muted th, .identigraph .muted td { color: var(--muted); }
-.identigraph .code {
+.identigraph tbody .code {
   font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 12px;
-  white-space: pre-wrap;
+  white-space: pre-wrap; overflow-wrap: anywhere; min-width: 120px;
 }
 .identigraph caption, .identigraph .hidden {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
 }
 .identigraph svg { display: block; }
 .identigraph svg.bar { width: 100%; height: 9px; fill: var(--accent); }
-.identigraph svg.bar.soft { fill: var(--soft); }
+.identigraph svg.bar.soft, .identigraph .muted svg.bar { fill: var(--soft); }
+.identigraph svg.bar.track { background: var(--faint); }
 """
 """What the page and the notebook share."""
 
@@ -74,9 +79,11 @@ PAGE = """
   border-top: 1px solid var(--rule); padding: 28px 0 40px;
 }
 .identigraph .about { color: var(--muted); font-size: 13px; margin: 8px 0 0; }
+.identigraph section p:only-child { margin-top: 2px; }
 .identigraph .more { color: var(--muted); font-size: 13px; margin: 12px 0 0; }
-.identigraph .heading th { font-size: 12px; padding-top: 20px; }
+.identigraph .heading th { padding-top: 22px; font-weight: 600; }
 .identigraph .flag { color: var(--flag); font-weight: 600; }
+.identigraph .overlap th:first-child { width: 1%; padding-right: 8px; }
 .identigraph .overlap th[scope=row] { padding-top: 0; padding-bottom: 0; vertical-align: middle; }
 .identigraph .overlap tbody tr + tr > * { border-top: 0; }
 .identigraph .overlap thead th:first-child { padding-bottom: 0; }
@@ -84,7 +91,11 @@ PAGE = """
 .identigraph svg.dots circle { stroke: none; }
 .identigraph svg.dots .out { fill: var(--faint); }
 .identigraph svg.labels { overflow: visible; fill: var(--ink); font-size: 12px; }
-.identigraph .meter { width: 56px; min-width: 56px; }
+.identigraph td.muted { min-width: 130px; }
+.identigraph td.meter { width: 56px; min-width: 56px; }
+.identigraph .keys td.bar { width: 22%; }
+.identigraph .keys .code { min-width: 200px; }
+.identigraph .keys .number { min-width: 50px; }
 .identigraph .cards { columns: 2 330px; column-gap: 40px; }
 .identigraph .cards .scroll { break-inside: avoid; padding-bottom: 22px; }
 .identigraph .cards caption { position: static; width: auto; height: auto; clip-path: none; text-align: left;
@@ -111,6 +122,12 @@ PAGE = """
   .identigraph tr, .identigraph .tiles, .identigraph .notes { break-inside: avoid; }
   .identigraph h2, .identigraph h3 { break-after: avoid; }
   .identigraph .scroll { overflow: visible; }
+  .identigraph table, .identigraph tbody .code { font-size: 11px; }
+  .identigraph th, .identigraph td { padding-right: 12px; }
+  .identigraph .keys .code, .identigraph tbody .code { min-width: 90px; }
+  .identigraph .keys .number { min-width: 0; }
+  .identigraph td.meter { width: 40px; min-width: 40px; }
+  .identigraph td.muted { min-width: 100px; }
 }
 """
 """What only the page needs: its colors by day and night, its layout, paper."""
@@ -119,11 +136,11 @@ NOTEBOOK = """
 .identigraph {
   --ink: currentColor; --muted: color-mix(in srgb, currentColor 65%, transparent); --rule: rgb(128 128 128 / .45);
   --faint: rgb(128 128 128 / .18); --accent: #4a86b5; --soft: #4a86b5;
-  max-width: 960px; padding: 8px 0;
+  max-width: 900px; padding: 8px 0;
 }
 .identigraph .headline { font-size: 22px; }
 .identigraph .lead { font-size: 14px; }
-.identigraph .tiles { margin: 20px 0; gap: 20px; }
+.identigraph .tiles { margin: 20px 0; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(125px, 1fr)); }
 .identigraph .tiles dd { font-size: 19px; }
 .identigraph table tr { background: none !important; }
 """

@@ -72,7 +72,7 @@ def diverging(value: float | None, low: float, high: float, title: str) -> Marku
     Infinite values reach the end of the scale; what is not a number has no bar.
     """
     span = (high - low) or 1.0
-    zero = 100.0 * -low / span
+    zero = 100.0 * abs(low) / span
     known = 0.0 if value is None or math.isnan(value) else min(max(value, low), high)
     width = 100.0 * abs(known) / span
     rect = tag("rect", x=zero - width if known < 0 else zero, y=4, width=width, height=12)
@@ -99,17 +99,14 @@ def slanted(names: Sequence[str]) -> Markup:
     """Return the names of sources, slanted, each above its column of dots."""
     pitch = _pitch(len(names))
     shown = [name if len(name) <= LABEL else name[: LABEL - 1] + "…" for name in names]
-    height = round(max(map(len, shown), default=0) * LETTER * math.sqrt(0.5)) + 14
+    rise = [len(name) * LETTER * math.sqrt(0.5) for name in shown]
+    at = [pitch * (i + 0.5) + 3 for i in range(len(names))]
+    width, height = max(map(sum, zip(at, rise, strict=True))), max(rise) + 14
     labels = [
-        tag(
-            "text",
-            tag("title", name),
-            label,
-            transform=f"translate({pitch * (i + 0.5) + 3:g} {height - 4}) rotate(-45)",
-        )
-        for i, (name, label) in enumerate(zip(names, shown, strict=True))
+        tag("text", tag("title", name), label, transform=f"translate({x:g} {height - 4:.0f}) rotate(-45)")
+        for name, label, x in zip(names, shown, at, strict=True)
     ]
-    size = {"width": pitch * len(names), "height": height, "role": "img", "aria-label": ", ".join(names)}
+    size = {"width": round(width), "height": round(height), "role": "img", "aria-label": ", ".join(names)}
     return tag("svg", *labels, class_="labels", **size)
 
 
@@ -137,13 +134,11 @@ def _column(left: float, right: float, pairs: int, decades: int, label: str) -> 
 
 
 def _decades(decades: int) -> list[Markup]:
-    """Return a line and its figure for each power of ten, at most five of them."""
-    step = math.ceil(decades / 5)
+    """Return a line and its figure for 0 and for powers of ten, at most five of them."""
     lines = []
-    for power in [None, *range(0, decades + 1, step)]:
-        value = 0 if power is None else 10**power
+    for value in [0, *(10**power for power in range(decades, 0, -math.ceil(decades / 5)))]:
         y = TOP + HEIGHT * (1 - math.log10(1 + value) / math.log10(1 + 10**decades))
-        lines.append(tag("line", x1=LEFT, x2=LEFT + WIDTH, y1=y, y2=y, class_="grid" if value else "axis"))
+        lines.append(tag("line", x1=LEFT, x2=LEFT + WIDTH, y1=y, y2=y, class_=None if value else "axis"))
         lines.append(tag("text", count(value), x=LEFT - 8, y=y + 4, text_anchor="end"))
     return lines
 

@@ -1,0 +1,67 @@
+"""Free text: words as they stand, and distinct words in order."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identigraph.fields.free_text import FreeText
+from identigraph.fields.kind import FieldKind
+from identigraph.text import words
+
+EXAMPLES = {
+    "The cat, the Dog": ("the cat the dog", "cat dog the"),
+    "Canon EOS-50D": ("canon eos 50d", "50d canon eos"),
+    "Café  ＣＡＦÉ": ("cafe cafe", "cafe"),
+    "don’t": ("dont", "dont"),
+    "?!": (None, None),
+    "": (None, None),
+}
+
+texts = st.lists(st.one_of(st.text(max_size=12), st.text("ab A1-.", max_size=12)), max_size=10)
+
+
+def normalized(values: list[str]) -> pl.DataFrame:
+    """Return the parts of `values`."""
+    return FreeText().normalize("column", pl.Series(values, dtype=pl.String))
+
+
+def test_it_is_a_field_kind() -> None:
+    assert isinstance(FreeText(), FieldKind)
+    assert not FreeText.per_source
+    assert FreeText("note").roles("text") == {"column": "note"}
+    assert FreeText().roles("text") == {"column": "text"}
+
+
+def test_columns_are_normalized_as_they_are() -> None:
+    columns = {"column": pl.Series(["1"])}
+    assert FreeText().assemble(columns) is columns
+
+
+@pytest.mark.parametrize(("value", "expected"), EXAMPLES.items())
+def test_text_reads_as_words(value: str, expected: tuple[str | None, str | None]) -> None:
+    assert normalized([value]).row(0) == expected
+
+
+@given(texts)
+def test_the_parts_are_the_words_and_the_distinct_words_sorted(values: list[str]) -> None:
+    parts = normalized(values)
+    assert tuple(parts.columns) == FreeText().parts == ("", "sorted")
+    assert parts[""].to_list() == words(pl.Series(values, dtype=pl.String)).to_list()
+    expected = [text and " ".join(sorted(set(text.split()))) for text in parts[""]]
+    assert parts["sorted"].to_list() == expected
+
+
+@given(texts)
+def test_normalizing_again_changes_nothing(values: list[str]) -> None:
+    once = normalized(values).drop_nulls("")
+    assert normalized(once[""].to_list()).equals(once)
+
+
+@given(st.text(max_size=12))
+def test_composed_and_decomposed_text_are_one(value: str) -> None:
+    assert normalized([unicodedata.normalize("NFC", value)]).equals(normalized([unicodedata.normalize("NFD", value)]))
