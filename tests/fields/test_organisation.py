@@ -61,7 +61,33 @@ SAME = [
 ]
 
 word = st.sampled_from(
-    "acme the of and co ltd inc gmbh & kg sa de cv univ university int'l a.b. s.a. 3m ooo und sons z o.o. sp".split()
+    [
+        "acme",
+        "the",
+        "of",
+        "and",
+        "co",
+        "ltd",
+        "inc",
+        "gmbh",
+        "&",
+        "kg",
+        "sa",
+        "de",
+        "cv",
+        "univ",
+        "university",
+        "int'l",
+        "a.b.",
+        "s.a.",
+        "3m",
+        "ooo",
+        "und",
+        "sons",
+        "z",
+        "o.o.",
+        "sp",
+    ]
 )
 written = st.lists(word, min_size=1, max_size=6).map(" ".join)
 anything = st.lists(st.one_of(st.text(max_size=12), written, st.text("aA.& ,'1", max_size=12)), max_size=10)

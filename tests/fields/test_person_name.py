@@ -93,7 +93,31 @@ FAMILY = {
 NO_NAMES = ["", " ", "42", "...", "N/A", "n.a.", "Default Customer", "GUEST", "none given", "test", "Mr Unknown", "Dr.",
             "2nd Bt.", "1st"]  # fmt: skip
 
-names = st.sampled_from("ann bob lee van der mc mac o jr sir md berg 3rd x st earl smith j ph d al".split())
+names = st.sampled_from(
+    [
+        "ann",
+        "bob",
+        "lee",
+        "van",
+        "der",
+        "mc",
+        "mac",
+        "o",
+        "jr",
+        "sir",
+        "md",
+        "berg",
+        "3rd",
+        "x",
+        "st",
+        "earl",
+        "smith",
+        "j",
+        "ph",
+        "d",
+        "al",
+    ]
+)
 written = st.lists(names, min_size=1, max_size=6).flatmap(
     lambda words: st.sampled_from([" ", ", ", "-", ". ", " ,"]).map(lambda mark: mark.join(words))
 )

@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.blocking.keys import DEFAULT_CAP, KeyBlocking
+from identigraph.blocking.keys import DEFAULT_CAP, KeyBlocking, all_pairs
 from identigraph.blocking.strategy import BlockingStrategy, Union
 from identigraph.blocking.words import WordBlocking, WordCandidates
 from identigraph.errors import NoBlockingError
@@ -38,6 +38,8 @@ from identigraph.records import Records
 SINGLE_SHARE = 0.2
 """The most of the budget that one key may take."""
 MOST_KEYS = 40
+FEW_PAIRS = 100_000
+"""With so many pairs in all, or fewer, all are compared."""
 MOST_HOT = 0.2
 """The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
 
@@ -77,6 +79,9 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
     Raises:
         NoBlockingError: no feature is shared by any two records.
     """
+    everything = len(records) * (len(records) - 1) // 2
+    if everything <= (FEW_PAIRS if budget is None else budget):
+        return all_pairs()
     allowed = pair_budget(len(records)) if budget is None else budget
     features = [f for offered in _offers(records).values() for f in offered if _blocks(records, f)]
     chosen: list[_Candidate] = []

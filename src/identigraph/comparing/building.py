@@ -6,19 +6,11 @@ from identigraph.comparing.comparator import Graded
 from identigraph.comparing.graders import JaroWinkler, Same, Typos
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.tokens import TokenCosine
-from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 
 
 def _name(feature: Feature) -> str:
     return feature if isinstance(feature, str) else repr(feature)
-
-
-def _shares(name: str, values: tuple[float, ...]) -> tuple[float, ...]:
-    for value in values:
-        if not 0 <= value <= 1:
-            raise RangeError(name, value, 0, 1)
-    return values
 
 
 def exact(feature: Feature, *, frequency: bool = True) -> Graded:
@@ -45,12 +37,15 @@ def similar(feature: Feature, *cutoffs: float, frequency: bool = True) -> Graded
         >>> similar("surname", 0.9, frequency=False).labels
         ('differs', 'similar, 0.9', 'equal')
     """
-    grader = JaroWinkler(feature, _shares("cutoff", cutoffs or (0.8, 0.92)))
+    grader = JaroWinkler(feature, cutoffs or (0.8, 0.92))
     return Graded(_name(feature), feature, (grader,), frequency=frequency)
 
 
 def typos(feature: Feature, most: int = 2, *, frequency: bool = True) -> Graded:
     """Return the comparator that counts typos, one level per number of them up to `most`.
+
+    Raises:
+        RangeError: `most` is below 1 or above 20.
 
     Examples:
         >>> typos("postcode", 1, frequency=False).labels
@@ -62,11 +57,14 @@ def typos(feature: Feature, most: int = 2, *, frequency: bool = True) -> Graded:
 def text(feature: Feature, *cutoffs: float, frequency: bool = True) -> Graded:
     """Return the comparator of shared words, rare ones counting more (left out: cosine .3, .5, .7 and .85).
 
+    Raises:
+        RangeError: a cutoff lies outside 0 to 1.
+
     Examples:
         >>> text("title", 0.5, frequency=False).labels
         ('differs', 'words, 0.5', 'equal')
     """
-    grader = TokenCosine(feature, _shares("cutoff", cutoffs or (0.3, 0.5, 0.7, 0.85)))
+    grader = TokenCosine(feature, cutoffs or (0.3, 0.5, 0.7, 0.85))
     return Graded(_name(feature), feature, (grader,), frequency=frequency)
 
 
@@ -83,11 +81,14 @@ def date(feature: Feature, *, frequency: bool = True) -> Graded:
 def number(feature: Feature, *, relative: tuple[float, ...] = (0.1, 0.01), absolute: tuple[float, ...] = ()) -> Graded:
     """Return the comparator of numbers: equal, or within a share of the larger, or within an amount.
 
+    Raises:
+        RangeError: a share lies outside 0 to 1.
+
     Examples:
         >>> number("price", relative=(0.05,)).labels[:2]
         ('differs', 'within 0.05 of it')
     """
-    return Graded(_name(feature), feature, (NearNumber(feature, _shares("relative", relative), absolute),))
+    return Graded(_name(feature), feature, (NearNumber(feature, relative, absolute),))
 
 
 def email(field: str, *, frequency: bool = True) -> Graded:

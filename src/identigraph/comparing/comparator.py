@@ -7,15 +7,17 @@ split into bands by how common the value is, for agreeing on *Zbigniew* says mor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.calls import call_repr
+from identigraph.encoding import Encoded
 from identigraph.errors import RangeError
-from identigraph.fields.derived import Derived, Feature
+from identigraph.fields.derived import Feature
 from identigraph.pairs import Pairs, Rows
 from identigraph.records import Records
 
@@ -73,8 +75,9 @@ class Graded:
 
     Examples:
         >>> records = Records.of({"city": ["Bern", "bern", "Basel", None]})
-        >>> Graded("city", "city", frequency=False).levels(records, Pairs.of([0, 0, 0], [1, 2, 3])).tolist().count(-1)
-        1
+        >>> everyone = Pairs.of([0, 0, 0, 1, 1, 2], [1, 2, 3, 2, 3, 3])
+        >>> sorted(Graded("city", "city", frequency=False).levels(records, everyone).tolist())
+        [-1, -1, -1, 0, 0, 1]
     """
 
     name: str
@@ -82,6 +85,8 @@ class Graded:
     graders: tuple[Grader, ...] = ()
     conflict: Grader | None = None
     frequency: bool = True
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -132,13 +137,26 @@ class Graded:
             at = at[grades == 0]
 
 
-def ascending(cutoffs: Sequence[float]) -> tuple[float, ...]:
-    """Return cutoffs from the lowest to the highest."""
-    return tuple(sorted(cutoffs))
+def grade_present(column: Encoded, left: Rows, right: Rows, grade: Callable[[Rows, Rows], npt.NDArray[Any]]) -> Grades:
+    """Return what `grade` makes of the codes of each pair, 0 where one is missing; `grade` sees no missing code.
+
+    Examples:
+        >>> import polars as pl
+        >>> from identigraph.encoding import encode
+        >>> column = encode(pl.Series(["bern", "bern", None, "basel"]))
+        >>> grade_present(column, np.array([0, 0, 0]), np.array([1, 2, 3]), np.equal).tolist()
+        [1, 0, 0]
+    """
+    a, b = column.codes[left], column.codes[right]
+    present = np.flatnonzero((a >= 0) & (b >= 0))
+    grades = np.zeros(len(a), dtype=np.int8)
+    if len(present):
+        grades[present] = grade(a[present], b[present])
+    return grades
 
 
 def check_comparators(comparators: Sequence[Comparator]) -> None:
-    """Check that names are unique and that patterns of all levels fit into 64 bits.
+    """Check that patterns of all levels fit into 63 bits.
 
     Raises:
         RangeError: together they take more bits than a pattern has.
@@ -160,8 +178,3 @@ def level_bits(comparator: Comparator) -> int:
         (3, 2)
     """
     return len(comparator.labels).bit_length()
-
-
-def feature_root(feature: Feature) -> str:
-    """Return the field or column at the bottom of a feature."""
-    return feature.root if isinstance(feature, Derived) else feature

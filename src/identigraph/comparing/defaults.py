@@ -31,6 +31,7 @@ from identigraph.fields import (
     Phone,
     Url,
 )
+from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
 LONG_TEXT = 2.5
@@ -66,7 +67,7 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
     shared = {f"{name}.family" for name in people}
     for name, kind in records.fields.items():
         if isinstance(kind, Address):
-            shared |= {f"{name}{part and '.'}{part}" for part in kind.parts}
+            shared |= {feature_name(name, part) for part in kind.parts}
         elif isinstance(kind, Email | Phone):
             shared.add(name)
     names = [comparator.name for comparator in comparators]

@@ -9,13 +9,18 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing.comparator import Grades, ascending
+from identigraph.calls import call_repr
+from identigraph.comparing.comparator import Grades, grade_present
+from identigraph.comparing.cutoffs import TOLERANCE, ascending, check_shares, reached
 from identigraph.comparing.strings import Strings
-from identigraph.encoding import Encoded
+from identigraph.encoding import Codes, Encoded
+from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.fields.nicknames import nickname_pairs
 from identigraph.pairs import Rows
 from identigraph.records import Records
+
+MOST_TYPOS = 20
 
 
 def strings_of(records: Records, feature: Feature) -> Strings:
@@ -31,7 +36,9 @@ class JaroWinkler:
     """
 
     feature: Feature
-    cutoffs: tuple[float, ...] = attrs.field(converter=ascending)
+    cutoffs: tuple[float, ...] = attrs.field(converter=ascending, validator=check_shares)
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -40,17 +47,33 @@ class JaroWinkler:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return how many cutoffs each pair reaches."""
-        codes = records.column(self.feature).codes
-        similarity = strings_of(records, self.feature).jaro_winkler(codes[left], codes[right], self.cutoffs[0])
-        return np.searchsorted(np.array(self.cutoffs) - 1e-6, similarity, side="right").astype(np.int8)
+        strings = strings_of(records, self.feature)
+        lowest = max(min(self.cutoffs, default=1.0) - TOLERANCE, 0.0)
+
+        def grade(a: Codes, b: Codes) -> Grades:
+            return reached(strings.jaro_winkler(a, b, lowest), self.cutoffs)
+
+        return grade_present(records.column(self.feature), left, right, grade)
+
+
+def _check_most(instance: object, attribute: attrs.Attribute[int], value: int) -> None:
+    del instance
+    if not 1 <= value <= MOST_TYPOS:
+        raise RangeError(attribute.name, value, 1, MOST_TYPOS)
 
 
 @attrs.frozen
 class Typos:
-    """At most so many typos: insertions, deletions, replacements, swaps of neighbors (optimal string alignment)."""
+    """At most so many typos: insertions, deletions, replacements, swaps of neighbors (optimal string alignment).
+
+    Raises:
+        RangeError: `most` is below 1 or above 20.
+    """
 
     feature: Feature
-    most: int = 1
+    most: int = attrs.field(default=1, validator=_check_most)
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -59,10 +82,9 @@ class Typos:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return ``most + 1`` less the number of typos."""
-        codes = records.column(self.feature).codes
-        distance = strings_of(records, self.feature).osa(codes[left], codes[right], self.most)
-        grades: Grades = (self.most + 1 - distance).astype(np.int8)
-        return grades
+        strings = strings_of(records, self.feature)
+        column = records.column(self.feature)
+        return grade_present(column, left, right, lambda a, b: self.most + 1 - strings.osa(a, b, self.most))
 
 
 @attrs.frozen
@@ -72,6 +94,8 @@ class Same:
     feature: Feature
     label: str
 
+    __repr__ = call_repr
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The one label."""
@@ -79,10 +103,7 @@ class Same:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return 1 where both have the same value."""
-        codes = records.column(self.feature).codes
-        a, b = codes[left], codes[right]
-        grades: Grades = ((a == b) & (a >= 0)).astype(np.int8)
-        return grades
+        return grade_present(records.column(self.feature), left, right, np.equal)
 
 
 @attrs.frozen
@@ -92,6 +113,8 @@ class Different:
     feature: Feature
     label: str
 
+    __repr__ = call_repr
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The one label."""
@@ -99,21 +122,17 @@ class Different:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return 1 where both have a value and not the same."""
-        codes = records.column(self.feature).codes
-        a, b = codes[left], codes[right]
-        grades: Grades = ((a != b) & (a >= 0) & (b >= 0)).astype(np.int8)
-        return grades
+        return grade_present(records.column(self.feature), left, right, np.not_equal)
 
 
 @attrs.frozen
 class Crossed:
-    """The value of one feature stands in another: given and family name swapped, or one of them in the wrong place.
-
-    Grade 2 where both are crossed, grade 1 (only with ``partly``) where one is.
-    """
+    """Two features are swapped: the given name of each is the family name of the other."""
 
     first: Feature
     second: Feature
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -161,6 +180,8 @@ class Nickname:
 
     feature: Feature
 
+    __repr__ = call_repr
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The one label."""
@@ -168,11 +189,13 @@ class Nickname:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return 1 where the names are related."""
-        codes = records.column(self.feature).codes
-        a, b = codes[left].astype(np.int64), codes[right].astype(np.int64)
-        known = records.remember(("nicknames", self.feature), lambda: nickname_codes(records.column(self.feature)))
-        related: Grades = contains(known, (np.minimum(a, b) << 32) | np.maximum(a, b)).astype(np.int8)
-        return related
+        column = records.column(self.feature)
+        known = records.remember(("nicknames", self.feature), lambda: nickname_codes(column))
+
+        def grade(a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+            return contains(known, (np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b))
+
+        return grade_present(column, left, right, grade)
 
 
 def nickname_codes(column: Encoded) -> npt.NDArray[np.int64]:
@@ -203,6 +226,8 @@ class Abbreviated:
 
     feature: Feature
 
+    __repr__ = call_repr
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The one label."""
@@ -210,18 +235,20 @@ class Abbreviated:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return 1 where one value abbreviates the other."""
-        codes = records.column(self.feature).codes
         strings = strings_of(records, self.feature)
-        a, b = codes[left], codes[right]
-        length_a, length_b = strings.length[a], strings.length[b]
-        same_first = (strings.head[a] >> 24) == (strings.head[b] >> 24)
-        shorter = np.minimum(length_a, length_b)
-        grades = (same_first & (shorter == 1)).astype(np.int8)
-        long = np.flatnonzero(same_first & (shorter >= 3) & (length_a != length_b))
-        first, second = strings.values[a[long]], strings.values[b[long]]
-        begins = [x.startswith(y) or y.startswith(x) for x, y in zip(first, second, strict=True)]
-        grades[long] = np.array(begins, dtype=np.int8)
-        return grades
+        return grade_present(records.column(self.feature), left, right, lambda a, b: _abbreviates(strings, a, b))
+
+
+def _abbreviates(strings: Strings, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+    length_a, length_b = strings.length[a], strings.length[b]
+    shorter = np.minimum(length_a, length_b)
+    abbreviates: npt.NDArray[np.bool_] = (
+        (length_a != length_b) & (shorter != 2) & (strings.common_start(a, b) >= np.minimum(shorter, 3))
+    )
+    at = np.flatnonzero(abbreviates)
+    values = zip(strings.values[a[at]], strings.values[b[at]], strict=True)
+    abbreviates[at] = [x.startswith(y) or y.startswith(x) for x, y in values]
+    return abbreviates
 
 
 @attrs.frozen
@@ -229,6 +256,8 @@ class SharedWord:
     """Both values have a word of three letters or more in common: ``smith`` and ``smith jones``."""
 
     feature: Feature
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -239,12 +268,15 @@ class SharedWord:
         """Return 1 where at least one value has several words and a word is shared."""
         column = records.column(self.feature)
         several = records.remember(("several", self.feature), lambda: _several_words(column))
-        a, b = column.codes[left], column.codes[right]
-        grades = np.zeros(len(a), dtype=np.int8)
         values = strings_of(records, self.feature).values
-        at = np.flatnonzero(several[a] | several[b])
-        grades[at] = [_share_a_word(x, y) for x, y in zip(values[a[at]], values[b[at]], strict=True)]
-        return grades
+
+        def grade(a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+            shared = several[a] | several[b]
+            at = np.flatnonzero(shared)
+            shared[at] = [_share_a_word(x, y) for x, y in zip(values[a[at]], values[b[at]], strict=True)]
+            return shared
+
+        return grade_present(column, left, right, grade)
 
 
 def _several_words(column: Encoded) -> npt.NDArray[np.bool_]:

@@ -109,7 +109,7 @@ class Comparison:
     def shifts(self) -> tuple[int, ...]:
         """Where the bit field of each comparator begins."""
         ends = np.cumsum([level_bits(comparator) for comparator in self.comparators]).tolist()
-        return (0, *ends[:-1])
+        return (0, *ends)[:-1]
 
     @property
     def bits(self) -> int:
@@ -120,7 +120,7 @@ class Comparison:
         """Return the packed pattern of each pair."""
         packed = np.zeros(len(pairs), dtype=np.int64)
         for comparator, shift in zip(self.comparators, self.shifts, strict=True):
-            levels = comparator.levels(records, pairs)
+            levels = np.asarray(comparator.levels(records, pairs))
             self._check(comparator, levels, len(pairs))
             packed |= (levels.astype(np.int64) + 1) << shift
         return packed
@@ -134,8 +134,9 @@ class Comparison:
 
     @staticmethod
     def _check(comparator: Comparator, levels: Levels, n: int) -> None:
-        if levels.shape != (n,):
-            raise InvalidIntermediateError(f"comparator {comparator.name!r}", f"{n:,} levels", f"shape {levels.shape}")
+        if levels.shape != (n,) or not np.issubdtype(levels.dtype, np.integer):
+            got = f"{levels.dtype} of shape {levels.shape}"
+            raise InvalidIntermediateError(f"comparator {comparator.name!r}", f"{n:,} whole numbers", got)
         if n and not -1 <= int(levels.min()) <= int(levels.max()) < len(comparator.labels):
             got = f"{levels.min()} to {levels.max()}"
             raise InvalidIntermediateError(

@@ -1,7 +1,8 @@
 """Similarity of strings, a batch of value pairs at a time: lossless filters first, then rapidfuzz.
 
 A filter rules out pairs that cannot reach the cutoff, from numbers kept per distinct value: its length, a signature of
-its characters, its first four characters. Columns with values that are long, empty or not ASCII go without filters. What passes goes to rapidfuzz; the outcome is rapidfuzz's on every pair.
+its characters, its first four characters. What passes goes to rapidfuzz; the outcome is rapidfuzz's on every pair.
+Columns with values that are long, empty or not ASCII go without filters.
 
 Signature: characters fall into 32 classes of two bits each, "at least one" and "at least two", and `excess` counts what
 is beyond two. Then the number of characters two strings have in common is at most

@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.comparing.comparator import Grades, ascending
+from identigraph.calls import call_repr
+from identigraph.comparing.comparator import Grades, grade_present
+from identigraph.comparing.cutoffs import ascending, check_shares, reached
 from identigraph.encoding import Encoded
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
@@ -86,7 +88,9 @@ class TokenCosine:
     """
 
     feature: Feature
-    cutoffs: tuple[float, ...] = attrs.field(converter=ascending)
+    cutoffs: tuple[float, ...] = attrs.field(converter=ascending, validator=check_shares)
+
+    __repr__ = call_repr
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -95,6 +99,6 @@ class TokenCosine:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return how many cutoffs each pair reaches."""
-        codes = records.column(self.feature).codes
-        cosine = token_index(records, self.feature).cosine(codes[left], codes[right])
-        return np.searchsorted(np.array(self.cutoffs) - 1e-6, cosine, side="right").astype(np.int8)
+        index = token_index(records, self.feature)
+        column = records.column(self.feature)
+        return grade_present(column, left, right, lambda a, b: reached(index.cosine(a, b), self.cutoffs))

@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.fields.address_words import CITY_WORDS, STATES, STREET_WORDS, country_codes
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean, words
@@ -29,8 +30,8 @@ NUMBER = r"[0-9]+[a-z]?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
 NUMBER_BEHIND = r"[0-9]+(?:\s?[a-z])?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
 NO = r"(?:(?:no|nr|number)\b[\s.:]*)?"
 HOUSE_NUMBER = (
-    rf"^[\s,]*{NO}(?P<first>{NUMBER})(?:[\s,.]+|$)"
-    rf"|^(?P<before>[^,0-9]+?)[\s.,]+{NO}(?P<last>{NUMBER_BEHIND})\s*(?:,|$)"
+    rf"^{NO}(?P<first>{NUMBER})(?:[\s,.]+|$)"
+    rf"|^(?P<before>(?:[^,0-9]|[0-9]+(?:st|nd|rd|th)\b)+?)[\s.,]+{NO}(?P<last>{NUMBER_BEHIND})\s*(?:,|$)"
     rf"|,\s*(?P<later>{NUMBER})[\s,]"
 )
 """A house number at the start; or else one that ends what stands before the first comma; or else one after a comma."""
@@ -98,6 +99,8 @@ class Address:
     country: str | None = None
     full: str | None = None
 
+    __repr__ = call_repr
+
     @property
     def parts(self) -> tuple[str, ...]:
         """House number and street together, and all parts by themselves."""
@@ -147,7 +150,8 @@ def _stated(plain: pl.Series) -> pl.Series:
 def _street(lines: pl.Series) -> dict[str, pl.Series]:
     """Return number, street and unit of cleaned lines."""
     line, first, before = pl.col("line"), pl.col("first"), pl.col("before")
-    frame = lines.to_frame("line").select(_unit(line).alias("unit"), line.str.replace_all(UNIT, ", "))
+    bare = line.str.replace_all(UNIT, ", ").str.strip_chars(" ,")
+    frame = lines.to_frame("line").select(_unit(line).alias("unit"), bare)
     frame = frame.with_columns(line.str.extract_groups(HOUSE_NUMBER).struct.unnest())
     numbered = ~(line.str.contains(BOX) | before.str.contains(NUMBERED_WAY).fill_null(value=False))
     number = pl.when(numbered).then(pl.coalesce("first", "last", "later"))

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeAlias
 import attrs
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import words
@@ -75,6 +76,8 @@ class Category:
     per_source: ClassVar[bool] = False
     column: str | None = None
     synonyms: Synonyms | None = attrs.field(default=None, kw_only=True, converter=_pairs)
+
+    __repr__ = call_repr
 
     @property
     def parts(self) -> tuple[str, ...]:

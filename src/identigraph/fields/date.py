@@ -12,6 +12,7 @@ from typing import ClassVar, Literal, TypeAlias
 import attrs
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
@@ -123,6 +124,8 @@ class Date:
     latest: int = attrs.field(default=2100, kw_only=True)
     pivot: int = attrs.field(default=29, kw_only=True)
     first_of_january: Literal["year", "keep"] | None = attrs.field(default=None, kw_only=True)
+
+    __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         """Refuse arguments that make no sense."""

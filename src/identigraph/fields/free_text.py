@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
@@ -30,6 +31,8 @@ class FreeText:
 
     per_source: ClassVar[bool] = False
     column: str | None = None
+
+    __repr__ = call_repr
 
     @property
     def parts(self) -> tuple[str, ...]:

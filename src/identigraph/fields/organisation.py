@@ -10,6 +10,7 @@ import attrs
 import polars as pl
 from cleanco.termdata import terms_by_country, terms_by_type  # type: ignore[import-untyped]
 
+from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
 from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
@@ -86,6 +87,8 @@ class Organisation:
 
     per_source: ClassVar[bool] = False
     column: str | None = None
+
+    __repr__ = call_repr
 
     @property
     def parts(self) -> tuple[str, ...]:

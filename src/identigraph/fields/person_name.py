@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
 from identigraph.text import words
@@ -79,6 +80,8 @@ class PersonName:
     title: str | None = None
     full: str | None = None
     family_first: bool | None = None
+
+    __repr__ = call_repr
 
     @property
     def parts(self) -> tuple[str, ...]:

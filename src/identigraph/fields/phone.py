@@ -9,6 +9,7 @@ import attrs
 import phonenumbers
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
@@ -90,6 +91,8 @@ class Phone:
     per_source: ClassVar[bool] = False
     column: str | None = None
     region: str | None = attrs.field(default=None, kw_only=True, converter=_upper)
+
+    __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         """Refuse an unknown region."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identigraph.calls import call_repr
 from identigraph.encoding import Codes
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.graph.components import connected_components
@@ -109,6 +110,8 @@ class Components:
     """
 
     threshold: float = 0.9
+
+    __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         check_probability("threshold", self.threshold)

@@ -15,6 +15,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.calls import call_repr
 from identigraph.encoding import Codes
 from identigraph.errors import RangeError
 from identigraph.graph.clusters import Clusters, ScoredPairs, check_probability
@@ -38,6 +39,8 @@ class AverageLinkage:
     threshold: float = 0.5
     unseen: float = -8.0
     limit: float = 8.0
+
+    __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         check_probability("threshold", self.threshold)

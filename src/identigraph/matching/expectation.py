@@ -34,6 +34,9 @@ MOST_CONTRADICTED = 0.35
 """At the most this share of matching pairs differ on an identity comparator."""
 TWINS = 0.004
 """At the least this share of household pairs agree on an identity comparator: twins, fathers and sons."""
+PRIOR_MATCHES, PRIOR_RELATED = 1.0, 0.1
+"""Pairs of one entity, and of one household, that are taken to be there whatever the data say; they matter in small
+tables only."""
 START_MATCHES = 0.4
 """Expected matches per record at the start."""
 MOST_MATCHES = 0.2
@@ -148,8 +151,8 @@ def _maximize(
         u.append(_normalized(np.maximum(seen - taken, REMAINING * seen) + RARE))
         m.append(_bounded(matched + prior, own, identity=identity[i]))
         h.append(_bounded(related + prior, own, identity=False) if household[i] else _normalized(u[i] + TWINS * own))
-    share = min(max(float(same.sum()) / population.pairs, 1e-12), MOST_MATCHES)
-    related_share = min(float(family.sum()) / population.pairs, MOST_MATCHES)
+    share = min((float(same.sum()) + PRIOR_MATCHES) / population.pairs, MOST_MATCHES)
+    related_share = min((float(family.sum()) + PRIOR_RELATED) / population.pairs, MOST_MATCHES) if any(household) else 0.0
     return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)
 
 

@@ -19,6 +19,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.calls import call_repr
 from identigraph.comparing import Comparison, Patterns
 from identigraph.errors import ConfigurationError, NotFittedError
 from identigraph.matching.expectation import estimate
@@ -58,6 +59,8 @@ class FellegiSunter:
     max_iterations: int = 200
     tolerance: float = 1e-4
     parameters: Parameters | None = None
+
+    __repr__ = call_repr
 
     @property
     def is_fitted(self) -> bool:

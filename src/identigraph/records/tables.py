@@ -5,30 +5,42 @@ dicts, a path to CSV, TSV, Parquet, NDJSON or Arrow files, and a mapping ``{sour
 imported here but polars.
 
 How values become text: integers as they are, whole floats without their ``.0``, booleans ``true`` and ``false``, dates
-and times in ISO 8601, categories by their label. Null, NaN, NaT, ``""`` and blanks are one: missing. Structs, lists,
-binary and objects have no plain text form and are refused, by column.
+and times in ISO 8601 (midnight as the date alone), categories by their label, other Python objects by their ``str``.
+Null, NaN, NaT, NA, ``""`` and blanks are one: missing. Structs, lists, binary and objects without a text of their own
+are refused, by column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import polars.selectors as cs
 
 from identigraph.errors import ColumnTypeError, ConfigurationError, UnsupportedInputError
 
 READERS: Mapping[str, Callable[[Path], pl.DataFrame]] = {
-    ".csv": pl.read_csv,
-    ".tsv": pl.read_csv,
+    ".csv": partial(pl.read_csv, infer_schema=False),
+    ".tsv": partial(pl.read_csv, infer_schema=False, separator="\t"),
     ".parquet": pl.read_parquet,
     ".ndjson": pl.read_ndjson,
     ".jsonl": pl.read_ndjson,
     ".arrow": pl.read_ipc,
     ".feather": pl.read_ipc,
 }
+MIDNIGHT = r" 00:00:00(?:[+-]\d\d:\d\d)?$"
+"""The time of day of a date that is kept as a date and time."""
+
+MISSING_TYPES = ("NAType", "NaTType")
+"""What pandas puts where a value is missing, by the names of the types."""
+
 EXPECTED = (
     "a table (polars, pandas, pyarrow, DuckDB, a dict of columns, a list of dicts, a path to a CSV, Parquet or NDJSON "
     "file) or a mapping {source: table}"
@@ -100,55 +112,73 @@ def _read_path(path: Path) -> pl.DataFrame:
         raise ConfigurationError(f"cannot read {path.name!r}: its ending is none of {', '.join(READERS)}")
     if not path.exists():
         raise ConfigurationError(f"there is no file {str(path)!r}")
-    if ending in {".csv", ".tsv"}:
-        return pl.read_csv(path, separator="\t" if ending == ".tsv" else ",", infer_schema=False)
-    return READERS[ending](path)
+    try:
+        return READERS[ending](path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ConfigurationError(
+            f"cannot read {path.name!r} as {ending[1:].upper()}: the file is empty or broken; text must be UTF-8, and "
+            "rows of CSV no longer than its header"
+        ) from error
 
 
 def _read_pandas(data: Any) -> pl.DataFrame:
     """Return a pandas frame as polars, column by column; objects of mixed types by their ``str``."""
-    if not data.columns.is_unique:
-        repeated = sorted({str(c) for c in data.columns[data.columns.duplicated()]})
+    names = [str(name) for name in data.columns]
+    _check_unique(names)
+    return pl.DataFrame([_pandas_column(name, data.iloc[:, i]) for i, name in enumerate(names)])
+
+
+def _check_unique(names: Sequence[str]) -> None:
+    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
+    if repeated:
         raise ConfigurationError(f"column names occur more than once: {', '.join(map(repr, repeated))}; rename them")
-    return pl.DataFrame([_pandas_column(str(name), data[name]) for name in data.columns])
 
 
 def _pandas_column(name: str, column: Any) -> pl.Series:
-    kind = str(column.dtype)
-    if kind == "object" or kind.startswith(("category", "period", "interval")):
-        missing = column.isna().to_numpy()
-        values = [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
-        return _python_values(name, values)
-    if kind.startswith(("str", "string")):
-        missing = column.isna().to_numpy()
-        texts = [None if gone else value for value, gone in zip(column.tolist(), missing, strict=True)]
-        return pl.Series(name, texts, dtype=pl.String)
-    if column.isna().any() and not kind.startswith("float"):
-        return _python_values(name, [None if gone else v for v, gone in zip(column, column.isna(), strict=True)])
-    return pl.Series(name, column.to_numpy())
+    """Return a pandas column as polars, whatever it calls missing as null."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
+        return pl.Series(name, column.to_numpy())
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "mM":
+        return pl.Series(name, column.to_numpy().astype(f"{column.dtype.kind}8[us]"))
+    missing = column.isna().to_numpy()
+    return _python_values(name, [None if gone else v for v, gone in zip(column.tolist(), missing, strict=True)])
 
 
 def _python_values(name: str, values: Sequence[object]) -> pl.Series:
-    """Return Python values as a column: of one type where they share one, else as text."""
-    nested = next((type(v).__name__ for v in values if isinstance(v, list | dict | set | tuple | bytes)), None)
-    if nested is not None:
-        raise ColumnTypeError(name, nested)
-    kinds = {type(v) for v in values if v is not None}
-    if len(kinds) > 1:
-        return pl.Series(name, [_plain(v) for v in values], dtype=pl.String)
-    return pl.Series(name, values, strict=False)
+    """Return Python values as a column: of one type where they share one, else as text by the stated rule."""
+    kinds = {type(value) for value in values}
+    if any(kind.__name__ in MISSING_TYPES for kind in kinds):
+        return _python_values(name, [None if type(value).__name__ in MISSING_TYPES else value for value in values])
+    for kind in sorted(kinds, key=lambda k: k.__name__):
+        if not _has_text(kind):
+            raise ColumnTypeError(name, kind.__name__)
+    if len(kinds - {type(None)}) <= 1:
+        column = pl.Series(name, values, strict=False)
+        if column.dtype != pl.Object:
+            return column
+    return pl.Series(name, [_plain(value) for value in values], dtype=pl.String)
+
+
+def _has_text(kind: type) -> bool:
+    """Tell whether values of a Python type have a text of their own: one value, and not a mere address in memory."""
+    if issubclass(kind, Iterable):
+        return issubclass(kind, str)
+    return kind.__str__ is not object.__str__ or kind.__repr__ is not object.__repr__
 
 
 def _plain(value: object) -> str | None:
     """Return a Python value as text by the stated rule."""
     if value is None or value != value:  # noqa: PLR0124 - NaN alone differs from itself
         return None
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return str(value).lower()
+    if isinstance(value, datetime):
+        return re.sub(MIDNIGHT, "", value.isoformat(" "))
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _read_columns(data: Mapping[Any, Any]) -> pl.DataFrame:
+    _check_unique([str(name) for name in data])
     columns = {str(name): _column(str(name), values) for name, values in data.items()}
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -176,17 +206,27 @@ def _read_rows_or_arrow(data: Any) -> pl.DataFrame:
     if hasattr(data, "fetch_arrow_table") or hasattr(data, "to_arrow_table"):
         return pl.DataFrame(data.to_arrow_table() if hasattr(data, "to_arrow_table") else data.fetch_arrow_table())
     if hasattr(data, "__arrow_c_stream__"):
-        frame = pl.DataFrame(data)
-        return frame
+        return _read_arrow(data)
     raise UnsupportedInputError(data, EXPECTED)
+
+
+def _read_arrow(data: Any) -> pl.DataFrame:
+    """Return an Arrow stream of rows as polars; a single column is no table."""
+    if isinstance(data, pl.Series):
+        raise UnsupportedInputError(data, EXPECTED)
+    try:
+        return pl.DataFrame(data)
+    except pl.exceptions.SchemaError as error:
+        raise UnsupportedInputError(data, EXPECTED) from error
 
 
 def _read_rows(rows: list[Any]) -> pl.DataFrame:
     wrong = next((row for row in rows if not isinstance(row, Mapping)), None)
     if wrong is not None:
         raise UnsupportedInputError(wrong, "a list of dicts, one per record")
-    names = dict.fromkeys(str(name) for row in rows for name in row)
-    return pl.DataFrame([_python_values(name, [row.get(name) for row in rows]) for name in names])
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    _check_unique([str(name) for name in names])
+    return pl.DataFrame([_python_values(str(name), [row.get(name) for row in rows]) for name in names])
 
 
 def _text(column: pl.Series) -> pl.Series:
@@ -202,5 +242,8 @@ def _text(column: pl.Series) -> pl.Series:
     if dtype == pl.Null:
         return column.cast(pl.String)
     if isinstance(dtype, pl.Datetime):
-        return column.dt.to_string("iso").str.replace(r"[T ]00:00:00(\.0+)?$", "")
+        text = column.dt.to_string("iso").str.replace(r"\.0+($|[+-])", "$1")
+        return text.str.replace(MIDNIGHT, "")
+    if dtype == pl.Duration:
+        return column.dt.to_string("iso")
     return column.cast(pl.String)

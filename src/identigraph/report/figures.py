@@ -101,7 +101,7 @@ def duration(seconds: float) -> str:
     """
     if not is_finite(seconds):
         return NONE
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 2:
