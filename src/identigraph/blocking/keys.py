@@ -6,7 +6,6 @@ hot: its block is thinned out (``cap``), left out (``skip``) or refused (``raise
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
@@ -26,6 +25,7 @@ from identigraph.errors import (
     RangeError,
 )
 from identigraph.fields.derived import Derived, Feature
+from identigraph.notes import warn
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
@@ -74,10 +74,10 @@ class KeyBlocking(Algebra):
                 f"{report.largest:,}) and were {done}: {report.hot_pairs:,} pairs are not compared; add a feature to "
                 "the key, or raise max_block"
             )
-            warnings.warn(told, HotBlockWarning, stacklevel=4)
+            warn(told, HotBlockWarning)
         if report.blocks == 0 and n > 1:
             told = f"{self!r} finds no pair: {report.keyed:,} of {n:,} records have a key, and no two share one"
-            warnings.warn(told, EmptyBlockingWarning, stacklevel=4)
+            warn(told, EmptyBlockingWarning)
 
     def __repr__(self) -> str:
         """Return the call that makes it."""

@@ -62,7 +62,7 @@ class Union(Algebra):
 
     def __repr__(self) -> str:
         """Return the expression that makes it."""
-        return " | ".join(_bracketed(s) for s in self.strategies)
+        return _joined("|", self.strategies)
 
 
 @attrs.frozen(repr=False)
@@ -77,7 +77,7 @@ class Intersection(Algebra):
 
     def __repr__(self) -> str:
         """Return the expression that makes it."""
-        return " & ".join(_bracketed(s) for s in self.strategies)
+        return _joined("&", self.strategies)
 
 
 @attrs.frozen(repr=False)
@@ -104,6 +104,13 @@ def _strategy(value: object) -> BlockingStrategy:
 
 def _parts(strategy: object, kind: type[Union | Intersection]) -> tuple[BlockingStrategy, ...]:
     return strategy.strategies if isinstance(strategy, kind) else (_strategy(strategy),)
+
+
+def _joined(sign: str, strategies: tuple[BlockingStrategy, ...]) -> str:
+    """Return the expression on one line, or where that is too long each part on a line of its own."""
+    parts = [_bracketed(strategy) for strategy in strategies]
+    line = f" {sign} ".join(parts)
+    return line if len(line) <= WIDTH else "(\n    " + f"\n    {sign} ".join(parts) + "\n)"
 
 
 def _bracketed(strategy: BlockingStrategy) -> str:

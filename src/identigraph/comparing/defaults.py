@@ -37,6 +37,9 @@ from identigraph.records import Records
 LONG_TEXT = 2.5
 """Mean words of a text from which on its words are compared, and not its letters."""
 
+LONG_NAME = 4.0
+"""Mean words of an organisation name from which on only its words are compared: long names begin alike."""
+
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
 
 
@@ -139,22 +142,26 @@ def _address(name: str) -> list[tuple[int, Graded]]:
     ]
 
 
-def _organisation(name: str) -> Graded:
+def _organisation(records: Records, name: str) -> Graded:
+    """Return the comparator of organisation names: letters and words, words alone where names are long."""
+    if _words_each(records, name) >= LONG_NAME:
+        return text(name)
     return Graded(name, name, (JaroWinkler(name, (0.92,)), TokenCosine(name, WORD_CUTOFFS), JaroWinkler(name, (0.8,))))
 
 
 def _text(records: Records, name: str) -> Graded:
-    column = records.column(name)
-    words = column.values.str.count_matches(r"\S+").mean() or 0.0
-    if float(words) < LONG_TEXT:  # type: ignore[arg-type]
-        return similar(name)
-    return text(name)
+    return similar(name) if _words_each(records, name) < LONG_TEXT else text(name)
+
+
+def _words_each(records: Records, name: str) -> float:
+    """Return the mean number of words of the distinct values of a field."""
+    return float(records.column(name).values.str.count_matches(r"\S+").mean() or 0.0)  # type: ignore[arg-type]
 
 
 SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
-    Organisation: lambda _, name: [(0, _organisation(name))],
+    Organisation: lambda records, name: [(0, _organisation(records, name))],
     Address: lambda _, name: _address(name),
     Email: lambda _, name: [(1, email(name))],
     Phone: lambda _, name: [(1, phone(name))],

@@ -101,9 +101,9 @@ class Comparison:
         return tuple(comparator.name for comparator in self.comparators)
 
     @property
-    def sizes(self) -> tuple[int, ...]:
-        """The number of levels of each comparator."""
-        return tuple(len(comparator.labels) for comparator in self.comparators)
+    def labels(self) -> tuple[tuple[str, ...], ...]:
+        """What the levels of each comparator say, from 0."""
+        return tuple(tuple(comparator.labels) for comparator in self.comparators)
 
     @property
     def shifts(self) -> tuple[int, ...]:

@@ -89,11 +89,26 @@ def estimate(
 
 def _start(population: Population, household: tuple[bool, ...], counts: Floats) -> Estimate:
     m = [_starting_levels(own) for own in population.itself]
-    u = [_normalized(level + RARE) for level in population.levels]
+    u = [_normalized(_strangers(population, i, np.zeros(len(own)))) for i, own in enumerate(population.itself)]
     h = _household_levels(m, u, population, household)
     share = min(START_MATCHES * _records(population) / population.pairs, 0.1, float(counts.sum()) / population.pairs)
     family = share if any(household) else 0.0
     return Estimate(m, h, u, (share, family, 1 - share - family), 0, converged=False)
+
+
+def _strangers(population: Population, i: int, taken: Floats) -> Floats:
+    """Return the pairs of strangers at each level of comparator `i`: those seen less those taken for M or H.
+
+    What is left is at least a part of those seen, and more where a value has more carriers than an entity has records.
+    Where there is but one comparator, nothing else could tell strangers from matches: then agreement is taken at its
+    word, and only that least part of the upper levels is left.
+    """
+    seen, carriers = population.levels[i], population.carriers[i]
+    if len(population.levels) == 1:
+        taken = np.where(np.arange(len(seen)) >= len(seen) // 4, seen, 0.0)
+    most = np.where(carriers > 0, carriers * LARGEST_ENTITY / 2, np.inf)
+    strangers: Floats = np.maximum(seen - np.minimum(taken, most), REMAINING * seen) + RARE
+    return strangers
 
 
 def _records(population: Population) -> float:
@@ -146,9 +161,7 @@ def _maximize(
     for i, own in enumerate(population.itself):
         prior = PRIOR_STRENGTH * _starting_levels(own)
         matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
-        seen, carriers = population.levels[i], population.carriers[i]
-        taken = np.minimum(matched + related, np.where(carriers > 0, carriers * LARGEST_ENTITY / 2, np.inf))
-        u.append(_normalized(np.maximum(seen - taken, REMAINING * seen) + RARE))
+        u.append(_normalized(_strangers(population, i, matched + related)))
         m.append(_bounded(matched + prior, own, identity=identity[i]))
         h.append(_bounded(related + prior, own, identity=False) if household[i] else _normalized(u[i] + TWINS * own))
     share = min((float(same.sum()) + PRIOR_MATCHES) / population.pairs, MOST_MATCHES)

@@ -93,16 +93,19 @@ class FellegiSunter:
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
         )
-        labels = tuple(tuple(comparator.labels) for comparator in comparison.comparators)
-        return attrs.evolve(self, parameters=Parameters.of(comparison.names, labels, found))
+        return attrs.evolve(self, parameters=Parameters.of(comparison.names, comparison.labels, found))
 
     def weights(self, comparison: Comparison, packed: Packed) -> Floats:
         """Return the match weight, in bits, of each packed pattern.
 
         Raises:
             NotFittedError: the model has no parameters.
+            ConfigurationError: it was fitted to other comparators.
         """
         p = self._fitted()
+        if (p.names, p.labels) != (comparison.names, comparison.labels):
+            got = f"it was fitted to {', '.join(p.names)}, and got {', '.join(comparison.names)}"
+            raise ConfigurationError(f"the matcher's comparators must be the same, level by level: {got}; fit it again")
         same, household, others = _log_likelihoods(comparison, packed, p)
         if p.prior_household > 0:
             rest = p.prior_household + p.prior_others
@@ -134,7 +137,7 @@ class FellegiSunter:
 
         Examples:
             >>> FellegiSunter.from_dict(FellegiSunter(household=("surname",)).to_dict())
-            FellegiSunter(household=('surname',), identity=(), max_iterations=200, tolerance=0.0001, parameters=None)
+            FellegiSunter(household=('surname',))
         """
         parameters = data.get("parameters")
         kept = {key: value for key, value in data.items() if key != "parameters"}

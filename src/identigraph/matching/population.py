@@ -56,14 +56,14 @@ class Population:
         total = linkable_pairs(records, None, link)
         sample = random_pairs(records, link, seed)
         unpacked = comparison.levels(comparison.patterns(records, sample))
+        scale = total / max(len(sample), 1)
         levels, carriers = [], []
         for i, comparator in enumerate(comparison.comparators):
             size = len(comparator.labels)
-            seen = np.bincount(unpacked[:, i].astype(np.int64) + 1, minlength=size + 1)[1:].astype(np.float64)
-            scale = total / max(len(sample), 1)
-            equal, own = _equal_levels(records, comparator, link)
-            levels.append(_with_exact(seen * scale, equal, own))
-            carriers.append(own if own is not None and own.any() else _top_level(size, len(records)))
+            seen = scale * np.bincount(unpacked[:, i].astype(np.int64) + 1, minlength=size + 1)[1:]
+            counted, own = _exact(records, comparator, seen, link)
+            levels.append(counted)
+            carriers.append(own)
         return cls(total, tuple(levels), tuple(carriers))
 
 
@@ -77,11 +77,7 @@ def linkable_pairs(records: Records, codes: Codes | None, link: Link) -> float:
         [3.0, 2.0, 1.0]
     """
     everyone = np.zeros(len(records), dtype=np.int32) if codes is None else codes
-    both = _pairs_of(everyone)
-    if link == "both":
-        return both
-    within = _pairs_of(combine([everyone, records.sources.codes])[0])
-    return within if link == "within" else both - within
+    return float(_pairs_by_code(records, everyone, link).sum())
 
 
 def random_pairs(records: Records, link: Link, seed: int, size: int = SAMPLE) -> Pairs:
@@ -100,44 +96,38 @@ def random_pairs(records: Records, link: Link, seed: int, size: int = SAMPLE) ->
     return pairs.where(differ if link == "across" else ~differ)
 
 
-def _pairs_of(codes: Codes) -> float:
-    counts = np.bincount(codes[codes >= 0]).astype(np.float64)
-    return float((counts * (counts - 1) / 2).sum())
-
-
-def _equal_levels(records: Records, comparator: Comparator, link: Link) -> tuple[Floats | None, Floats | None]:
-    """Return pairs at each level of equality, exactly, and how many records' own value is at each level."""
-    if not isinstance(comparator, Graded):
-        return None, None
-    column, bands = records.column(comparator.feature), comparator.bands(records)
-    size = len(comparator.labels)
-    level = comparator.equal_from + bands.astype(np.int64)
-    counts = column.counts.astype(np.float64)
-    own = _summed(level, counts, size)
+def _pairs_by_code(records: Records, codes: Codes, link: Link) -> Floats:
+    """Return for each code how many pairs of records that carry it `link` allows."""
+    both = _pairs_of(np.bincount(codes[codes >= 0]))
     if link == "both":
-        equal = _summed(level, counts * (counts - 1) / 2, size)
-    else:
-        split = [np.where(bands[column.codes] == b, column.codes, -1) for b in range(size - comparator.equal_from)]
-        pairs = [linkable_pairs(records, codes.astype(np.int32), link) for codes in split]
-        equal = np.append(np.zeros(comparator.equal_from), pairs)
-    return equal, own
+        return both
+    compound, size = combine([codes, records.sources.codes])
+    present = np.flatnonzero(compound >= 0)
+    code_of = np.zeros(size, dtype=np.int64)
+    code_of[compound[present]] = codes[present]
+    within = _summed(code_of, _pairs_of(np.bincount(compound[present], minlength=size)), len(both))
+    return within if link == "within" else both - within
+
+
+def _pairs_of(counts: npt.NDArray[np.integer]) -> Floats:
+    return counts * (counts - 1) / 2
+
+
+def _exact(records: Records, comparator: Comparator, seen: Floats, link: Link) -> tuple[Floats, Floats]:
+    """Return the levels seen, with those of equality counted exactly, and how many records' own value is at each level.
+
+    Equal values that a conflict sends to level 0 are counted as equal. Levels of comparators that are not the library's
+    stay as they were seen, and meeting the own value again is taken as their top level.
+    """
+    size = len(seen)
+    if not isinstance(comparator, Graded) or records.column(comparator.feature).present == 0:
+        return seen, np.append(np.zeros(size - 1), float(len(records)))
+    column = records.column(comparator.feature)
+    level = comparator.equal_from + comparator.bands(records).astype(np.int64)
+    equal = _summed(level, _pairs_by_code(records, column.codes, link), size)
+    equal[: comparator.equal_from] = seen[: comparator.equal_from]
+    return equal, _summed(level, column.counts.astype(np.float64), size)
 
 
 def _summed(level: npt.NDArray[np.int64], weights: Floats, size: int) -> Floats:
     return np.bincount(level, weights=weights, minlength=size).astype(np.float64)
-
-
-def _with_exact(seen: Floats, equal: Floats | None, own: Floats | None) -> Floats:
-    """Return the levels seen in the sample with the exact counts in place of those of equality."""
-    if equal is None or own is None:
-        return seen
-    first = int(np.flatnonzero(np.append(equal, 1.0) + np.append(own, 1.0))[0])
-    below = seen.copy()
-    below[first:] = 0.0
-    return below + equal
-
-
-def _top_level(size: int, records: int) -> Floats:
-    top = np.zeros(size)
-    top[-1] = records
-    return top

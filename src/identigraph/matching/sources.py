@@ -11,6 +11,7 @@ from itertools import combinations
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from identigraph.comparing import Comparator, Graded
 from identigraph.encoding import Codes, combine
@@ -42,19 +43,21 @@ def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
     possible = linkable_pairs(records, None, "across"), linkable_pairs(records, None, "within")
     if not all(possible):
         return "both"
-    rates = []
+    rates, sources = [], records.sources.codes
     for one, other in combinations(_telling(records, comparators), 2):
-        couples = _couples(combine([one, other])[0])
-        across, within = (linkable_pairs(records, couples, link) for link in ("across", "within"))
+        left, right = _couples(combine([one, other])[0])
+        across = int((sources[left] != sources[right]).sum())
         if across >= FEWEST_COUPLES:
-            rates.append((within / possible[1]) / (across / possible[0]))
+            rates.append(((len(left) - across) / possible[1]) / (across / possible[0]))
     return "across" if rates and median(rates) <= MOST_WITHIN else "both"
 
 
-def _couples(codes: Codes) -> Codes:
-    """Return the codes that exactly two records carry; -1 for all others."""
-    counts = np.bincount(codes[codes >= 0], minlength=1)
-    return np.where(np.append(counts == 2, False)[codes], codes, np.int32(-1))
+def _couples(codes: Codes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return both row numbers of each code that exactly two records carry."""
+    counts = np.bincount(codes[codes >= 0])
+    rows = np.flatnonzero(np.append(counts == 2, False)[codes])
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    return rows[::2], rows[1::2]
 
 
 def _telling(records: Records, comparators: tuple[Comparator, ...]) -> list[Codes]:
