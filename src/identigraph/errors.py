@@ -30,14 +30,14 @@ class IdentigraphWarning(UserWarning):
 class ColumnNotFoundError(IdentigraphError, KeyError):
     """A column, field or part was named that the table does not have."""
 
-    def __init__(self, name: str, available: Iterable[str], *, what: str = "column") -> None:
+    def __init__(self, name: str, available: Iterable[str], *, what: str = "column", where: str = "") -> None:
         """Write the message for `name`, hinting at the closest of the `available` names."""
         self.name = name
         self.available = tuple(available)
         close = get_close_matches(name.lower(), [a.lower() for a in self.available], n=1, cutoff=0.6)
         by_lower = {a.lower(): a for a in self.available}
         hint = f"did you mean {by_lower[close[0]]!r}?" if close else f"there are: {_listed(self.available)}"
-        super().__init__(f"no {what} {name!r}; {hint}")
+        super().__init__(f"no {what} {name!r}{where}; {hint}")
 
 
 class DuplicateIdError(IdentigraphError, ValueError):
@@ -50,7 +50,8 @@ class DuplicateIdError(IdentigraphError, ValueError):
         self.count = count
         shown = _listed([str(i) for i in self.ids[:SHOWN_IDS]], count)
         super().__init__(
-            f"{count:,} ids in column {column!r} occur more than once within a source: {shown}; ids must be unique "
+            f"{count:,} id{'s'[: count != 1]} in column {column!r} occur{'s'[: count == 1]} more than once within a "
+            f"source: {shown}; ids must be unique "
             "per source: drop the repeated rows, name a source column with source=..., or leave id out to number rows"
         )
 

@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.errors import ConfigurationError
+
 Rows = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
@@ -30,8 +32,16 @@ class Pairs:
 
     @classmethod
     def of(cls, left: npt.ArrayLike, right: npt.ArrayLike) -> Pairs:
-        """Return pairs from any two row numbers each, the smaller one put left."""
+        """Return pairs from any two row numbers each, the smaller one put left.
+
+        Raises:
+            ConfigurationError: the two are not equally long, or a record is paired with itself.
+        """
         a, b = np.asarray(left, dtype=np.int32), np.asarray(right, dtype=np.int32)
+        if a.ndim != 1 or a.shape != b.shape:
+            raise ConfigurationError(f"left and right must be equally many row numbers, got {a.shape} and {b.shape}")
+        if (a == b).any():
+            raise ConfigurationError(f"a pair is of two records, but {(a == b).sum():,} join a record with itself")
         return cls(np.minimum(a, b), np.maximum(a, b))
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -15,6 +15,7 @@ from identigraph.blocking import BlockReport
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, ScoredPairs
+from identigraph.pairs import Rows
 from identigraph.profiles import Profiles
 from identigraph.records import Records
 from identigraph.report import Stage, Summary
@@ -37,7 +38,7 @@ class Resolution:
         block_reports: what each blocking key did.
         candidate_pairs: distinct pairs that were scored.
         stages: timings and counts of each stage.
-        notes: the warnings that were given.
+        notes: how the columns of the sources differ, and the warnings that were given.
     """
 
     records: Records
@@ -78,7 +79,7 @@ class Resolution:
 
         ``left`` and ``right`` are record ids; with sources, ``left_source`` and ``right_source`` stand beside them.
         """
-        left, right = (self._pair_keys(side) for side in ("left", "right"))
+        left, right = self._pair_keys("left", self.scored.left), self._pair_keys("right", self.scored.right)
         scores = pl.DataFrame(
             {"match_weight": self.scored.match_weight, "match_probability": self.scored.match_probability}
         )
@@ -126,11 +127,11 @@ class Resolution:
         """Return the crosswalk as a polars frame."""
         return self.crosswalk.to_polars()
 
-    def to_pandas(self) -> object:
+    def to_pandas(self) -> Any:
         """Return the crosswalk as a pandas frame."""
         return self.crosswalk.to_pandas()
 
-    def to_arrow(self) -> object:
+    def to_arrow(self) -> Any:
         """Return the crosswalk as a pyarrow table."""
         return self.crosswalk.to_arrow()
 
@@ -154,8 +155,8 @@ class Resolution:
         """Return a short summary, for a notebook."""
         return notebook(self.summary)
 
-    def _pair_keys(self, side: str) -> pl.DataFrame:
-        keys = self.records.row_keys(getattr(self.scored, side))
+    def _pair_keys(self, side: str, rows: Rows) -> pl.DataFrame:
+        keys = self.records.row_keys(rows)
         if not self.records.has_sources:
             return keys.select(pl.col("record_id").alias(side))
         return keys.select(pl.col("source").alias(f"{side}_source"), pl.col("record_id").alias(side))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, get_args
 
 import attrs
 import numpy as np
@@ -14,26 +12,29 @@ import numpy.typing as npt
 from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
 from identigraph.blocking.candidates import LinkCandidates
 from identigraph.blocking.choosing import choose_blocking
+from identigraph.calls import call_repr
 from identigraph.comparing import Comparator, Comparison, Patterns
 from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
 from identigraph.comparing.patterns import as_comparators, check_names
 from identigraph.errors import (
+    ColumnWarning,
     ConfigurationError,
     EmptyBlockingWarning,
-    IdentigraphWarning,
+    InvalidIntermediateError,
     NoBlockingError,
     RangeError,
     UnsupportedInputError,
 )
 from identigraph.fields import FieldKind
-from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs, check_probability
+from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
 from identigraph.matching import FellegiSunter, Link, Population
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
+from identigraph.notes import noted, warn
 from identigraph.pairs import Pairs
 from identigraph.progress import Progress
 from identigraph.records import Records
-from identigraph.records.infer import Inferred, align_columns, infer_fields
+from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
 from identigraph.records.tables import is_mapping_of_tables
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
@@ -41,6 +42,13 @@ from identigraph.resolution import Resolution
 Ids: TypeAlias = "str | Mapping[str, str] | None"
 Columns: TypeAlias = "Mapping[str, Mapping[str, str]] | None"
 Packed = npt.NDArray[np.int64]
+LINKS: tuple[str, ...] = get_args(Link)
+
+
+def _as_fields(fields: Mapping[str, FieldKind]) -> dict[str, FieldKind]:
+    if not isinstance(fields, Mapping):
+        raise UnsupportedInputError(fields, "a mapping of field names to kinds")
+    return dict(fields)
 
 
 @attrs.frozen
@@ -48,19 +56,22 @@ class Resolver:
     """All stages from a table to entities, as one value: `infer` makes one, `attrs.evolve` changes it.
 
     Args:
-        fields: what the columns mean: field name to kind.
         blocking: which pairs are compared.
         comparators: how pairs are compared.
+        fields: what the columns mean: field name to kind; columns without a field are plain text.
         matcher: how agreement is weighed; trained on the data unless it is fitted.
         builder: how scored pairs become clusters.
         link: which pairs may be linked: ``"both"`` any, ``"across"`` sources only, ``"within"`` a source only.
         unique: whether each source lists every entity once, so that no entity has two records of one source.
         keep: scored pairs below this match probability are not kept; 0 to 1.
-        seed: for random pairs.
+        seed: for random pairs; 0 or more.
+        inferred: what the columns were recognized as, where `infer` made the resolver.
 
     Raises:
         NoBlockingError: no blocking was given.
-        ExceptionGroup: several arguments make no sense.
+        UnsupportedInputError: an argument is of the wrong type.
+        ConfigurationError: an argument makes no sense, or the matcher was fitted to other comparators.
+        ExceptionGroup: several of these.
 
     Examples:
         >>> import identigraph as ig
@@ -74,14 +85,16 @@ class Resolver:
 
     blocking: BlockingStrategy = attrs.field(default=None)
     comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=as_comparators)
-    fields: Mapping[str, FieldKind] = attrs.field(factory=dict, hash=False)
-    matcher: FellegiSunter = FellegiSunter()
-    builder: ClusterBuilder = AverageLinkage()
-    link: Link = "both"
-    unique: bool = False
-    keep: float = 0.004
-    seed: int = 0
-    inferred: Inferred | None = attrs.field(default=None, eq=False, repr=False)
+    fields: Mapping[str, FieldKind] = attrs.field(factory=dict, converter=_as_fields, hash=False, kw_only=True)
+    matcher: FellegiSunter = attrs.field(default=FellegiSunter(), kw_only=True)
+    builder: ClusterBuilder = attrs.field(default=AverageLinkage(), kw_only=True)
+    link: Link = attrs.field(default="both", kw_only=True)
+    unique: bool = attrs.field(default=False, kw_only=True)
+    keep: float = attrs.field(default=0.004, kw_only=True)
+    seed: int = attrs.field(default=0, kw_only=True)
+    inferred: Inferred | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
+
+    __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         faults = list(_faults(self))
@@ -122,8 +135,16 @@ class Resolver:
         )
         link = infer_link(known, comparators)
         unique = link == "across"
-        blocking = _chosen_blocking(known)
-        resolver = cls(blocking, comparators, inferred.fields, matcher, link=link, unique=unique, inferred=inferred)
+        blocking = _chosen_blocking(known, comparators)
+        resolver = cls(
+            blocking,
+            comparators,
+            fields=inferred.fields,
+            matcher=matcher,
+            link=link,
+            unique=unique,
+            inferred=inferred,
+        )
         return resolver, known
 
     def resolve(
@@ -146,15 +167,19 @@ class Resolver:
 
         Raises:
             ColumnNotFoundError: a field, blocking key or comparator names a column that the table does not have.
+            ConfigurationError: only records of different sources may be linked, and no source is named.
             HotBlockError: a block is above its cap and its policy is to raise.
         """
         clock = Clock()
         with clock.stage("read", "records"):
             records = read_records(data, id=id, source=source, columns=columns).with_fields(self.fields)
             clock.count(len(records))
-        with _collected_warnings() as notes:
+        if (self.link == "across" or self.unique) and not records.has_sources:
+            told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
+            raise ConfigurationError(told)
+        with noted() as notes:
             resolution = self._run(records, clock, progress) if len(records) > 1 else self._alone(records, clock)
-        return attrs.evolve(resolution, notes=tuple(notes))
+        return attrs.evolve(resolution, notes=(*source_differences(records), *notes))
 
     def _run(self, records: Records, clock: Clock, progress: Progress) -> Resolution:
         comparison = Comparison(self.comparators)
@@ -172,7 +197,7 @@ class Resolver:
             scored, seen = _score(matcher, comparison, batches, self.keep)
             clock.count(seen)
         with clock.stage("cluster", "entities"):
-            clusters = self.builder.build(len(records), scored, apart=records.sources.codes if self.unique else None)
+            clusters = self._clustered(records, scored)
             clock.count(clusters.count)
         trained = attrs.evolve(self, matcher=matcher)
         return Resolution(records, trained, scored, clusters, candidates.reports, seen, clock.stages)
@@ -188,6 +213,13 @@ class Resolver:
             return self.matcher
         population = Population.of(records, comparison, link=self.link, seed=self.seed)
         return self.matcher.fit(comparison, patterns, population)
+
+    def _clustered(self, records: Records, scored: ScoredPairs) -> Clusters:
+        clusters = self.builder.build(len(records), scored, apart=records.sources.codes if self.unique else None)
+        if len(clusters) != len(records):
+            stage = f"{type(self.builder).__name__}.build"
+            raise InvalidIntermediateError(stage, f"clusters of {len(records):,} records", f"{len(clusters):,}")
+        return clusters
 
     def _alone(self, records: Records, clock: Clock) -> Resolution:
         """Return the resolution of no record, or of one."""
@@ -218,7 +250,7 @@ def resolve(
         source: the column that names the source of each row.
         columns: for a mapping of tables, ``{source: {its column: common name}}``.
         link: ``"both"``, ``"across"`` sources only, or ``"within"`` a source only. Left out, found from the data: where
-            the sources list every entity once, only pairs across sources are linked, and one record of each at the most.
+            each source lists every entity once, only pairs across sources are linked, and one record of each at most.
         threshold: the match probability from which on pairs are linked, 0 to 1; left out, the default of the builder.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
@@ -227,6 +259,7 @@ def resolve(
         ColumnNotFoundError: the id or source column does not exist.
         DuplicateIdError, NullIdError: ids are no key.
         RangeError: the threshold lies outside 0 to 1.
+        ConfigurationError: an unknown `link`, or arguments that contradict each other.
 
     Examples:
         >>> people = {"name": ["Ann Lee", "Ann Lee", "Bob Ray"], "email": ["ann@x.com", "Ann@X.com", "bob@x.com"]}
@@ -234,8 +267,10 @@ def resolve(
         3
     """
     builder = AverageLinkage() if threshold is None else AverageLinkage(threshold)
+    if link not in {None, *LINKS}:
+        raise _unknown_link(link)
     clock = Clock()
-    with clock.stage("infer", "fields"):
+    with clock.stage("infer", "fields"), noted() as notes:
         records = read_records(data, id=id, source=source, columns=columns)
         inferred, known = Resolver._inferred(records)  # noqa: SLF001 - one module, one road
         resolver = attrs.evolve(inferred, builder=builder)
@@ -243,25 +278,31 @@ def resolve(
             resolver = attrs.evolve(resolver, link=link, unique=False)
         clock.count(len(resolver.fields))
     resolution = resolver.resolve(known, progress=progress)
-    return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages))
+    return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
 
 
 def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002
     """Return the records of `data`; tables of several sources are aligned."""
     if isinstance(data, Records):
+        if any(given is not None for given in (id, source, columns)):
+            raise ConfigurationError("Records know their ids, sources and columns; leave id, source and columns out")
         return data
     if columns is None and is_mapping_of_tables(data):
         columns = align_columns(data, id=id)
     return Records.of(data, id=id, source=source, columns=columns)
 
 
-def _chosen_blocking(records: Records) -> BlockingStrategy:
+def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> BlockingStrategy:
     if len(records) < 2:
+        return no_pairs()
+    if not comparators:
+        told = "every record stays an entity of its own: no column has values that some records share and others do not"
+        warn(told, ColumnWarning)
         return no_pairs()
     try:
         return choose_blocking(records)
     except NoBlockingError as error:
-        warnings.warn(f"every record stays an entity of its own: {error}", EmptyBlockingWarning, stacklevel=4)
+        warn(f"every record stays an entity of its own: {error}", EmptyBlockingWarning)
         return no_pairs()
 
 
@@ -285,31 +326,49 @@ def _score(
     return ScoredPairs(left, right, weight.astype(np.float32), probability), seen
 
 
-@contextmanager
-def _collected_warnings() -> Iterator[list[str]]:
-    """Collect the texts of our warnings, and give them all the same."""
-    notes: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield notes
-    for warning in caught:
-        if issubclass(warning.category, IdentigraphWarning):
-            notes.append(str(warning.message))
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-
-
 def _faults(resolver: Resolver) -> Iterator[Exception]:
     """Yield what is wrong with the arguments of a resolver."""
     if resolver.blocking is None:
         yield NoBlockingError("no blocking strategy was given")
-    elif not isinstance(resolver.blocking, BlockingStrategy):
-        yield UnsupportedInputError(resolver.blocking, "a blocking strategy, such as ig.block_on('email')")
-    if resolver.link not in {"both", "across", "within"}:
-        yield ConfigurationError(f"link must be 'both', 'across' or 'within', got {resolver.link!r}")
-    repeated = check_names(resolver.comparators)
+    for value, kind, expected in _typed(resolver):
+        if isinstance(value, type) or not isinstance(value, kind):
+            yield UnsupportedInputError(value, expected)
+    repeated = check_names([c for c in resolver.comparators if isinstance(c, Comparator)])
     if repeated:
         yield ConfigurationError(f"comparators share the name {repeated[0]!r}; give each its own")
+    if isinstance(resolver.matcher, FellegiSunter) and _fitted_to_others(resolver.matcher, resolver.comparators):
+        yield ConfigurationError(
+            "the matcher was fitted to other comparators; unfit it with attrs.evolve(matcher, parameters=None)"
+        )
+    if resolver.unique and isinstance(resolver.builder, Components):
+        yield ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage(), or unique=False")
+    if isinstance(resolver.seed, bool) or not isinstance(resolver.seed, int) or resolver.seed < 0:
+        yield RangeError("seed", resolver.seed, 0, float("inf"))
+    if resolver.link not in LINKS:
+        yield _unknown_link(resolver.link)
     try:
         check_probability("keep", resolver.keep)
     except RangeError as error:
         yield error
+
+
+def _typed(resolver: Resolver) -> Iterator[tuple[object, Any, str]]:
+    """Yield the arguments of a resolver, each with its type and a sentence about it."""
+    if resolver.blocking is not None:
+        yield resolver.blocking, BlockingStrategy, "a blocking strategy, such as ig.block_on('email')"
+    for comparator in resolver.comparators:
+        yield comparator, Comparator, "a comparator, such as ig.exact('email')"
+    for kind in resolver.fields.values():
+        yield kind, FieldKind, "a field kind, such as ig.fields.Email()"
+    yield resolver.matcher, FellegiSunter, "a matcher, such as ig.FellegiSunter()"
+    yield resolver.builder, ClusterBuilder, "a cluster builder, such as ig.AverageLinkage()"
+
+
+def _fitted_to_others(matcher: FellegiSunter, comparators: tuple[Comparator, ...]) -> bool:
+    fitted = matcher.parameters
+    compared = [(c.name, tuple(c.labels)) for c in comparators if isinstance(c, Comparator)]
+    return fitted is not None and list(zip(fitted.names, fitted.labels, strict=True)) != compared
+
+
+def _unknown_link(link: object) -> ConfigurationError:
+    return ConfigurationError(f"link must be one of {', '.join(map(repr, LINKS))}, got {link!r}")

@@ -26,6 +26,7 @@ COLUMNS: list[tuple[list[str], list[str | None]]] = [
     (["h", "m", "u"], ["male", "female", None]),
     (["h", "m", "f"], ["male", "male", "female"]),
     (["m", "w"], ["male", "female"]),
+    (["h", "m", "w"], ["male", "male", "female"]),
     (["male", "female", "other", "n/a"], ["male", "female", "other", None]),
     # not gender
     (["S", "M", "L", "U"], ["s", "m", "l", "u"]),
@@ -92,6 +93,7 @@ def test_own_synonyms_replace_those_for_gender() -> None:
 def test_synonyms_are_a_value() -> None:
     one, other = Category(synonyms={"B": "c", "a": "C "}), Category(synonyms={"a": "c", "b": "c"})
     assert one == other
+    assert one.synonyms == (("a", "c"), ("b", "c"))
     assert hash(one) == hash(other)
     assert eval(repr(one)) == one  # noqa: S307
     assert Category(synonyms=one.synonyms) == one

@@ -43,6 +43,8 @@ ALONE = {
     "the 1st of March 1992": "1992-03-01",
     "1992 Mar 15": "1992-03-15",
     "Fri, 15 Mar 1992 10:00:00 GMT": "1992-03-15",
+    "Wednesday, 15 March 1992": "1992-03-15",
+    "31-Mar-05": "2005-03-31",
     "15. März 1992": "1992-03-15",
     "1er août 2003": "2003-08-01",
     "15 de marzo de 1992": "1992-03-15",
@@ -78,6 +80,10 @@ ALONE = {
     "3/81/90": None,
     "30/02/90": None,
     "3/15": None,
+    "15/3/5": None,
+    "3/190": None,
+    "90/45": None,
+    "-1990-01-01": None,
     "Mar 15": None,
     "5 3 1": None,
     "90": None,
@@ -207,6 +213,13 @@ def test_each_mark_has_its_own_order() -> None:
 def test_the_order_of_two_digit_years_is_found() -> None:
     assert main(["05/03/04", "90/03/15"]) == ["2005-03-04", "1990-03-15"]
     assert main(["05/03/04", "15/03/90"]) == ["2004-03-05", "1990-03-15"]
+    assert main(["05/03/04", "90/03/15"], Date(order="DMY")) == ["2004-03-05", "1990-03-15"]
+    assert main(["05/03/04", "15/03/90"], Date(order="YMD")) == ["2005-03-04", "1990-03-15"]
+
+
+def test_a_year_above_31_is_in_its_place_whatever_the_others_say() -> None:
+    assert main(["90/03/15", "15/03/91", "16/03/91"])[0] == "1990-03-15"
+    assert main(["15/03/90", "91/03/15", "91/03/16"])[0] == "1990-03-15"
 
 
 def test_order_ymd_leaves_day_and_month_before_a_year_to_the_values() -> None:
@@ -230,7 +243,7 @@ def test_month_and_day_are_exchanged_where_no_slip_of_the_pen_explains_them() ->
     assert main(["1990-25-03", "1991-44-05"]) == ["1990", "1991"]
     assert main(["1990-25-03", "1991-44-05", "1990-26-03"]) == ["1990-03-25", "1991", "1990-03-26"]
     assert main(["1990-25-03", "1991-14-15"]) == ["1990", "1991"]
-    assert main(["1990-25-03", "44-05-1991"]) == ["1990-03-25", "1991-05"]
+    assert main(["1990-25-03", "05-44-1991"]) == ["1990-03-25", "1991"]
 
 
 def test_invalid_dates_keep_what_is_certain() -> None:

@@ -32,6 +32,9 @@ EXAMPLES = {
 NOT_ONE = [
     "", "ann", "ann@", "@mail.com", "ann@mail", "ann@mail.", "ann@mail.com.", "ann@b@mail.com",
     "a@x.com,b@y.com", "abc***@mail.com", "a*c@mail.com", "704-555-0134", "n/a", "none",
+    "test@mail.com", "no@mail.com", "none@none.com", "null@mail.com", "na@na.com", "n.a@mail.com", "nil@mail.com",
+    "unknown@mail.com", "anonymous@mail.com", "guest@mail.com", "noemail@mail.com", "declined@mail.com",
+    "noreply@mail.com", "no-reply@mail.com", "donotreply@mail.com",
 ]  # fmt: skip
 
 locals_ = st.text("abcdefgxyz0123456789._-", min_size=1, max_size=10).filter(lambda local: local not in NOBODY)

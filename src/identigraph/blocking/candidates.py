@@ -14,11 +14,14 @@ from typing import Protocol
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
-from identigraph.pairs import Mask, Pairs
+from identigraph.pairs import Mask, Pairs, Rows
+
+Ints = npt.NDArray[np.int64]
 
 BATCH = 500_000
-"""How many pairs a batch holds, at the most by a block's last row."""
+"""How many pairs a batch holds at the most, unless one record alone has more partners."""
 
 
 @attrs.frozen
@@ -157,9 +160,9 @@ class DifferenceCandidates:
     def __iter__(self) -> Iterator[Pairs]:
         """Walk one part and drop what the other holds."""
         for pairs in self.kept:
-            left = pairs.where(~self.removed.holds(pairs))
-            if len(left):
-                yield left
+            rest = pairs.where(~self.removed.holds(pairs))
+            if len(rest):
+                yield rest
 
     def holds(self, pairs: Pairs) -> Mask:
         """Tell whether the one part holds each pair and the other does not."""
@@ -168,10 +171,16 @@ class DifferenceCandidates:
 
 @attrs.frozen(eq=False)
 class LinkCandidates:
-    """The pairs across sources only, or within sources only."""
+    """The pairs across sources only, or within sources only.
+
+    Args:
+        inner: the pairs to choose from.
+        sources: the source of each record, as a code.
+        across: whether the pairs of different sources are kept, or those of one.
+    """
 
     inner: Candidates
-    sources: np.ndarray[tuple[int], np.dtype[np.int32]]
+    sources: Rows
     across: bool
 
     @property
@@ -187,22 +196,20 @@ class LinkCandidates:
     def __iter__(self) -> Iterator[Pairs]:
         """Yield the pairs that the filter keeps."""
         for pairs in self.inner:
-            kept = pairs.where(self._right_sources(pairs))
+            kept = pairs.where(self._allows(pairs))
             if len(kept):
                 yield kept
 
     def holds(self, pairs: Pairs) -> Mask:
         """Tell whether each pair is held and passes the filter."""
-        return self.inner.holds(pairs) & self._right_sources(pairs)
+        return self.inner.holds(pairs) & self._allows(pairs)
 
-    def _right_sources(self, pairs: Pairs) -> Mask:
+    def _allows(self, pairs: Pairs) -> Mask:
         differ: Mask = self.sources[pairs.left] != self.sources[pairs.right]
         return differ if self.across else ~differ
 
 
-def expand(
-    starts: np.ndarray[tuple[int], np.dtype[np.int64]], partners: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> Iterator[tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int], np.dtype[np.int64]]]]:
+def expand(starts: Ints, partners: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Yield (first, second) positions in batches: position ``starts[i]`` with each of the ``partners[i]`` behind it.
 
     Examples:
@@ -210,9 +217,8 @@ def expand(
         [([0, 0, 1], [1, 2, 2])]
     """
     ends = np.cumsum(partners)
-    total = int(ends[-1]) if len(ends) else 0
     low = 0
-    while low < len(starts) and total:
+    while low < len(starts):
         before = int(ends[low] - partners[low])
         high = max(int(np.searchsorted(ends, before + BATCH, side="right")), low + 1)
         counts = partners[low:high]

@@ -1,47 +1,45 @@
 """Blocking chosen from the data: many cheap keys, under a budget of pairs.
 
 Each field offers features to block on, exact and coarse (phonetic, prefix, year). Every feature by itself and every two
-of different kinds are candidate keys; their pairs are counted, and the cheapest are taken until the budget is spent.
-A key that another one contains adds nothing and is left out.
+that are no forms of one another are candidate keys; their pairs are counted, and the cheapest are taken until the
+budget is spent. A key that another one contains adds nothing and is left out. Fields of several words are blocked on
+their words as well.
+
+Invariant: the choice depends neither on the order of records nor on that of fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from identigraph.blocking.keys import DEFAULT_CAP, KeyBlocking, all_pairs
+from identigraph.blocking.candidates import Ints
+from identigraph.blocking.keys import DEFAULT_CAP, KeyBlocking, all_pairs, pairs_in_blocks
 from identigraph.blocking.strategy import BlockingStrategy, Union
-from identigraph.blocking.words import WordBlocking, WordCandidates
+from identigraph.blocking.words import WordBlocking
+from identigraph.encoding import Codes
 from identigraph.errors import NoBlockingError
-from identigraph.fields import (
-    Address,
-    Category,
-    Date,
-    Email,
-    FieldKind,
-    FreeText,
-    Identifier,
-    Number,
-    Organisation,
-    PersonName,
-    Phone,
-    Url,
-)
+from identigraph.fields import Address, Date, Email, FieldKind, FreeText, Organisation, PersonName, Phone, Url
 from identigraph.fields.derived import Derived, Feature, prefix, soundex, year
 from identigraph.records import Records
 
 SINGLE_SHARE = 0.2
 """The most of the budget that one key may take."""
 MOST_KEYS = 40
+"""The most keys that are taken: each pair is looked up in all keys before its own."""
 FEW_PAIRS = 100_000
 """With so many pairs in all, or fewer, all are compared."""
 MOST_HOT = 0.2
 """The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
+WORD_SHARE = 0.5
+"""The most of the budget that the words of a field may take; they come on top of the keys."""
+WORD_CAPS = (200, 100, 50, 25, 12, 6)
+"""Records that may carry a word, tried from the most to the least."""
+FORMS = frozenset({"sorted", "local", "tail", "domain", "month_day"})
+"""Parts that are a form of the whole value."""
 
 
 def pair_budget(n: int) -> int:
@@ -53,60 +51,79 @@ def pair_budget(n: int) -> int:
         >>> pair_budget(1_000), pair_budget(100_000), pair_budget(1_000_000)
         (60000, 4000000, 20000000)
     """
-    per_record = np.interp(np.log10(max(n, 10)), [4.0, 5.0, 6.0], [60.0, 40.0, 20.0])
-    return int(round(n * float(per_record), -3)) or 60
+    return int(n * np.interp(np.log10(max(n, 1)), [4.0, 5.0, 6.0], [60.0, 40.0, 20.0]))
 
 
 @attrs.frozen(eq=False)
 class _Candidate:
-    """A key that might be chosen: its features, the exact ones they refine, and the pairs it stands for."""
+    """A key that might be chosen, and the pairs it stands for."""
 
     features: tuple[Feature, ...]
-    pairs: float
+    pairs: int
 
     def contains(self, other: _Candidate) -> bool:
-        """Tell whether every pair of `other` is one of these: each feature here is there, or a finer form of it."""
+        """Tell whether the pairs of `other` are among these: each feature here is there, or a finer form of it.
+
+        Weak: a coarse form may be missing where the fine one is there, and pairs of such records are not among these.
+        """
         return all(any(_refines(theirs, ours) for theirs in other.features) for ours in self.features)
 
 
 def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingStrategy:
     """Return a blocking strategy for `records`, from their fields and within a budget of pairs.
 
+    Where all pairs are few, or within the budget, it is `all_pairs`.
+
     Args:
         records: with fields.
-        budget: candidate pairs at the most, counted with repeats; left out, by the number of records.
+        budget: pairs that all keys make at the most, counted with repeats; the words of each text may make half as many
+            again. Left out, it follows from the number of records.
 
     Raises:
-        NoBlockingError: no feature is shared by any two records.
+        NoBlockingError: no two records share a value, or all that is shared is shared by too many.
+
+    Examples:
+        >>> records = Records.of({"mail": ["a@x.com", "b@x.com", "a@x.com", "c@x.com"]}, fields={"mail": Email()})
+        >>> choose_blocking(records, budget=5)
+        block_on('mail.local')
     """
     everything = len(records) * (len(records) - 1) // 2
     if everything <= (FEW_PAIRS if budget is None else budget):
         return all_pairs()
     allowed = pair_budget(len(records)) if budget is None else budget
-    features = [f for offered in _offers(records).values() for f in offered if _blocks(records, f)]
-    chosen: list[_Candidate] = []
-    spent = 0.0
-    for candidates in (_singles(records, features), _doubles(records, features, chosen)):
-        for candidate in sorted(candidates, key=lambda c: (c.pairs, repr(c.features))):
-            covered = any(other.contains(candidate) for other in chosen)
-            if covered or candidate.pairs > SINGLE_SHARE * allowed or spent + candidate.pairs > allowed:
-                continue
-            chosen.append(candidate)
-            spent += candidate.pairs
+    features = _features(records)
+    if not features:
+        raise NoBlockingError("no two records share any value to block on")
+    chosen = _cheapest(_singles(records, features), [], allowed)
+    chosen = _cheapest(_doubles(records, features, chosen), chosen, allowed)
     kept = [c for c in chosen if not any(o is not c and o.contains(c) for o in chosen)][:MOST_KEYS]
     words = [w for name in _texts(records) if (w := _word_blocking(records, name, allowed)) is not None]
-    strategies = (*(KeyBlocking(c.features, DEFAULT_CAP, "cap", quiet=True) for c in kept), *words)
+    strategies = (*(KeyBlocking(c.features, quiet=True) for c in kept), *words)
     if not strategies:
-        raise NoBlockingError("no two records share any value to block on")
+        raise NoBlockingError("every value that records share is shared by too many to block on")
     return strategies[0] if len(strategies) == 1 else Union(strategies)
 
 
-def _offers(records: Records) -> dict[str, tuple[Feature, ...]]:
-    """Return the features that each field offers to block on."""
-    return {name: _features(name, kind) for name, kind in records.fields.items()}
+def _cheapest(candidates: Iterable[_Candidate], taken: list[_Candidate], allowed: int) -> list[_Candidate]:
+    """Return the keys `taken` and the cheapest of `candidates` that fit into what is left of the budget."""
+    chosen = list(taken)
+    spent = sum(candidate.pairs for candidate in taken)
+    for candidate in sorted(candidates, key=lambda c: (c.pairs, repr(c.features))):
+        fits = candidate.pairs <= min(SINGLE_SHARE * allowed, allowed - spent)
+        if fits and not any(other.contains(candidate) for other in chosen):
+            chosen.append(candidate)
+            spent += candidate.pairs
+    return chosen
 
 
-def _features(name: str, kind: FieldKind) -> tuple[Feature, ...]:
+def _features(records: Records) -> list[Feature]:
+    """Return the features that the fields offer and that any two records share, in an order of their own."""
+    offered = [feature for name, kind in records.fields.items() for feature in _offered(name, kind)]
+    return sorted((f for f in offered if (records.column(f).counts > 1).any()), key=repr)
+
+
+def _offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
+    """Return the features that a field offers to block on."""
     given, family = f"{name}.given", f"{name}.family"
     by_kind: Mapping[type, tuple[Feature, ...]] = {
         PersonName: (
@@ -123,23 +140,18 @@ def _features(name: str, kind: FieldKind) -> tuple[Feature, ...]:
         Phone: (name, f"{name}.tail"),
         Address: (name, f"{name}.street", f"{name}.postcode", f"{name}.city"),
         Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials"),
-        Identifier: (name,),
-        Category: (name,),
-        Number: (name,),
         FreeText: (name, f"{name}.sorted", prefix(name, 6)),
         Url: (f"{name}.domain", name),
     }
     return by_kind.get(type(kind), (name,))
 
 
-def _blocks(records: Records, feature: Feature) -> bool:
-    return bool((records.column(feature).counts > 1).any())
-
-
 def _singles(records: Records, features: list[Feature]) -> Iterator[_Candidate]:
+    """Yield the keys of one feature."""
     for feature in features:
-        counts = records.column(feature).counts.astype(np.float64)
-        yield _Candidate((feature,), _pairs_of(counts))
+        sizes = records.column(feature).counts
+        if _spread(sizes):
+            yield _Candidate((feature,), int(pairs_in_blocks(sizes, DEFAULT_CAP).sum()))
 
 
 def _doubles(records: Records, features: list[Feature], chosen: list[_Candidate]) -> Iterator[_Candidate]:
@@ -147,37 +159,30 @@ def _doubles(records: Records, features: list[Feature], chosen: list[_Candidate]
     alone = {c.features[0] for c in chosen if len(c.features) == 1}
     for one, other in combinations([f for f in features if f not in alone], 2):
         if _part(one) != _part(other):
-            counts = _compound_counts(records.column(one).codes, records.column(other).codes)
-            pairs = _pairs_of(counts)
-            if pairs >= 1:
+            sizes = _compound_sizes(records.column(one).codes, records.column(other).codes)
+            pairs = int(pairs_in_blocks(sizes, DEFAULT_CAP).sum())
+            if pairs and _spread(sizes):
                 yield _Candidate((one, other), pairs)
 
 
-def _compound_counts(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-    """Return about the block sizes of a compound key, by hashing it: some blocks fall together, which costs little."""
-    both = (a >= 0) & (b >= 0)
-    slots = max(1 << 16, 1 << (4 * len(a)).bit_length())
-    mixed = (a[both].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) ^ (
-        b[both].astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F)
-    )
-    return np.bincount(((mixed >> np.uint64(20)) & np.uint64(slots - 1)).astype(np.int64)).astype(np.float64)
+def _compound_sizes(one: Codes, other: Codes) -> Ints:
+    """Return the sizes of the blocks of a key of two features."""
+    both = (one >= 0) & (other >= 0)
+    key = np.sort((one[both].astype(np.int64) << 32) | other[both])
+    starts = np.flatnonzero(np.append(key[:1] >= 0, key[1:] != key[:-1]))
+    return np.diff(starts, append=len(key))
 
 
-def _pairs_of(counts: npt.NDArray[np.float64]) -> float:
-    """Return the pairs of blocks of these sizes, hot ones thinned out; without bound where most records are in hot ones."""
-    full = counts * (counts - 1) / 2
-    hot = counts > DEFAULT_CAP
-    if counts[hot].sum() > MOST_HOT * counts.sum():
-        return float("inf")
-    return float(np.where(hot, np.minimum(full, 10 * counts), full).sum())
+def _spread(sizes: Ints) -> bool:
+    """Tell whether few of the records are in hot blocks."""
+    return bool(sizes[sizes > DEFAULT_CAP].sum() <= MOST_HOT * sizes.sum())
 
 
 def _part(feature: Feature) -> str:
-    """Return the part of a field that a feature is a form of: two forms of one part make no compound key."""
+    """Return the part of a field that a feature is a form of: two forms of one part make no key."""
     root = feature.root if isinstance(feature, Derived) else feature
     field, _, part = root.partition(".")
-    whole = {"sorted": f"{field}.", "local": field, "tail": field, "month_day": field, "domain": field}
-    return whole.get(part, root if part else field)
+    return field if part in FORMS else root
 
 
 def _refines(fine: Feature, coarse: Feature) -> bool:
@@ -187,25 +192,20 @@ def _refines(fine: Feature, coarse: Feature) -> bool:
     if isinstance(coarse, Derived):
         return _refines(fine, coarse.feature)
     field, _, part = coarse.partition(".")
-    return fine == field and part in {"sorted", "local", "tail", "domain", "street", "month_day", "initials"}
+    return fine == field and part in FORMS | {"street", "initials"}
 
 
 def _texts(records: Records) -> list[str]:
-    """Return the fields whose values are several words."""
+    """Return the fields whose values are several words, by name."""
     return [
         name
-        for name, kind in records.fields.items()
+        for name, kind in sorted(records.fields.items())
         if isinstance(kind, FreeText | Organisation)
         and float(records.column(name).values.str.count_matches(r"\S+").mean() or 0.0) >= 1.5  # type: ignore[arg-type]
     ]
 
 
 def _word_blocking(records: Records, name: str, budget: int) -> WordBlocking | None:
-    """Return word blocking with the largest cap whose pairs stay within a part of the budget."""
-    column = records.column(name)
-    for cap in (200, 100, 50, 25, 12, 6):
-        strategy = WordBlocking(name, cap)
-        cost = WordCandidates(repr(strategy), column, cap).cost
-        if 0 < cost <= budget / 2:
-            return strategy
-    return None
+    """Return word blocking with the largest cap whose pairs stay within their share of the budget."""
+    strategies = (WordBlocking(name, cap) for cap in WORD_CAPS)
+    return next((s for s in strategies if 0 < s.candidates(records).cost <= WORD_SHARE * budget), None)

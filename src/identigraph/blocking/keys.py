@@ -12,26 +12,19 @@ from typing import Literal
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
-from identigraph.blocking.candidates import BlockReport, Candidates, expand
-from identigraph.blocking.strategy import Algebra
+from identigraph.blocking.candidates import BlockReport, Candidates, Ints, expand
+from identigraph.blocking.strategy import Algebra, check_features, check_max_block
 from identigraph.encoding import Codes, combine
-from identigraph.errors import (
-    ConfigurationError,
-    EmptyBlockingWarning,
-    HotBlockError,
-    HotBlockWarning,
-    RangeError,
-)
-from identigraph.fields.derived import Derived, Feature
+from identigraph.errors import ConfigurationError, EmptyBlockingWarning, HotBlockError, HotBlockWarning
+from identigraph.fields.derived import Feature
 from identigraph.notes import warn
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
 Hot = Literal["cap", "skip", "raise"]
 DEFAULT_CAP = 1_000
-"""Records in a block from which on it is hot: half a million pairs on one value."""
+"""The most records of a block that is not hot: half a million pairs on one value."""
 NEIGHBORS = 10
 """With how many of the records behind it a record of a capped block is still paired."""
 
@@ -43,7 +36,7 @@ class KeyBlocking(Algebra):
     features: tuple[Feature, ...]
     max_block: int = DEFAULT_CAP
     hot: Hot = "cap"
-    quiet: bool = attrs.field(default=False, repr=False)
+    quiet: bool = attrs.field(default=False, eq=False)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs within blocks.
@@ -53,7 +46,7 @@ class KeyBlocking(Algebra):
             HotBlockError: a block is above the cap and ``hot="raise"``.
 
         Warns:
-            HotBlockWarning: blocks were above the cap.
+            HotBlockWarning: pairs of blocks above the cap are left out.
             EmptyBlockingWarning: no two records share a key.
         """
         codes, size = combine([records.column(feature).codes for feature in self.features])
@@ -67,12 +60,12 @@ class KeyBlocking(Algebra):
             raise HotBlockError(repr(self), report.largest, report.largest * (report.largest - 1) // 2, self.max_block)
         if self.quiet:
             return
-        if report.hot_blocks:
+        if report.hot_pairs:
             done = "thinned out" if self.hot == "cap" else "left out"
             told = (
-                f"{self!r}: {report.hot_blocks:,} blocks hold more than {self.max_block:,} records (the largest "
-                f"{report.largest:,}) and were {done}: {report.hot_pairs:,} pairs are not compared; add a feature to "
-                "the key, or raise max_block"
+                f"{self!r}: blocks of more than {self.max_block:,} records were {done}: {report.hot_blocks:,} in all, "
+                f"the largest of {report.largest:,}; {report.hot_pairs:,} pairs are not compared; add a feature to the "
+                "key, or raise max_block"
             )
             warn(told, HotBlockWarning)
         if report.blocks == 0 and n > 1:
@@ -88,7 +81,15 @@ class KeyBlocking(Algebra):
 
 @attrs.frozen(eq=False, repr=False)
 class KeyCandidates:
-    """The pairs within the blocks of one key."""
+    """The pairs within the blocks of one key.
+
+    Args:
+        part: the strategy, as you would write it.
+        key: the code of each record's key; -1 where it has none.
+        size: the number of codes.
+        max_block: the most records of a block that is not hot.
+        hot: what becomes of a hot block; with ``"raise"`` there is none.
+    """
 
     part: str
     key: Codes
@@ -97,7 +98,7 @@ class KeyCandidates:
     hot: Hot
 
     @cached_property
-    def _sizes(self) -> npt.NDArray[np.int64]:
+    def _sizes(self) -> Ints:
         return np.bincount(self.key[self.key >= 0], minlength=self.size).astype(np.int64)
 
     @cached_property
@@ -105,14 +106,14 @@ class KeyCandidates:
         return np.append(self._sizes > self.max_block, False)
 
     @cached_property
-    def _order(self) -> npt.NDArray[np.int64]:
+    def _order(self) -> Ints:
         """Rows in blocks of two or more, block after block, by row number inside."""
         walked = (self._sizes > 1) & ~(self._is_hot[:-1] & (self.hot == "skip"))
         rows = np.flatnonzero(np.append(walked, False)[self.key])
         return rows[np.argsort(self.key[rows], kind="stable")]
 
     @cached_property
-    def _rank(self) -> npt.NDArray[np.int32]:
+    def _rank(self) -> Codes:
         """Place of each row in `_order`; only needed where blocks are thinned out."""
         rank = np.zeros(len(self.key), dtype=np.int32)
         rank[self._order] = np.arange(len(self._order), dtype=np.int32)
@@ -121,19 +122,13 @@ class KeyCandidates:
     @cached_property
     def cost(self) -> int:
         """The pairs it makes, exactly."""
-        return int(self._block_pairs.sum())
-
-    @cached_property
-    def _block_pairs(self) -> npt.NDArray[np.int64]:
-        full = self._sizes * (self._sizes - 1) // 2
-        kept = NEIGHBORS * self._sizes - NEIGHBORS * (NEIGHBORS + 1) // 2 if self.hot == "cap" else 0 * full
-        return np.where(self._is_hot[:-1], np.minimum(kept, full), full)
+        return int(pairs_in_blocks(self._sizes, self.max_block, self.hot).sum())
 
     @cached_property
     def reports(self) -> tuple[BlockReport, ...]:
         """The one report."""
         sizes, hot = self._sizes, self._is_hot[:-1]
-        lost = (sizes * (sizes - 1) // 2 - self._block_pairs)[hot]
+        full = int((sizes * (sizes - 1) // 2).sum())
         return (
             BlockReport(
                 self.part,
@@ -143,7 +138,7 @@ class KeyCandidates:
                 int(sizes.max(initial=0)),
                 int(hot.sum()),
                 int(sizes[hot].sum()),
-                int(lost.sum()),
+                full - self.cost,
             ),
         )
 
@@ -172,6 +167,19 @@ class KeyCandidates:
         return held
 
 
+def pairs_in_blocks(sizes: Ints, max_block: int, hot: Hot = "cap") -> Ints:
+    """Return how many pairs are made in blocks of these sizes: of each record with all behind it, fewer in hot blocks.
+
+    Examples:
+        >>> pairs_in_blocks(np.array([2, 3, 100]), 50).tolist()
+        [1, 3, 945]
+    """
+    reach = np.where(sizes > max_block, NEIGHBORS if hot == "cap" else 0, sizes)
+    reach = np.minimum(reach, sizes - 1)
+    pairs: Ints = reach * sizes - reach * (reach + 1) // 2
+    return pairs
+
+
 def block_on(*features: Feature, max_block: int = DEFAULT_CAP, hot: Hot = "cap") -> KeyBlocking:
     """Return the strategy that pairs records which agree on all `features`.
 
@@ -179,32 +187,29 @@ def block_on(*features: Feature, max_block: int = DEFAULT_CAP, hot: Hot = "cap")
 
     Args:
         features: one or more features: names, or derived ones such as ``ig.soundex("surname")``.
-        max_block: records in a block from which on it is hot; at least 2.
+        max_block: the most records of a block; a larger one is hot; at least 2.
         hot: what becomes of a hot block: ``"cap"`` pairs each record with its ten neighbors only, ``"skip"`` leaves the
             block out, ``"raise"`` refuses with the count.
 
     Raises:
-        ConfigurationError: no feature, or an unknown policy.
+        ConfigurationError: no feature, something else than a feature, or an unknown policy.
         RangeError: `max_block` is below 2.
 
     Examples:
-        >>> from identigraph.records import Records
+        >>> from identigraph.fields.derived import soundex
         >>> records = Records.of({"email": ["a", "b", "a", "b", "a", None]})
         >>> blocks = block_on("email").candidates(records)
         >>> blocks.cost, sum(len(pairs) for pairs in blocks)
         (4, 4)
-        >>> block_on("email") | block_on(Derived("soundex", "surname"), "birth_date")
+        >>> block_on("email") | block_on(soundex("surname"), "birth_date")
         block_on('email') | block_on(soundex('surname'), 'birth_date')
     """
     if not features:
         raise ConfigurationError("block_on needs at least one feature, for example ig.block_on('email')")
-    for feature in features:
-        if not isinstance(feature, str | Derived):
-            raise ConfigurationError(f"block_on takes names and derived features, got {type(feature).__name__}")
+    check_features("block_on", features)
+    check_max_block(max_block)
     if hot not in {"cap", "skip", "raise"}:
         raise ConfigurationError(f"hot must be 'cap', 'skip' or 'raise', got {hot!r}")
-    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:
-        raise RangeError("max_block", max_block, 2, float("inf"))
     return KeyBlocking(tuple(features), max_block, hot)
 
 
@@ -226,7 +231,6 @@ def all_pairs() -> AllPairs:
     """Return the strategy that compares everything with everything: n(n-1)/2 pairs.
 
     Examples:
-        >>> from identigraph.records import Records
         >>> all_pairs().candidates(Records.of({"a": ["x", "y", "z"]})).cost
         3
     """
@@ -251,11 +255,7 @@ def no_pairs() -> NoPairs:
     """Return the strategy that compares nothing: every record stays an entity of its own, but for identifiers.
 
     Examples:
-        >>> from identigraph.records import Records
         >>> no_pairs().candidates(Records.of({"a": ["x", "y"]})).cost
         0
     """
     return NoPairs()
-
-
-__all__ = ["AllPairs", "KeyBlocking", "KeyCandidates", "NoPairs", "all_pairs", "block_on", "no_pairs"]

@@ -16,7 +16,9 @@ from identigraph.blocking.candidates import (
     IntersectionCandidates,
     UnionCandidates,
 )
-from identigraph.errors import UnsupportedInputError
+from identigraph.calls import WIDTH
+from identigraph.errors import ConfigurationError, RangeError, UnsupportedInputError
+from identigraph.fields.derived import Derived, Feature
 from identigraph.records import Records
 
 
@@ -35,6 +37,7 @@ class Algebra:
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs it proposes; each strategy has its own."""
+        del records
         raise UnsupportedInputError(self, "a strategy with its own candidates(records)")
 
     def __or__(self, other: BlockingStrategy) -> Union:
@@ -47,7 +50,7 @@ class Algebra:
 
     def __sub__(self, other: BlockingStrategy) -> Difference:
         """Return the strategy that proposes the pairs of this one that `other` does not propose."""
-        return Difference(_strategy(self), _strategy(other))
+        return Difference(self, _strategy(other))
 
 
 @attrs.frozen(repr=False)
@@ -94,6 +97,19 @@ class Difference(Algebra):
     def __repr__(self) -> str:
         """Return the expression that makes it."""
         return f"{_bracketed(self.kept)} - {_bracketed(self.removed)}"
+
+
+def check_features(maker: str, features: tuple[Feature, ...]) -> None:
+    """Raise unless all `features`, which `maker` was given, are names or derived features."""
+    for feature in features:
+        if not isinstance(feature, str | Derived):
+            raise ConfigurationError(f"{maker} takes names and derived features, got {type(feature).__name__}")
+
+
+def check_max_block(max_block: int) -> None:
+    """Raise unless `max_block` is a whole number of at least 2."""
+    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:
+        raise RangeError("max_block", max_block, 2, float("inf"))
 
 
 def _strategy(value: object) -> BlockingStrategy:

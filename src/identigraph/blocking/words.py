@@ -11,18 +11,14 @@ from functools import cached_property
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from identigraph.blocking.candidates import BlockReport, Candidates, expand
-from identigraph.blocking.strategy import Algebra
+from identigraph.blocking.candidates import BlockReport, Candidates, Ints, expand
+from identigraph.blocking.strategy import Algebra, check_features, check_max_block
 from identigraph.encoding import Encoded
-from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
-
-Ints = npt.NDArray[np.int64]
 
 
 @attrs.frozen(repr=False)
@@ -49,10 +45,11 @@ def words_of(feature: Feature, *, max_block: int = 50) -> WordBlocking:
     """Return the strategy that pairs records whose texts share a rare word.
 
     Args:
-        feature: a text.
+        feature: a text: a name, or a derived feature.
         max_block: words that more records carry are purged; at least 2.
 
     Raises:
+        ConfigurationError: `feature` is neither.
         RangeError: `max_block` is below 2.
 
     Examples:
@@ -60,14 +57,25 @@ def words_of(feature: Feature, *, max_block: int = 50) -> WordBlocking:
         >>> sum(len(pairs) for pairs in words_of("title", max_block=2).candidates(records))
         2
     """
-    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:
-        raise RangeError("max_block", max_block, 2, float("inf"))
+    check_features("words_of", (feature,))
+    check_max_block(max_block)
     return WordBlocking(feature, max_block)
 
 
 @attrs.frozen(eq=False)
 class _Incidence:
-    """Which records carry which kept word: sorted by word, and sorted by record."""
+    """Which records carry which kept word: sorted by word, and sorted by record.
+
+    Args:
+        word: the rank of the word, rarest first, of each record that carries it; rising.
+        row: that record; rising within a word.
+        by_row_word: the ranks of the words of record 0, then of record 1, and so on; rising within a record.
+        starts: where in `by_row_word` the words of each record start.
+        largest: how many records carry the most frequent of the kept words.
+        purged_words: words above the cap.
+        purged_records: records that carry one of them.
+        purged_pairs: pairs of records that share one of them, counted once for each.
+    """
 
     word: Ints
     row: Ints
@@ -81,7 +89,13 @@ class _Incidence:
 
 @attrs.frozen(eq=False, repr=False)
 class WordCandidates:
-    """The pairs that share a kept word."""
+    """The pairs that share a kept word.
+
+    Args:
+        part: the strategy, as you would write it.
+        column: the texts.
+        max_block: words that more records carry are purged.
+    """
 
     part: str
     column: Encoded

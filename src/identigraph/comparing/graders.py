@@ -81,10 +81,12 @@ class Typos:
         return tuple(f"{n} typo{'s'[: n != 1]}" for n in range(self.most, 0, -1))
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
-        """Return ``most + 1`` less the number of typos."""
+        """Return ``most + 1`` less the number of typos; equal values are graded as those with one typo."""
         strings = strings_of(records, self.feature)
         column = records.column(self.feature)
-        return grade_present(column, left, right, lambda a, b: self.most + 1 - strings.osa(a, b, self.most))
+        return grade_present(
+            column, left, right, lambda a, b: self.most + 1 - np.maximum(strings.osa(a, b, self.most), 1)
+        )
 
 
 @attrs.frozen

@@ -134,7 +134,7 @@ class Comparison:
 
     @staticmethod
     def _check(comparator: Comparator, levels: Levels, n: int) -> None:
-        if levels.shape != (n,) or not np.issubdtype(levels.dtype, np.integer):
+        if levels.shape != (n,) or (n and not np.issubdtype(levels.dtype, np.integer)):
             got = f"{levels.dtype} of shape {levels.shape}"
             raise InvalidIntermediateError(f"comparator {comparator.name!r}", f"{n:,} whole numbers", got)
         if n and not -1 <= int(levels.min()) <= int(levels.max()) < len(comparator.labels):

@@ -109,7 +109,7 @@ def _genders(values: pl.Series) -> dict[str, str]:
     """Return synonyms for gender if `values` look like it, else none."""
     known = {*GENDER_WORDS, *GENDER_LETTERS, *SPANISH_LETTERS}
     seen = set(values.filter(values.is_in(list(known))).to_list())
-    letters = SPANISH_LETTERS if {"h", "m"} <= seen and not seen & {"f", "w"} else GENDER_LETTERS
+    letters = SPANISH_LETTERS if "h" in seen and not seen & {"f", "w"} else GENDER_LETTERS
     few = values.drop_nulls().n_unique() <= MOST_GENDERS
     telling = GENDER_WORDS | letters if few else GENDER_WORDS
     if {telling[word] for word in seen & telling.keys()} < {"male", "female"}:

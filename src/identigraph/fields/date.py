@@ -256,9 +256,9 @@ def _with_order(numbers: pl.DataFrame, order: Order | None) -> pl.DataFrame:
         a_digits=a_digits, b_digits=b_digits, c_digits=c_digits,
     )  # fmt: skip
     a_digits, b_digits, c_digits = (pl.col(f"{name}_digits") for name in "abc")
-    two = (pl.max_horizontal(a_digits, b_digits, c_digits) == 2) & c.is_not_null()
+    two = pl.max_horizontal(a_digits, b_digits, c_digits) == 2
     frame = frame.with_columns(short=(two & ((c_digits == 2) | (a > 31))).fill_null(value=False))
-    first, last = short & (a > 31) & (c <= 31), short & (a <= 31) & (c > 31)
+    first, last = short & (a > 31), short & (c > 31)
     leads = pl.lit(order == "YMD") if order else _majority(first, last)
     frame = frame.with_columns(year_leads=first | (short & ~last & leads))
     long = (c_digits == 4) & (pl.max_horizontal(a_digits, b_digits) < 4)

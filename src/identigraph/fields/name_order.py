@@ -45,8 +45,8 @@ TAIL_SUFFIX = rf"[ ,]({SUFFIX})(?:[ ,]+(?:{POST_NOMINALS}))*$"
 LEADING_TAIL = rf"^(?:(?:{POST_NOMINALS}|{SUFFIX}),)+"
 LEADING_SUFFIX = rf"^(?:(?:{POST_NOMINALS}),)*({SUFFIX}),"
 RANK = (
-    rf"(?:^|[ ,.]+)[0-9]+(?:st|nd|rd|th)\b[ ,.]*(?:(?:lord )?(?:{PEERAGE})\b)?(?: of\b)?"
-    rf"|,[ ,.]*(?:{PEERAGE}|of)\b(?: of\b)?"
+    rf"(?:^|[ ,]+)(?:[0-9]+(?:st|nd|rd|th)\b[ ,]*(?:(?:lord )?(?:{PEERAGE})\b)?[ ,]*(?:of\b[ ,]*)?)+"
+    rf"|,(?:{PEERAGE}|of)\b[ ,]*(?:of\b[ ,]*)?"
 )
 """Ranks of the peerage, where an ordinal or a comma tells them from names: *Earl Jones* has none."""
 ASIDE = r' (?:\([^)]*\)|"[^"]*")'
@@ -137,8 +137,9 @@ def _family_marked(values: pl.Series) -> pl.Series:
 
 def _plain(values: pl.Series) -> pl.Series:
     """Return `values` as words with commas where they had some, without asides and ranks of the peerage."""
-    bare = clean(values).str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "").str.replace_all(RANK, " ")
-    spaced = bare.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",").str.strip_chars(" ,")
+    plain = clean(values).str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "")
+    marked = plain.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",")
+    spaced = marked.str.replace_all(RANK, " ").str.strip_chars(" ,")
     whole = spaced.str.replace_all(MC, "$1$2")
     return whole.set(~whole.str.contains("[a-z]"), None)
 

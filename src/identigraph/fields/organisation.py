@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import attrs
 import polars as pl
-from cleanco.termdata import terms_by_country, terms_by_type  # type: ignore[import-untyped]
+from cleanco.termdata import terms_by_country, terms_by_type
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
@@ -107,9 +107,10 @@ class Organisation:
         """Return name, legal form, acronym and sorted words of each value."""
         del role
         whole = _words(values).str.replace(r"^(?:the )+(.)", "$1")
-        whole = whole.set(whole.is_in(NOBODY).fill_null(value=False), None)
         forms = "|".join(legal_forms())
         name = whole.str.replace(LEADING_FORM, "").str.replace(rf"(?: (?:{forms}))+$", "")
+        nobody = (whole.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
+        whole, name = whole.set(nobody, None), name.set(nobody, None)
         form = whole.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
         form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
         columns = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}

@@ -117,7 +117,6 @@ class Phone:
         del role
         plan = None if self.region is None else _NumberingPlan.of(self.region)
         text = clean(values).str.replace(LABEL, "").str.replace(BEHIND, "").str.replace(FLOAT, "$1")
-        text = text.str.replace("(0)", "", literal=True)
         frame = pl.DataFrame({"text": text, "digits": text.str.replace_all("[^0-9]+", "")})
         frame = frame.with_columns(abroad=_behind_international_prefix(plan).str.strip_chars_start("0"))
         frame = _national(frame.with_columns(country=pl.col("abroad").str.extract(f"^({CALLING_CODE})", 1)), plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Protocol, runtime_checkable
 
 import attrs
@@ -24,12 +25,23 @@ class ScoredPairs:
         left, right: row numbers, left below right.
         match_weight: bits of evidence for one entity.
         match_probability: 0 to 1.
+
+    Raises:
+        ConfigurationError: arrays of unequal lengths, or a pair whose left row is not below its right one.
     """
 
     left: Rows
     right: Rows
     match_weight: npt.NDArray[np.float32]
     match_probability: npt.NDArray[np.float32]
+
+    def __attrs_post_init__(self) -> None:
+        lengths = {len(array) for array in (self.left, self.right, self.match_weight, self.match_probability)}
+        if len(lengths) > 1:
+            raise ConfigurationError(f"scored pairs are four arrays of one length, got {sorted(lengths)}")
+        wrong = int((self.left >= self.right).sum())
+        if wrong:
+            raise ConfigurationError(f"{wrong:,} of {len(self):,} pairs do not have their lower row on the left")
 
     @classmethod
     def none(cls) -> ScoredPairs:
@@ -53,6 +65,9 @@ class Clusters:
     Args:
         labels: shape (records,): the cluster of each record, numbered from 0 by its first record.
 
+    Raises:
+        ConfigurationError: labels are numbered otherwise; `of` numbers any.
+
     Examples:
         >>> Clusters.of(np.array([7, 3, 7]))
         <Clusters: 3 records in 2 clusters>
@@ -62,14 +77,18 @@ class Clusters:
 
     labels: npt.NDArray[np.int64]
 
+    def __attrs_post_init__(self) -> None:
+        highest = np.maximum.accumulate(np.append(-1, self.labels))
+        if (self.labels < 0).any() or (np.diff(highest) > 1).any():
+            raise ConfigurationError("labels must be numbered from 0 by first record; Clusters.of(labels) numbers them")
+
     @classmethod
     def of(cls, labels: npt.NDArray[np.integer]) -> Clusters:
         """Return the clusters that equal labels make, numbered from 0 by their first record."""
-        series = pl.Series(labels)
-        first = series.to_frame("label").with_row_index().group_by("label").agg(pl.col("index").min())
-        rank = first.with_columns(pl.col("index").rank("dense").cast(pl.Int64) - 1)
-        numbered = series.to_frame("label").join(rank, on="label", how="left", maintain_order="left")
-        return cls(numbered.get_column("index").to_numpy().astype(np.int64))
+        frame = pl.DataFrame({"label": labels})
+        numbers = frame.unique(maintain_order=True).with_row_index("number")
+        numbered = frame.join(numbers, on="label", how="left", maintain_order="left")
+        return cls(numbered.get_column("number").to_numpy().astype(np.int64))
 
     @property
     def count(self) -> int:
@@ -129,16 +148,16 @@ class Components:
             <Clusters: 3 records in 2 clusters>
         """
         if apart is not None:
-            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() instead")
+            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage(), or unique=False")
         link = scored.match_probability >= self.threshold
         return Clusters.of(connected_components(n, scored.left[link], scored.right[link]))
 
 
-def check_probability(name: str, value: object) -> None:
+def check_probability(name: str, value: float) -> None:
     """Check that an argument is a number from 0 to 1.
 
     Raises:
         RangeError: it is not.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RangeError(name, value, 0, 1)  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= 1:
+        raise RangeError(name, value, 0, 1)

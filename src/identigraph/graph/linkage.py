@@ -32,8 +32,12 @@ class AverageLinkage:
 
     Args:
         threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1.
-        unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept.
-        limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others.
+        unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
+            most 0. Two clusters without any scored pair between them are not joined, whatever it is.
+        limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0.
+
+    Raises:
+        RangeError: an argument lies outside its range.
     """
 
     threshold: float = 0.5
@@ -44,6 +48,8 @@ class AverageLinkage:
 
     def __attrs_post_init__(self) -> None:
         check_probability("threshold", self.threshold)
+        if not self.unseen <= 0:
+            raise RangeError("unseen", self.unseen, float("-inf"), 0)
         if not self.limit > 0:
             raise RangeError("limit", self.limit, 0, float("inf"))
 

@@ -43,8 +43,8 @@ class FellegiSunter:
 
     Args:
         household: names of the comparators on which members of one household agree; empty: two classes only.
-        identity: names of the comparators on which records of one entity hardly ever contradict each other, such as given
-            name and birth date; at most 35 % of matching pairs are taken to differ there.
+        identity: names of the comparators on which records of one entity hardly ever contradict each other, such as
+            given name and birth date; at most 35 % of matching pairs are taken to differ there.
         max_iterations: of expectation and maximization.
         tolerance: the largest change of an expected share at which training stops.
         parameters: what training found; None while unfitted.
@@ -160,7 +160,7 @@ def _log_likelihoods(comparison: Comparison, packed: Packed, p: Parameters) -> t
             for i in members:
                 known = np.log(np.append(np.asarray(probabilities[i]), 1.0))
                 table += known[np.minimum(levels[:, i], len(known) - 1)]
-            log += table[code]
+            np.add(log, table[code], out=log)
     return logs[0], logs[1], logs[2]
 
 

@@ -60,7 +60,7 @@ class Population:
         levels, carriers = [], []
         for i, comparator in enumerate(comparison.comparators):
             size = len(comparator.labels)
-            seen = scale * np.bincount(unpacked[:, i].astype(np.int64) + 1, minlength=size + 1)[1:]
+            seen = scale * np.bincount(unpacked[:, i].astype(np.int64) + 1, minlength=size + 1)[1:].astype(np.float64)
             counted, own = _exact(records, comparator, seen, link)
             levels.append(counted)
             carriers.append(own)

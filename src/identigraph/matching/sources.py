@@ -21,8 +21,8 @@ from identigraph.records import Records
 FEWEST_COUPLES = 20
 """Couples across sources that it takes to tell by two features."""
 MOST_WITHIN = 0.1
-"""The most that the rate of couples within a source may be of the rate across, for sources without duplicates: the median
-over all twos of features."""
+"""The most that the rate of couples within a source may be of the rate across, for sources without duplicates: the
+median over all twos of features."""
 MOST_FEATURES = 8
 TELLING = 0.05
 """Distinct values per record from which on a feature is telling."""

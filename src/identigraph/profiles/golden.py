@@ -2,13 +2,15 @@
 
 A winner is a (value, record) pair. Columns that make one thing, such as the parts of a name or of an address, come whole
 from one record. Rules, in order: a value that its field could read beats one that it could not; for a group, the record
-that fills most of its columns; the value that most records of the entity carry; the longer value; the first record.
+that fills most of its columns; the value that most records of the entity carry, however they spell it; the longer
+spelling; the record with the lowest source and id. So the order of rows plays no part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -16,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.encoding import MISSING, take
+from identigraph.fields.kind import feature_name
 from identigraph.graph import Clusters
 from identigraph.records import Records
 from identigraph.table import Table
@@ -50,29 +53,31 @@ class Profiles:
 
     @cached_property
     def table(self) -> Table:
-        """One row per entity: ``entity_id, records``, then the winning value of each column."""
-        values = [take(self.records.table.get_column(name), rows).alias(name) for name, rows in self._columns()]
-        head = [pl.Series("entity_id", self.entity_ids), pl.Series("records", self.clusters.sizes)]
-        taken = {"entity_id", "records"}
-        renamed = [v.alias(f"{v.name}_") if v.name in taken else v for v in values]
-        return Table("profiles", pl.DataFrame([*head, *renamed]).sort("entity_id"))
+        """One row per entity: ``entity_id, records``, then the winning value of each column.
+
+        Columns of the caller's that are called so too get an underscore behind their name.
+        """
+        columns = {"entity_id": pl.Series(self.entity_ids), "records": pl.Series(self.clusters.sizes)}
+        for column, rows in self._columns():
+            columns[_free_name(column, self.records.table.columns)] = take(self.records.table.get_column(column), rows)
+        return Table("profiles", pl.DataFrame(columns).sort("entity_id"))
 
     @cached_property
     def lineage(self) -> Table:
         """One row per entity and column with a value: ``entity_id, column, source, record_id``."""
+        nothing = self._lineage_of("", np.zeros(0, dtype=np.int64))
         pieces = [self._lineage_of(column, rows) for column, rows in self._columns()]
-        empty = pl.DataFrame(schema={"entity_id": pl.Int64, "column": pl.String, "source": pl.String})
-        return Table("lineage", pl.concat(pieces).sort("entity_id", maintain_order=True) if pieces else empty)
+        return Table("lineage", pl.concat([nothing, *pieces]).sort("entity_id", maintain_order=True))
 
     def to_polars(self) -> pl.DataFrame:
         """Return `table` as a polars frame."""
         return self.table.to_polars()
 
-    def to_pandas(self) -> object:
+    def to_pandas(self) -> Any:
         """Return `table` as a pandas frame."""
         return self.table.to_pandas()
 
-    def to_arrow(self) -> object:
+    def to_arrow(self) -> Any:
         """Return `table` as a pyarrow table."""
         return self.table.to_arrow()
 
@@ -86,7 +91,7 @@ class Profiles:
 
     def __repr__(self) -> str:
         """Return the counts."""
-        return f"<profiles: {len(self):,} entities>"
+        return f"<Profiles: {len(self):,} entit{'y' if len(self) == 1 else 'ies'}>"
 
     def _repr_html_(self) -> str:
         """Return the first rows, for a notebook."""
@@ -101,9 +106,17 @@ class Profiles:
         found = np.flatnonzero(rows >= 0)
         head = [
             pl.Series("entity_id", self.entity_ids[found]),
-            pl.repeat(column, len(found), eager=True).alias("column"),
+            pl.repeat(column, len(found), eager=True, dtype=pl.String).alias("column"),
         ]
         return pl.DataFrame(head).hstack(self.records.row_keys(rows[found]))
+
+
+def _free_name(column: str, columns: list[str]) -> str:
+    """Return what a column of the caller's is called in the table of profiles."""
+    name = column
+    while name in {"entity_id", "records"} or (name != column and name in columns):
+        name += "_"
+    return name
 
 
 @attrs.frozen
@@ -135,12 +148,12 @@ def _winning_rows(profiles: Profiles, group: _Group) -> dict[str, Rows]:
     frame = filled.with_columns(
         pl.Series("entity", profiles.clusters.labels),
         pl.Series("row", np.arange(len(records))),
-        _readable(records, group.field),
+        pl.Series("place", _places(records)),
         values.select(pl.sum_horizontal(pl.all().str.len_chars().fill_null(0)).alias("length")).to_series(),
-        values.hash_rows(seed=3).alias("value"),
+        *_read_values(records, group),
     ).filter(pl.col("filled") > 0)
     ranked = frame.with_columns(pl.len().over("entity", "value").alias("carried")).sort(
-        ["entity", "readable", "filled", "carried", "length", "row"],
+        ["entity", "readable", "filled", "carried", "length", "place"],
         descending=[False, True, True, True, True, False],
     )
     best = ranked.unique("entity", keep="first", maintain_order=True)
@@ -149,10 +162,25 @@ def _winning_rows(profiles: Profiles, group: _Group) -> dict[str, Rows]:
     return {column: _where_present(records, column, winner) for column in group.columns}
 
 
-def _readable(records: Records, field: str | None) -> pl.Series:
-    if field is None:
-        return pl.repeat(value=True, n=len(records), eager=True).alias("readable")
-    return pl.Series("readable", records.column(field).codes >= 0)
+def _places(records: Records) -> Rows:
+    """Return the place of each record by source and id."""
+    return records.remember("places", lambda: np.argsort(_by_key(records)))
+
+
+def _by_key(records: Records) -> Rows:
+    keys = records.row_keys(np.arange(len(records)))
+    return keys.select(pl.arg_sort_by("source", "record_id")).to_series().to_numpy().astype(np.int64)
+
+
+def _read_values(records: Records, group: _Group) -> tuple[pl.Series, pl.Series]:
+    """Return for each record a code of its value, equal for equal values, and whether the field could read it."""
+    spelled = records.table.select(group.columns).hash_rows(seed=3).alias("value")
+    if group.field is None:
+        return spelled, pl.repeat(value=True, n=len(records), eager=True).alias("readable")
+    names = [feature_name(group.field, part) for part in records.fields[group.field].parts]
+    read = pl.DataFrame({name: records.column(name).codes for name in names}).hash_rows(seed=3)
+    readable = pl.Series("readable", records.column(group.field).codes >= 0)
+    return read.zip_with(readable, spelled).alias("value"), readable
 
 
 def _where_present(records: Records, column: str, rows: Rows) -> Rows:

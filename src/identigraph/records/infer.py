@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import attrs
+import numpy as np
 import polars as pl
 
 from identigraph.fields import (
@@ -36,17 +37,18 @@ from identigraph.records.recognition import (
     Recognized,
     recognize,
 )
+from identigraph.records.records import Records
 from identigraph.records.tables import as_text, read
 
 SINGLE: Mapping[str, Callable[[str], FieldKind]] = {
-    "email": lambda column: Email(column),
-    "phone": lambda column: Phone(column),
-    "organisation": lambda column: Organisation(column),
-    "identifier": lambda column: Identifier(column),
-    "category": lambda column: Category(column),
-    "number": lambda column: Number(column),
-    "text": lambda column: FreeText(column),
-    "url": lambda column: Url(column),
+    "email": Email,
+    "phone": Phone,
+    "organisation": Organisation,
+    "identifier": Identifier,
+    "category": Category,
+    "number": Number,
+    "text": FreeText,
+    "url": Url,
 }
 GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
     "person_name": ("name", PersonName),
@@ -56,8 +58,8 @@ GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
 ROLE_WORDS = frozenset(
     (
         *GIVEN, *FAMILY, *MIDDLE, *FULL, *STREET_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS, *BIRTH_WORDS,
-        "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date", "day",
-        "month", "year", "suffix", "title", "part", "user", "customer",
+        "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date",
+        "day", "month", "year", "suffix", "title", "part", "user", "customer",
     )
 )  # fmt: skip
 """Words in column names that tell a role; what remains tells one group of columns from another."""
@@ -148,7 +150,48 @@ def align_columns(
             alone = sum(r == role for r in roles.values()) == 1
             if common and alone and name not in others and common not in table.columns:
                 renames[source][name] = common
-    return renames
+    return {source: _met_elsewhere(source, names, texts, renames) for source, names in renames.items()}
+
+
+def _met_elsewhere(
+    source: str, names: Mapping[str, str], texts: Mapping[str, pl.DataFrame], renames: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """Return the new names that another table has as well, by itself or as a new name."""
+    others = [other for other in texts if other != source]
+    met = {name for other in others for name in (*texts[other].columns, *renames[other].values())}
+    return {name: common for name, common in names.items() if common in met}
+
+
+def source_differences(records: Records) -> tuple[str, ...]:
+    """Return how the columns of the sources differ, as sentences: those that got a common name, those not in all.
+
+    Examples:
+        >>> tables = {"crm": {"Mail": ["a@x.com"], "age": [44]}, "web": {"e_mail": ["a@x.com"]}}
+        >>> names = {"crm": {"Mail": "email"}, "web": {"e_mail": "email"}}
+        >>> for sentence in source_differences(Records.of(tables, columns=names)):
+        ...     print(sentence)
+        columns were aligned: 'email' = 'Mail' (crm), 'e_mail' (web)
+        columns have values in some sources only: 'age' (crm)
+    """
+    aligned: dict[str, list[str]] = {}
+    for source, names in records.renamed.items():
+        for name, common in names.items():
+            aligned.setdefault(common, []).append(f"{name!r} ({source})")
+    told = [f"{common!r} = {', '.join(origins)}" for common, origins in sorted(aligned.items())]
+    sentences = [f"columns were aligned: {'; '.join(told)}"] if told else []
+    partial = [f"{name!r} ({', '.join(sources)})" for name, sources in _partial_columns(records).items()]
+    return (*sentences, *([f"columns have values in some sources only: {', '.join(partial)}"] if partial else []))
+
+
+def _partial_columns(records: Records) -> dict[str, list[str]]:
+    """Return the columns that have values in some of the sources, but not in all, with these sources."""
+    names, partial = records.sources.values, {}
+    for column in records.table:
+        rows = records.sources.codes[column.is_not_null().to_numpy()]
+        filled = np.flatnonzero(np.bincount(rows, minlength=len(names)))
+        if 0 < len(filled) < len(names):
+            partial[column.name] = names.gather(filled).to_list()
+    return partial
 
 
 def _without_id(table: pl.DataFrame, source: str, id: str | Mapping[str, str] | None) -> pl.DataFrame:  # noqa: A002
@@ -218,7 +261,7 @@ def _place_second(
     fields: dict[str, FieldKind],
     set_aside: dict[str, str],
 ) -> None:
-    """Find a place for a second column of one role: a second given name is a middle name, a second line a second line."""
+    """Find a place for a second column of one role: a second given name is a middle name, a second city a district."""
     spare = {"given": "middle", "street": "street2", "city": "district"}.get(role)
     if role == "full":
         first, second = profiles[group["full"]], profiles[name]

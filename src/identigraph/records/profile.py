@@ -1,7 +1,7 @@
 """What a column looks like: shares of its values that have this or that form.
 
-A sample of the distinct values is looked at, each weighed by how many rows carry it, so that a tail of odd spellings does
-not hide what the column is.
+A sample of the distinct values is looked at, each weighed by how many rows carry it, so that a tail of odd spellings
+does not hide what the column is.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class ColumnProfile:
     def given_name_share(self) -> float:
         """The share of sampled rows whose first or last word is a known given name."""
         split = words(self.sample).str.split(" ")
-        known = nickname_groups().get_column("name").unique()
+        known = nickname_groups().get_column("name").unique().implode()
         return self.weighed(split.list.first().is_in(known) | split.list.last().is_in(known))
 
     @cached_property

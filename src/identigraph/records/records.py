@@ -18,20 +18,14 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.encoding import Encoded, encode, recode, take
-from identigraph.errors import ColumnNotFoundError, ConfigurationError, DuplicateIdError, NullIdError
+from identigraph.errors import ColumnNotFoundError
 from identigraph.fields.derived import Derived, Feature
 from identigraph.fields.kind import MAIN, FieldKind, feature_name
 from identigraph.records.fields import FieldReport, encode_field
-from identigraph.records.tables import as_text, is_mapping_of_tables, read
+from identigraph.records.rows import Columns, Ids, read_rows
 from identigraph.text import words
 
 T = TypeVar("T")
-
-ID_LABEL, SOURCE_LABEL = "__record_id__", "__source__"
-"""What ids and sources of a mapping of tables are called once the tables are one."""
-
-NO_SOURCE = "records"
-"""The name of the one source when the caller names none."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -44,6 +38,9 @@ class Records:
         sources: the source of each record.
         position: the caller's row number of each record.
         fields: what the columns mean: field name to kind.
+        has_ids: whether the caller named ids, or rows were numbered.
+        has_sources: whether the caller named sources.
+        renamed: by source, the caller's columns that got a common name.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
@@ -60,6 +57,7 @@ class Records:
     fields: Mapping[str, FieldKind] = attrs.field(factory=dict)
     has_ids: bool = True
     has_sources: bool = True
+    renamed: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
     _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
     _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
@@ -69,9 +67,9 @@ class Records:
         cls,
         data: Any,
         *,
-        id: str | Mapping[str, str] | None = None,  # noqa: A002 - the caller's word for it
+        id: Ids = None,  # noqa: A002 - the caller's word for it
         source: str | None = None,
-        columns: Mapping[str, Mapping[str, str]] | None = None,
+        columns: Columns = None,
         fields: Mapping[str, FieldKind] | None = None,
     ) -> Self:
         """Return the records of `data`.
@@ -79,7 +77,7 @@ class Records:
         Args:
             data: any table (see `identigraph.records.tables`), or a mapping ``{source: table}``.
             id: the column of record ids, unique per source; for a mapping of tables also ``{source: column}``; left
-                out, rows are numbered from 0 in each source.
+                out, also for one source, rows are numbered from 0 in each source.
             source: the column that names the source of each row; not together with a mapping of tables.
             columns: for a mapping of tables, ``{source: {its column: common name}}``; other columns keep their names.
             fields: what the columns mean; left out, columns are plain text until `with_fields`.
@@ -91,23 +89,16 @@ class Records:
             DuplicateIdError: an id occurs twice in one source.
             ColumnTypeError: a column holds structs, lists or binary.
         """
-        table, id, source = _one_table(data, id=id, source=source, columns=columns)  # noqa: A001
-        for name in (id, source):
-            if name is not None and name not in table.columns:
-                raise ColumnNotFoundError(name, table.columns)
-        names = _source_names(table, source)
-        ids = table.get_column(id) if id is not None else _numbered(names)
-        _check_ids(ids, names, id)
-        content = as_text(table.drop([n for n in (id, source) if n is not None]))
-        order = _content_order(content, names)
+        rows = read_rows(data, id=id, source=source, columns=columns)
+        order = _content_order(rows.content, rows.sources)
         records = cls(
-            content[order],
-            ids.alias("record_id").gather(order),
-            encode(names.gather(order)),
+            rows.content[order],
+            rows.ids.alias("record_id").gather(order),
+            encode(rows.sources.gather(order)),
             order.to_numpy().astype(np.int64),
-            {},
-            id is not None,
-            source is not None,
+            has_ids=rows.has_ids,
+            has_sources=rows.has_sources,
+            renamed=columns or {},
         )
         return records.with_fields(fields) if fields else records
 
@@ -196,66 +187,6 @@ class Records:
         for part, column in parts.items():
             self._features[feature_name(name, part)] = column
         self._features.setdefault(feature_name(name, MAIN), parts[MAIN])
-
-
-def _one_table(
-    data: Any,
-    *,
-    id: str | Mapping[str, str] | None,  # noqa: A002
-    source: str | None,
-    columns: Mapping[str, Mapping[str, str]] | None,
-) -> tuple[pl.DataFrame, str | None, str | None]:
-    """Return one table, the name of its id column and that of its source column, whatever was given."""
-    if not is_mapping_of_tables(data):
-        if columns is not None or isinstance(id, Mapping):
-            raise ConfigurationError("id and columns by source are for a mapping {source: table}; got one table")
-        return read(data), id, source
-    if source is not None:
-        raise ConfigurationError("a mapping {source: table} names its sources itself; leave source=... out")
-    ids = dict.fromkeys(map(str, data), id) if isinstance(id, str) else dict(id or {})
-    tables = {str(name): read(table) for name, table in data.items()}
-    for unknown in sorted({*(columns or {}), *ids} - set(tables)):
-        raise ColumnNotFoundError(unknown, tables, what="source")
-    parts = [_labelled(n, t, ids.get(n), (columns or {}).get(n, {})) for n, t in tables.items()]
-    return pl.concat(parts, how="diagonal_relaxed"), ID_LABEL if ids else None, SOURCE_LABEL
-
-
-def _labelled(source: str, table: pl.DataFrame, id: str | None, names: Mapping[str, str]) -> pl.DataFrame:  # noqa: A002
-    """Return one of several tables as text, its columns renamed, its id and its source under common labels."""
-    for name in (*names, *([id] if id is not None else [])):
-        if name not in table.columns:
-            raise ColumnNotFoundError(name, table.columns)
-    ids = [] if id is None else [table.get_column(id).alias(ID_LABEL)]
-    content = as_text(table.drop([] if id is None else [id]).rename({k: v for k, v in names.items() if k != id}))
-    label = pl.repeat(source, table.height, eager=True, dtype=pl.String).alias(SOURCE_LABEL)
-    return pl.DataFrame([label, *ids, *content.get_columns()])
-
-
-def _numbered(sources: pl.Series) -> pl.Series:
-    """Return row numbers from 0, in each source by itself."""
-    return sources.to_frame("s").select((pl.int_range(pl.len()).over("s")).alias("record_id")).to_series()
-
-
-def _source_names(table: pl.DataFrame, source: str | None) -> pl.Series:
-    if source is None:
-        return pl.repeat(NO_SOURCE, table.height, eager=True, dtype=pl.String).alias("source")
-    names = as_text(table.select(source)).to_series()
-    if names.null_count():
-        raise NullIdError(source, names.null_count(), table.height, what="source")
-    return names
-
-
-def _check_ids(ids: pl.Series, sources: pl.Series, column: str | None) -> None:
-    if column is None:
-        return
-    blank = as_text(ids.to_frame()).to_series().is_null()
-    if blank.any():
-        raise NullIdError(column, int(blank.sum()), len(ids))
-    keys = pl.DataFrame([sources.alias("source"), ids.alias("id")])
-    repeated = keys.filter(keys.is_duplicated())
-    if repeated.height:
-        distinct = repeated.unique().sort("source", "id")
-        raise DuplicateIdError(column, distinct.get_column("id").to_list(), distinct.height)
 
 
 def _content_order(content: pl.DataFrame, sources: pl.Series) -> pl.Series:

@@ -54,7 +54,10 @@ def is_mapping_of_tables(data: object) -> bool:
         >>> is_mapping_of_tables({"crm": [{"id": 1}], "web": {"id": [1]}}), is_mapping_of_tables({"id": [1, 2]})
         (True, False)
     """
-    return isinstance(data, Mapping) and bool(data) and all(_is_table(value) for value in data.values())
+    if not isinstance(data, Mapping):
+        return False
+    tables = [value for value in data.values() if not (isinstance(value, list) and not value)]
+    return bool(tables) and all(_is_table(value) for value in tables)
 
 
 def read(data: Any) -> pl.DataFrame:
@@ -96,13 +99,24 @@ def as_text(table: pl.DataFrame) -> pl.DataFrame:
     return text.with_columns(pl.when(~blank).then(cs.string()))
 
 
+def check_unique(names: Sequence[str], where: str = "") -> None:
+    """Raise where names of columns are not unique.
+
+    Raises:
+        ConfigurationError: with the names.
+    """
+    repeated = ", ".join(repr(name) for name, times in sorted(Counter(names).items()) if times > 1)
+    if repeated:
+        raise ConfigurationError(f"column names occur more than once{where}: {repeated}; rename them")
+
+
 def _is_table(value: object) -> bool:
     if isinstance(value, str):
         return Path(value).suffix.lower() in READERS
     if isinstance(value, Mapping | Path | pl.DataFrame | pl.LazyFrame) or hasattr(value, "columns"):
         return True
     if isinstance(value, list):
-        return bool(value) and isinstance(value[0], Mapping)
+        return isinstance(value[0], Mapping)
     return hasattr(value, "__arrow_c_stream__") and hasattr(value, "schema")
 
 
@@ -124,14 +138,8 @@ def _read_path(path: Path) -> pl.DataFrame:
 def _read_pandas(data: Any) -> pl.DataFrame:
     """Return a pandas frame as polars, column by column; objects of mixed types by their ``str``."""
     names = [str(name) for name in data.columns]
-    _check_unique(names)
+    check_unique(names)
     return pl.DataFrame([_pandas_column(name, data.iloc[:, i]) for i, name in enumerate(names)])
-
-
-def _check_unique(names: Sequence[str]) -> None:
-    repeated = sorted(name for name, times in Counter(names).items() if times > 1)
-    if repeated:
-        raise ConfigurationError(f"column names occur more than once: {', '.join(map(repr, repeated))}; rename them")
 
 
 def _pandas_column(name: str, column: Any) -> pl.Series:
@@ -178,7 +186,7 @@ def _plain(value: object) -> str | None:
 
 
 def _read_columns(data: Mapping[Any, Any]) -> pl.DataFrame:
-    _check_unique([str(name) for name in data])
+    check_unique([str(name) for name in data])
     columns = {str(name): _column(str(name), values) for name, values in data.items()}
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
@@ -225,7 +233,7 @@ def _read_rows(rows: list[Any]) -> pl.DataFrame:
     if wrong is not None:
         raise UnsupportedInputError(wrong, "a list of dicts, one per record")
     names = list(dict.fromkeys(name for row in rows for name in row))
-    _check_unique([str(name) for name in names])
+    check_unique([str(name) for name in names])
     return pl.DataFrame([_python_values(str(name), [row.get(name) for row in rows]) for name in names])
 
 

@@ -1,0 +1,118 @@
+"""Graded: equality in bands of frequency, then graders, best first, on what nothing better has settled."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identigraph import Pairs, Records
+from identigraph.comparing import Comparator, Different, Graded, Same, Typos
+from identigraph.comparing.comparator import BAND_LABELS, FREQUENCY_BANDS, check_comparators, grade_present, level_bits
+from identigraph.errors import RangeError
+from identigraph.fields.derived import prefix
+
+CITIES = Records.of({"city": ["bern", "basel", "berlin", None, "bern"]})
+EVERYONE = Pairs(*np.triu_indices(5, k=1))
+
+
+@attrs.frozen
+class Counting:
+    """A grader that gives every pair the same grade and notes how many pairs it was asked about."""
+
+    grade: int
+    asked: list[int] = attrs.field(factory=list)
+    labels: tuple[str, ...] = ("low", "high")
+
+    def grades(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return the one grade for each pair."""
+        del records, right
+        self.asked.append(len(left))
+        return np.full(len(left), self.grade, dtype=np.int8)
+
+
+def test_labels_go_from_differing_over_the_last_grader_to_equality() -> None:
+    graded = Graded("city", "city", (Typos("city", 2), Same(prefix("city", 3), "same start")), frequency=False)
+    assert graded.labels == ("differs", "same start", "2 typos", "1 typo", "equal")
+    assert graded.equal_from == 4
+    assert attrs.evolve(graded, frequency=True).labels == (*graded.labels[:-1], *BAND_LABELS)
+    assert attrs.evolve(graded, frequency=True).equal_from == 4
+    assert isinstance(graded, Comparator)
+
+
+@pytest.mark.parametrize(("grade", "level"), [(0, 0), (1, 3), (2, 4)])
+def test_a_grade_is_a_level_above_those_of_all_worse_graders(grade, level) -> None:
+    levels = Graded("city", "city", (Counting(grade), Counting(0)), frequency=False).levels(CITIES, EVERYONE)
+    assert set(levels.tolist()) == {-1, level, 5}
+
+
+def test_graders_see_only_what_is_present_and_settled_by_nothing_better() -> None:
+    first, second, third = Counting(0), Counting(1), Counting(1)
+    Graded("city", "city", (first, second, third)).levels(CITIES, EVERYONE)
+    assert (first.asked, second.asked, third.asked) == ([5], [5], [])
+
+
+def test_no_pairs_have_no_levels() -> None:
+    graded = Graded("city", "city", (Counting(1),), conflict=Counting(1))
+    assert graded.levels(CITIES, Pairs.of([], [])).tolist() == []
+
+
+def test_a_conflict_overrides_whatever_agrees_but_not_what_is_missing() -> None:
+    levels = Graded("city", "city", (Counting(1),), conflict=Counting(2), frequency=False).levels(CITIES, EVERYONE)
+    assert sorted(levels.tolist()) == [-1] * 4 + [0] * 6
+    assert Graded("city", "city", conflict=Different("city", "other")).levels(CITIES, EVERYONE).max() > 0
+
+
+def test_bands_of_equality_follow_the_share_of_records_with_the_value() -> None:
+    counts = {"a": 19_700, "b": 300, "c": 299, "d": 75, "e": 74, "f": 18, "g": 17, "h": 4, "i": 2, "j": 1, "k": 1}
+    others = [None] * 5 + [f"x{i}" for i in range(30_000 - sum(counts.values()))]
+    records = Records.of({"v": [value for value, count in counts.items() for _ in range(count)] + others})
+    graded = Graded("v", "v")
+    bands = dict(zip(records.column("v").values, graded.bands(records).tolist(), strict=True))
+    shares = {value: count / 30_000 for value, count in counts.items()}
+    assert {v: bands[v] for v in counts} == {v: sum(s < band for band in FREQUENCY_BANDS) for v, s in shares.items()}
+    assert [bands[v] for v in counts] == [0, 0, 1, 1, 2, 2, 3, 4, 4, 5, 5]
+    assert not attrs.evolve(graded, frequency=False).bands(records).any()
+
+
+@given(st.lists(st.sampled_from("aaaaaaabbbcd"), min_size=1, max_size=200))
+def test_a_rarer_value_is_in_a_band_at_least_as_high(values) -> None:
+    records = Records.of({"v": values})
+    bands, counts = Graded("v", "v").bands(records), records.column("v").counts
+    rising = np.argsort(counts)
+    assert (np.diff(bands[rising]) <= 0).all()
+    assert (bands[counts == counts.max()] == bands.min()).all()
+
+
+def test_a_value_may_be_missing_everywhere() -> None:
+    records = Records.of({"v": [None, None, "x"], "w": ["x", "y", "z"]})
+    assert Graded("v", "v", (Typos("v"),)).levels(records, Pairs.of([0, 0, 1], [1, 2, 2])).tolist() == [-1] * 3
+
+
+def test_what_grades_sees_no_missing_value() -> None:
+    column = CITIES.column("city")
+    seen: list[int] = []
+
+    def grade(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        seen.extend([*a.tolist(), *b.tolist()])
+        return a + b + 1
+
+    grades = grade_present(column, EVERYONE.left, EVERYONE.right, grade)
+    a, b = column.codes[EVERYONE.left], column.codes[EVERYONE.right]
+    assert min(seen) == 0
+    assert grades.tolist() == [x + y + 1 if min(x, y) >= 0 else 0 for x, y in zip(a, b, strict=True)]
+
+
+@pytest.mark.parametrize(("graders", "frequency", "bits"), [(0, False, 2), (1, False, 3), (3, False, 4), (0, True, 3)])
+def test_a_comparator_takes_bits_for_its_levels_and_for_missing(graders, frequency, bits) -> None:
+    graded = Graded("v", "v", (Counting(0),) * graders, frequency=frequency)
+    assert level_bits(graded) == bits
+    assert 2 ** (bits - 1) < len(graded.labels) + 1 <= 2**bits
+
+
+def test_all_comparators_together_take_63_bits_at_the_most() -> None:
+    check_comparators([Graded("v", "v")] * 21)
+    with pytest.raises(RangeError, match="bits of all comparators' levels must lie between 1 and 63, got 66"):
+        check_comparators([Graded("v", "v")] * 22)

@@ -1,0 +1,150 @@
+"""Graders: tables of examples for each way of agreeing short of equality."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identigraph.comparing import Abbreviated, Crossed, Different, JaroWinkler, Nickname, Same, SharedWord, Typos
+from identigraph.comparing.graders import aligned_codes, contains, nickname_codes
+from identigraph.encoding import encode
+from identigraph.errors import RangeError
+from identigraph.fields.derived import prefix
+from identigraph.fields.nicknames import nickname_pairs
+
+EXAMPLES = [
+    (JaroWinkler("v", (0.9, 0.95)), "martha", "marhta", 2),
+    (JaroWinkler("v", (0.9, 0.97)), "martha", "marhta", 1),
+    (JaroWinkler("v", (0.8,)), "dixon", "dicksonx", 1),
+    (JaroWinkler("v", (0.9,)), "dixon", "dicksonx", 0),
+    (JaroWinkler("v", (0.7,)), "abc", "abd", 1),
+    (JaroWinkler("v", (0.0,)), "abc", "xyz", 1),
+    (JaroWinkler("v", ()), "abc", "abc", 0),
+    (Typos("v", 2), "smith", "smth", 2),
+    (Typos("v", 2), "smith", "smyht", 1),
+    (Typos("v", 2), "smith", "simth", 2),
+    (Typos("v", 2), "smith", "smart", 0),
+    (Typos("v"), "smith", "smyth", 1),
+    (Typos("v", 2), "smith", "smith", 2),
+    (Same("v", "same"), "smith", "smith", 1),
+    (Same("v", "same"), "smith", "smyth", 0),
+    (Same(prefix("v", 2), "same start"), "smith", "smyth", 1),
+    (Different("v", "differs"), "jr", "sr", 1),
+    (Different("v", "differs"), "jr", "jr", 0),
+    (Nickname("v"), "bob", "robert", 1),
+    (Nickname("v"), "bobby", "rob", 1),
+    (Nickname("v"), "robert", "robert", 0),
+    (Nickname("v"), "robert", "william", 0),
+    (Nickname("v"), "bob", "bobx", 0),
+    (Abbreviated("v"), "j", "john", 1),
+    (Abbreviated("v"), "j", "jo", 1),
+    (Abbreviated("v"), "j", "mary", 0),
+    (Abbreviated("v"), "j", "k", 0),
+    (Abbreviated("v"), "alex", "alexander", 1),
+    (Abbreviated("v"), "ale", "alexander", 1),
+    (Abbreviated("v"), "al", "alexander", 0),
+    (Abbreviated("v"), "alec", "alexander", 0),
+    (Abbreviated("v"), "alexis", "alexander", 0),
+    (Abbreviated("v"), "é", "élodie", 1),
+    (Abbreviated("v"), "é", "ödön", 0),
+    (Abbreviated("v"), "élo", "élodie", 1),
+    (Abbreviated("v"), "él", "élodie", 0),
+    (Abbreviated("v"), "john", "john" + "n" * 100, 1),
+    (SharedWord("v"), "smith", "smith jones", 1),
+    (SharedWord("v"), "smith jones", "ray smith", 1),
+    (SharedWord("v"), "smith jones", "smithy", 0),
+    (SharedWord("v"), "de la cruz", "de la rosa", 0),
+    (SharedWord("v"), "van der berg", "van lee", 1),
+    (SharedWord("v"), "smith", "smith", 0),
+]
+ONE_FEATURE = [JaroWinkler("v", (0.0,)), Typos("v"), Same("v", "s"), Different("v", "d"), Nickname("v"), Abbreviated("v")]
+NAMES = st.sampled_from(["ann", "anna", "bob", "robert", "rob", "lee", "lee ray", "a", "b", None])
+
+
+@pytest.mark.parametrize(("grader", "one", "other", "grade"), EXAMPLES)
+def test_a_pair_of_values_has_its_grade_either_way(all_levels, grader, one, other, grade) -> None:
+    grades = all_levels(grader, {"v": [one, other]})
+    assert grades[0][1] == grades[1][0] == grade
+    assert grade <= len(grader.labels)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "grade"),
+    [
+        (("ann", "lee"), ("lee", "ann"), 1),
+        (("ann", "lee"), ("lee", "ray"), 0),
+        (("ann", "lee"), ("ray", "ann"), 0),
+        (("ann", "lee"), ("ann", "lee"), 0),
+        (("lee", "lee"), ("lee", "lee"), 1),
+        (("ann", None), ("lee", "ann"), 0),
+        (("ann", None), (None, "ann"), 0),
+        ((None, None), (None, None), 0),
+    ],
+)
+def test_crossed_is_first_for_second_both_ways(all_levels, one, other, grade) -> None:
+    grades = all_levels(Crossed("a", "b"), {"a": [one[0], other[0]], "b": [one[1], other[1]]})
+    assert grades[0][1] == grades[1][0] == grade
+    assert Crossed("a", "b").labels == ("swapped",)
+
+
+def test_nothing_is_crossed_with_a_feature_that_nobody_has(all_levels) -> None:
+    for grader in (Crossed("a", "b"), Crossed("b", "a")):
+        assert all_levels(grader, {"a": ["ann", "lee"], "b": [None, None]}) == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("grader", [*ONE_FEATURE, SharedWord("v")])
+@pytest.mark.parametrize("values", [["ann", "bob", None], [None, None, None]])
+def test_where_a_value_is_missing_no_grader_agrees(all_levels, grader, values) -> None:
+    grades = np.array(all_levels(grader, {"v": values}))
+    missing = np.array([value is None for value in values])
+    assert not grades[missing].any()
+    assert not grades[:, missing].any()
+
+
+@given(st.lists(NAMES, min_size=1, max_size=6), st.sampled_from([*ONE_FEATURE, SharedWord("v")]))
+def test_grades_are_the_same_either_way_and_have_labels(all_levels, values, grader) -> None:
+    grades = np.array(all_levels(grader, {"v": values}))
+    assert (grades == grades.T).all()
+    assert grades.min() >= 0
+    assert grades.max() <= len(grader.labels)
+
+
+def test_labels_rise_with_the_grades() -> None:
+    assert JaroWinkler("v", (0.9, 0.8)).labels == ("similar, 0.8", "similar, 0.9")
+    assert Typos("v", 2).labels == ("2 typos", "1 typo")
+    assert Same("v", "same street").labels == ("same street",)
+    assert Different("v", "suffix differs").labels == ("suffix differs",)
+    assert Nickname("v").labels == ("nickname",)
+    assert Abbreviated("v").labels == ("initial",)
+    assert SharedWord("v").labels == ("shared word",)
+
+
+@pytest.mark.parametrize("most", [0, -1, 21])
+def test_typos_are_counted_up_to_a_sensible_number(most) -> None:
+    with pytest.raises(RangeError, match="most must lie between 1 and 20"):
+        Typos("v", most)
+
+
+@given(st.lists(NAMES), st.lists(NAMES))
+def test_codes_are_translated_to_those_of_another_column(values, others) -> None:
+    column, other = (encode(pl.Series(v, dtype=pl.String)) for v in (values, others))
+    place = {value: code for code, value in enumerate(other.values)}
+    assert aligned_codes(column, other).tolist() == [-1 if v is None else place.get(v, -2) for v in values]
+
+
+@given(st.lists(st.integers(0, 9)), st.lists(st.integers(-2, 12)))
+def test_a_sorted_array_contains_what_a_set_contains(known, wanted) -> None:
+    found = contains(np.array(sorted(known), dtype=np.int64), np.array(wanted, dtype=np.int64))
+    assert found.tolist() == [code in known for code in wanted]
+
+
+@given(st.lists(st.sampled_from(sorted({name for pair in nickname_pairs() for name in pair})), max_size=30))
+def test_nicknames_are_told_by_codes_as_by_names(values) -> None:
+    names = sorted({*values, "nobody"})
+    related = {(a, b) for a, b in nickname_pairs() if a in names and b in names}
+    codes = nickname_codes(encode(pl.Series(names))).tolist()
+    assert {(names[code >> 32], names[code & 0xFFFFFFFF]) for code in codes} == related
+    assert codes == sorted(codes)

@@ -1,0 +1,108 @@
+"""Closeness of dates and numbers, against plain definitions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from identigraph import Records
+from identigraph.comparing import NearDate, NearNumber
+from identigraph.comparing.quantities import date_parts
+from identigraph.encoding import encode
+
+DATES = st.builds(
+    lambda year, month, day, known: f"{year}-{month:02}-{day:02}"[: {1: 4, 2: 7, 3: 10}[known]],
+    st.integers(1989, 1992),
+    st.integers(1, 12),
+    st.integers(1, 12),
+    st.sampled_from([1, 2, 3, 3, 3]),
+)
+NUMBERS = st.one_of(st.integers(-20, 20).map(str), st.sampled_from(["0.3", "0.4", "1.1", "1.2", "1000", "1010"]))
+
+
+def slow_date_grade(one: str, other: str) -> int:
+    """Return the grade of two different dates as one would work it out by hand."""
+    a, b = one.split("-"), other.split("-")
+    if len(a) == len(b) == 3:
+        if sum(x != y for x, y in zip(one, other, strict=True)) == 1 or a == [b[0], b[2], b[1]]:
+            return 4
+        return 3 if sum(x == y for x, y in zip(a, b, strict=True)) == 2 else 0
+    if a[0] == b[0] and (len(a) == 1 or len(b) == 1 or a[1] == b[1]):
+        return 2
+    return int(abs(int(a[0]) - int(b[0])) <= 2)
+
+
+@given(st.lists(DATES, min_size=1, max_size=6))
+def test_dates_are_graded_by_the_plain_definition(all_levels, values) -> None:
+    grades = all_levels(NearDate("d"), {"d": values})
+    for i, one in enumerate(values):
+        for j, other in enumerate(values):
+            if one != other:
+                assert grades[i][j] == slow_date_grade(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "grade"),
+    [
+        ("1990-03-15", "1990-03-16", 4),
+        ("1990-03-15", "1991-03-15", 4),
+        ("1990-03-12", "1990-12-03", 4),
+        ("1990-03-15", "1990-03-28", 3),
+        ("1999-03-15", "2000-03-15", 3),
+        ("1990-03-15", "1990-04-16", 0),
+        ("1990-03-15", "1990", 2),
+        ("1990-03-15", "1990-03", 2),
+        ("1990-03-15", "1990-04", 1),
+        ("1990", "1992", 1),
+        ("1990", "1993-01-01", 0),
+        ("1990", "not a date", 0),
+        ("not a date", "neither", 0),
+        ("1990-03-15", None, 0),
+    ],
+)
+def test_a_pair_of_dates_has_its_grade_either_way(all_levels, one, other, grade) -> None:
+    grades = all_levels(NearDate("d"), {"d": [one, other]})
+    assert grades[0][1] == grades[1][0] == grade
+
+
+def test_dates_of_plain_columns_are_read_though_their_hyphens_are_gone() -> None:
+    records = Records.of({"d": ["1990-03-15", "1990-03-16"]})
+    assert NearDate("d").grades(records, np.array([0]), np.array([1])).tolist() == [4]
+
+
+@given(st.lists(DATES, min_size=1, unique=True))
+def test_parts_of_dates_are_their_numbers(values) -> None:
+    parts = date_parts(encode(pl.Series(values))).tolist()
+    assert parts == [[*map(int, value.split("-")), 0, 0][:3] for value in sorted(values)]
+
+
+@given(
+    st.lists(NUMBERS, min_size=1, max_size=6),
+    st.lists(st.sampled_from([0.0, 0.01, 0.1, 0.5, 1.0]), max_size=3),
+    st.lists(st.sampled_from([0.1, 1, 5.0, 100]), max_size=2),
+)
+def test_numbers_are_graded_by_the_closest_limit_that_holds(all_levels, values, relative, absolute) -> None:
+    grader = NearNumber("n", relative, absolute)
+    grades = all_levels(grader, {"n": values})
+    numbers = [Fraction(value) for value in values]
+    for i, a in enumerate(numbers):
+        for j, b in enumerate(numbers):
+            limits = [Fraction(str(share)) * max(abs(a), abs(b)) for share in sorted(relative, reverse=True)]
+            limits += [Fraction(str(amount)) for amount in sorted(absolute, reverse=True)]
+            held = [grade for grade, limit in enumerate(limits, start=1) if abs(a - b) <= limit]
+            assert grades[i][j] == max(held, default=0)
+    assert len(grader.labels) == len(relative) + len(absolute)
+
+
+def test_what_is_no_number_is_near_to_none(all_levels) -> None:
+    assert all_levels(NearNumber("n", (1.0,)), {"n": ["a", "b", "1"]})[0] == [0, 0, 0]
+
+
+def test_labels_go_from_the_widest_to_the_closest() -> None:
+    assert NearNumber("n", (0.01, 0.1), (5,)).labels == ("within 0.1 of it", "within 0.01 of it", "within 5")
+    assert len(NearDate("d").labels) == 4
