@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Self, TypeAlias, get_args
+from typing import Any, Self, get_args
 
 import attrs
 import numpy as np
@@ -35,12 +35,11 @@ from identigraph.pairs import Pairs
 from identigraph.progress import Progress
 from identigraph.records import Records
 from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
-from identigraph.records.tables import is_mapping_of_tables
+from identigraph.records.rows import Columns, Ids
+from identigraph.records.tables import is_mapping_of_tables, read
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 
-Ids: TypeAlias = "str | Mapping[str, str] | None"
-Columns: TypeAlias = "Mapping[str, Mapping[str, str]] | None"
 Packed = npt.NDArray[np.int64]
 LINKS: tuple[str, ...] = get_args(Link)
 
@@ -267,7 +266,7 @@ def resolve(
         3
     """
     builder = AverageLinkage() if threshold is None else AverageLinkage(threshold)
-    if link not in {None, *LINKS}:
+    if link is not None and link not in LINKS:
         raise _unknown_link(link)
     clock = Clock()
     with clock.stage("infer", "fields"), noted() as notes:
@@ -288,6 +287,7 @@ def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) ->
             raise ConfigurationError("Records know their ids, sources and columns; leave id, source and columns out")
         return data
     if columns is None and is_mapping_of_tables(data):
+        data = {str(name): read(table) for name, table in data.items()}
         columns = align_columns(data, id=id)
     return Records.of(data, id=id, source=source, columns=columns)
 
@@ -333,6 +333,8 @@ def _faults(resolver: Resolver) -> Iterator[Exception]:
     for value, kind, expected in _typed(resolver):
         if isinstance(value, type) or not isinstance(value, kind):
             yield UnsupportedInputError(value, expected)
+    if not resolver.comparators and resolver.blocking != no_pairs():
+        yield ConfigurationError("no comparator was given; give some, such as comparators=[ig.exact('email')]")
     repeated = check_names([c for c in resolver.comparators if isinstance(c, Comparator)])
     if repeated:
         yield ConfigurationError(f"comparators share the name {repeated[0]!r}; give each its own")
@@ -341,7 +343,7 @@ def _faults(resolver: Resolver) -> Iterator[Exception]:
             "the matcher was fitted to other comparators; unfit it with attrs.evolve(matcher, parameters=None)"
         )
     if resolver.unique and isinstance(resolver.builder, Components):
-        yield ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage(), or unique=False")
+        yield ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() or unique=False")
     if isinstance(resolver.seed, bool) or not isinstance(resolver.seed, int) or resolver.seed < 0:
         yield RangeError("seed", resolver.seed, 0, float("inf"))
     if resolver.link not in LINKS:

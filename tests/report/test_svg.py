@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.report.svg import bar, diverging, histogram, lengths, slanted
+from identigraph.report.svg import bar, diverging, dots, histogram, lengths, slanted
 
 COUNTS = st.lists(st.integers(0, 10**9), max_size=8)
 WEIGHTS = st.floats(-40, 40)
@@ -91,3 +91,36 @@ def test_labels_have_room_for_the_longest_name():
     for name in ("width", "height"):
         assert numbers(name, short)[0] < numbers(name, long)[0]
     assert numbers("width", slanted(["a" * 99]))[0] == numbers("width", slanted(["a" * 24]))[0]
+
+
+def test_columns_reach_from_the_axis_to_the_line_of_their_figure():
+    drawn = histogram([(0.0, 0.5, 1_000), (0.5, 1.0, 10)], "")
+    lines = dict(zip(re.findall(r'text-anchor="end">([\d,]+)<', drawn), numbers("y1", drawn), strict=True))
+    columns = re.sub("<text.*?</text>", "", drawn)
+    assert numbers("y", columns) == pytest.approx([lines["1,000"], lines["10"]])
+    ends = [top + height for top, height in zip(numbers("y", columns), numbers("height", columns), strict=True)]
+    assert ends == pytest.approx([lines["0"]] * 2, abs=1e-3)
+
+
+def test_a_histogram_lies_within_its_box_with_its_figures_outside_the_plot():
+    drawn = histogram([(0.0, 1.0, 1_000)], "")
+    _, _, width, height = map(float, re.search(r'viewBox="(.*?)"', drawn)[1].split())
+    assert max(numbers("x", drawn) + numbers("x2", drawn)) < width
+    assert max(numbers("y1", drawn)) < max(numbers("y", drawn)) < height
+    assert min(numbers("y1", drawn)) > 0
+
+
+@pytest.mark.parametrize(("total", "pitch"), [(1, 26), (6, 26), (7, 20), (12, 20)])
+def test_names_stand_above_their_dots(total, pitch):
+    at = numbers("cx", dots(range(total), total, ""))
+    assert at == [pitch * i + pitch / 2 for i in range(total)]
+    labels = slanted(["name"] * total)
+    assert [float(x) - 3 for x in re.findall(r"translate\((\S+) ", labels)] == at
+    assert numbers("width", labels)[0] > at[-1]
+
+
+def test_dots_lie_in_the_middle_of_their_row():
+    drawn = dots([0, 2], 3, "")
+    assert numbers("height", drawn) == [2 * y for y in {*numbers("cy", drawn)}]
+    assert numbers("y1", drawn) == numbers("y2", drawn) == [*{*numbers("cy", drawn)}]
+    assert numbers("width", drawn)[0] == max(numbers("cx", drawn)) + min(numbers("cx", drawn))

@@ -2,7 +2,7 @@
 
 A filter rules out pairs that cannot reach the cutoff, from numbers kept per distinct value: its length, a signature of
 its characters, its first four characters. What passes goes to rapidfuzz; the outcome is rapidfuzz's on every pair.
-Columns with values that are long, empty or not ASCII go without filters.
+Values that are long, empty or not ASCII pass all filters.
 
 Signature: characters fall into 32 classes of two bits each, "at least one" and "at least two", and `excess` counts what
 is beyond two. Then the number of characters two strings have in common is at most
@@ -24,11 +24,10 @@ from identigraph.encoding import Codes, Encoded
 
 Floats = npt.NDArray[np.float32]
 
-LONGEST = 96
-"""Columns with longer values are compared without filters."""
+PLAIN = r"^[\x01-\x7f]{1,96}$"
+"""Values that have a signature; that of all others, `ALL` and `MANY`, lets them pass."""
 
-NOT_PLAIN = r"[^\x01-\x7f]"
-"""Characters that the filters do not know."""
+ALL, MANY = np.uint64(2**64 - 1), np.int16(2**14)
 
 HEAD = 4
 """Characters of a head: as many as lift the similarity of Jaro to that of Winkler."""
@@ -53,10 +52,9 @@ class Strings:
 
     Args:
         values: the strings, as Python objects.
-        length: characters of each.
+        length: characters of each, 1 for the empty one.
         signature, excess: which characters each has; see the module.
         head: the first four characters of each, packed, the first one highest.
-        filtered: whether the filters apply; else signatures, excess and heads are 0, which rules nothing out.
     """
 
     values: npt.NDArray[np.object_]
@@ -64,24 +62,23 @@ class Strings:
     signature: npt.NDArray[np.uint64]
     excess: npt.NDArray[np.int16]
     head: npt.NDArray[np.uint32]
-    filtered: bool
 
     @classmethod
     def of(cls, column: Encoded) -> Strings:
         """Return the values of a column, ready to be compared."""
         values = column.values
         objects = np.array(values.to_list(), dtype=object)
-        length = values.str.len_chars().to_numpy().astype(np.int32)
-        none = np.zeros(len(values), dtype=np.int64)
-        if not 0 < length.min(initial=1) <= length.max(initial=1) <= LONGEST or values.str.contains(NOT_PLAIN).any():
-            return cls(
-                objects, length, none.astype(np.uint64), none.astype(np.int16), none.astype(np.uint32), filtered=False
-            )
-        characters = _bytes(values, max(int(length.max(initial=1)), HEAD))
-        return cls(objects, length, *_signatures(characters), _heads(characters), filtered=True)
+        length = np.maximum(values.str.len_chars().to_numpy().astype(np.int32), 1)
+        other = ~values.str.contains(PLAIN).to_numpy()
+        characters = _bytes(values.zip_with(pl.Series(~other), pl.Series([""])))
+        signature, excess = _signatures(characters)
+        signature[other], excess[other] = ALL, MANY
+        head = _heads(characters)
+        head[other] = [_head(value) for value in objects[other]]
+        return cls(objects, length, signature, excess, head)
 
     def common_at_most(self, a: Codes, b: Codes) -> npt.NDArray[np.int16]:
-        """Return at most how many characters two values have in common."""
+        """Return at most how many characters two values have in common, which may be said to be more than they have."""
         common: npt.NDArray[np.int16] = np.bitwise_count(self.signature[a] & self.signature[b]).astype(np.int16)
         common += np.minimum(self.excess[a], self.excess[b])
         return common
@@ -113,8 +110,6 @@ class Strings:
 
     def _may_reach(self, a: Codes, b: Codes, cutoff: float) -> npt.NDArray[np.bool_]:
         """Return where Jaro-Winkler may reach the cutoff: at most (c/|a| + c/|b| + 1)/3, lifted by the prefix."""
-        if not self.filtered:
-            return np.ones(len(a), dtype=bool)
         common = self.common_at_most(a, b).astype(np.float32)
         jaro = (common / self.length[a] + common / self.length[b] + 1) / 3
         lift = 0.1 * self.common_start(a, b).astype(np.float32)
@@ -123,15 +118,14 @@ class Strings:
 
     def _may_be_within(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.bool_]:
         """Return where the distance may be within `most`: it is at least the longer length less what is common."""
-        if not self.filtered:
-            return np.ones(len(a), dtype=bool)
         longer = np.maximum(self.length[a], self.length[b])
         within: npt.NDArray[np.bool_] = longer - self.common_at_most(a, b) <= most
         return within
 
 
-def _bytes(values: pl.Series, width: int) -> npt.NDArray[np.uint8]:
+def _bytes(values: pl.Series) -> npt.NDArray[np.uint8]:
     """Return the characters of ASCII strings as a matrix, one row each, padded with 0."""
+    width = max(int(values.str.len_bytes().to_numpy().max(initial=0)), HEAD)
     joined = values.str.pad_end(width, "\x00").str.join("").item() if len(values) else ""
     return np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(values), width)
 
@@ -155,3 +149,9 @@ def _heads(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     Two values padded at the same place have ended alike, which only lifts the bound of the filter.
     """
     return np.ascontiguousarray(characters[:, :HEAD]).view(">u4")[:, 0].astype(np.uint32)
+
+
+def _head(value: str) -> int:
+    """Return the head of any value: a byte for each character, the same byte for the same character."""
+    head = bytes(ord(c) if c.isascii() else 128 | ord(c) & 127 for c in value[:HEAD])
+    return int.from_bytes(head.ljust(HEAD, b"\0"), "big")

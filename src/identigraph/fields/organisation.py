@@ -52,7 +52,8 @@ SAME_LEGAL_FORM = {
     "sp zoo": "spzoo", "spolka z oo": "spzoo", "ug haftungsbeschrankt": "ug", "ultd": "unltd", "unlimited": "unltd",
     "a s": "as", "k s": "ks", "i s": "is", "p s": "ps",
 }  # fmt: skip
-LEADING_FORM = r"^(ooo|oao|zao|pao|uab|sia) "
+LEADING_FORM = r"^(?:the )*(ooo|oao|zao|pao|uab|sia) "
+LEADING_WORDS = r"^(?:(?:the|ooo|oao|zao|pao|uab|sia) )+"
 GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "fur", "in", "la", "le", "of",
            "on", "the", "to", "y"]  # fmt: skip
 """Words that leave no letter in an acronym."""
@@ -106,13 +107,13 @@ class Organisation:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return name, legal form, acronym and sorted words of each value."""
         del role
-        whole = _words(values).str.replace(r"^(?:the )+(.)", "$1")
-        forms = "|".join(legal_forms())
-        name = whole.str.replace(LEADING_FORM, "").str.replace(rf"(?: (?:{forms}))+$", "")
-        nobody = (whole.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
-        whole, name = whole.set(nobody, None), name.set(nobody, None)
-        form = whole.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
+        whole = _words(values)
+        rest, forms = whole.str.replace(LEADING_WORDS, ""), "|".join(legal_forms())
+        name = rest.str.replace(rf"(?: (?:{forms}))+$", "")
+        form = rest.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
         form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
+        nobody = (rest.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
+        name, form = name.set(nobody, None), form.set(nobody, None)
         columns = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
         return pl.DataFrame(columns)
 

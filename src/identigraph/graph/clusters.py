@@ -148,7 +148,7 @@ class Components:
             <Clusters: 3 records in 2 clusters>
         """
         if apart is not None:
-            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage(), or unique=False")
+            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() or unique=False")
         link = scored.match_probability >= self.threshold
         return Clusters.of(connected_components(n, scored.left[link], scored.right[link]))
 

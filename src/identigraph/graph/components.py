@@ -16,7 +16,8 @@ def connected_components(n: int, left: Rows, right: Rows) -> npt.NDArray[np.int6
 
     Args:
         n: the number of nodes, 0 or more.
-        left, right: the two ends of each edge.
+        left: one end of each edge.
+        right: the other end of each edge.
 
     Returns:
         Shape (n,): equal labels mean one component; a node without edges is its own label.

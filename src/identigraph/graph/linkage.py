@@ -4,8 +4,8 @@ Two clusters are joined while the mean log-odds of *all* pairs of records betwee
 first. One wrong pair between two families does not join them, since all the other pairs speak against it; connected
 components would.
 
-Average linkage is reducible: joining the best two never makes a third a better partner than it was. So all clusters that
-are each other's best partner may be joined in one round, with the same outcome as one by one (Murtagh 1983), and a
+Average linkage is reducible: joining the best two never makes a third a better partner than it was. So all clusters
+that are each other's best partner may be joined in one round, with the same outcome as one by one (Murtagh 1983), and a
 round is a few passes over arrays.
 """
 

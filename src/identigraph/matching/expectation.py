@@ -163,7 +163,7 @@ def _maximize(
         matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
         u.append(_normalized(_strangers(population, i, matched + related)))
         m.append(_bounded(matched + prior, own, identity=identity[i]))
-        h.append(_bounded(related + prior, own, identity=False) if household[i] else _normalized(u[i] + TWINS * own))
+        h.append(_bounded(related + prior, own, identity=identity[i]) if household[i] else _normalized(u[i] + TWINS * own))
     share = min((float(same.sum()) + PRIOR_MATCHES) / population.pairs, MOST_MATCHES)
     related_share = min((float(family.sum()) + PRIOR_RELATED) / population.pairs, MOST_MATCHES) if any(household) else 0.0
     return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)

@@ -1,9 +1,9 @@
 """Golden records: one row per entity, each value with the record it came from.
 
-A winner is a (value, record) pair. Columns that make one thing, such as the parts of a name or of an address, come whole
-from one record. Rules, in order: a value that its field could read beats one that it could not; for a group, the record
-that fills most of its columns; the value that most records of the entity carry, however they spell it; the longer
-spelling; the record with the lowest source and id. So the order of rows plays no part.
+A winner is a (value, record) pair. Columns that make one thing, such as the parts of a name or of an address, come
+whole from one record. Rules, in order: a value that its field could read beats one that it could not; for a group, the
+record that fills most of its columns; the value that most records of the entity carry, however they spell it; the
+longer spelling; the record with the lowest source and id. So the order of rows plays no part.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ class Profiles:
     @cached_property
     def winners(self) -> dict[str, Rows]:
         """For each column, the row number of the record that each entity's value comes from; -1 without a value."""
-        return {column: rows for group in _groups(self.records) for column, rows in _winning_rows(self, group).items()}
+        places, won = _places(self.records), dict[str, Rows]()
+        for group in _groups(self.records):
+            won |= _winning_rows(self, group, places)
+        return won
 
     @cached_property
     def table(self) -> Table:
@@ -140,15 +143,15 @@ def _groups(records: Records) -> Iterator[_Group]:
             yield _Group((column,), None)
 
 
-def _winning_rows(profiles: Profiles, group: _Group) -> dict[str, Rows]:
-    """Return the winning row of each entity for every column of a group."""
+def _winning_rows(profiles: Profiles, group: _Group, places: pl.Series) -> dict[str, Rows]:
+    """Return the winning row of each entity for every column of a group; `places` decides where all else is equal."""
     records = profiles.records
     values = records.table.select(group.columns)
     filled = values.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32)).alias("filled"))
     frame = filled.with_columns(
         pl.Series("entity", profiles.clusters.labels),
         pl.Series("row", np.arange(len(records))),
-        pl.Series("place", _places(records)),
+        places,
         values.select(pl.sum_horizontal(pl.all().str.len_chars().fill_null(0)).alias("length")).to_series(),
         *_read_values(records, group),
     ).filter(pl.col("filled") > 0)
@@ -162,14 +165,10 @@ def _winning_rows(profiles: Profiles, group: _Group) -> dict[str, Rows]:
     return {column: _where_present(records, column, winner) for column in group.columns}
 
 
-def _places(records: Records) -> Rows:
+def _places(records: Records) -> pl.Series:
     """Return the place of each record by source and id."""
-    return records.remember("places", lambda: np.argsort(_by_key(records)))
-
-
-def _by_key(records: Records) -> Rows:
     keys = records.row_keys(np.arange(len(records)))
-    return keys.select(pl.arg_sort_by("source", "record_id")).to_series().to_numpy().astype(np.int64)
+    return keys.select(pl.struct("source", "record_id").rank("ordinal").alias("place")).to_series()
 
 
 def _read_values(records: Records, group: _Group) -> tuple[pl.Series, pl.Series]:

@@ -23,20 +23,20 @@ from identigraph.fields import (
     Phone,
     Url,
 )
-from identigraph.records.profile import ColumnProfile
-from identigraph.records.recognition import (
+from identigraph.records.column_words import (
     BIRTH_WORDS,
     CITY_WORDS,
     FAMILY,
     FULL,
     GIVEN,
+    HOUSE_NUMBER_WORDS,
     MIDDLE,
     POSTCODE_WORDS,
     STATE_WORDS,
     STREET_WORDS,
-    Recognized,
-    recognize,
 )
+from identigraph.records.profile import ColumnProfile
+from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize
 from identigraph.records.records import Records
 from identigraph.records.tables import as_text, read
 
@@ -57,7 +57,8 @@ GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
 }
 ROLE_WORDS = frozenset(
     (
-        *GIVEN, *FAMILY, *MIDDLE, *FULL, *STREET_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS, *BIRTH_WORDS,
+        *GIVEN, *FAMILY, *MIDDLE, *FULL, *BIRTH_WORDS,
+        *STREET_WORDS, *HOUSE_NUMBER_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS,
         "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date",
         "day", "month", "year", "suffix", "title", "part", "user", "customer",
     )
@@ -115,6 +116,7 @@ def infer_fields(table: pl.DataFrame) -> Inferred:
     profiles = {name: ColumnProfile.of(table.get_column(name)) for name in table.columns}
     columns = {name: recognize(profile) for name, profile in profiles.items()}
     columns |= _split_dates(profiles)
+    columns |= _names_of_people(columns)
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
     fields: dict[str, FieldKind] = {}
     for name, found in columns.items():
@@ -217,6 +219,14 @@ def _split_dates(profiles: Mapping[str, ColumnProfile]) -> dict[str, Recognized]
                 stems.setdefault(stem, {}).setdefault(role, name)
     whole = [roles for roles in stems.values() if set(roles) == {"year", "month", "day"}]
     return {name: Recognized("date", role, "part of a date") for roles in whole for role, name in roles.items()}
+
+
+def _names_of_people(columns: Mapping[str, Recognized]) -> dict[str, Recognized]:
+    """Recognize names that could be of anything as names of people where birth dates or genders stand beside them."""
+    if not any(found.kind == "date" or found.reason == GENDER for found in columns.values()):
+        return {}
+    people = Recognized("person_name", "full", "names beside birth dates or genders")
+    return {name: people for name, found in columns.items() if found.reason == UNTOLD_NAMES}
 
 
 def _without(name: str, role: str) -> str | None:

@@ -1,8 +1,8 @@
 """Recognition of columns: which kind of field a column is, by its name and by its values.
 
 A column name is a hint, its values decide. The rules below are tried in order; the first that fits names the kind and
-the role of the column, or sets it aside with a reason. Columns are looked at one by one here; `identigraph.records.infer`
-then groups those that make one thing.
+the role of the column, or sets it aside with a reason. Columns are looked at one by one here;
+`identigraph.records.infer` then groups those that make one thing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,24 @@ from collections.abc import Callable
 
 import attrs
 
+from identigraph.records.column_words import (
+    AMOUNT_WORDS,
+    BIRTH_WORDS,
+    CITY_WORDS,
+    EVENT_WORDS,
+    FAMILY,
+    FULL,
+    GIVEN,
+    HOUSE_NUMBER_WORDS,
+    ID_WORDS,
+    MIDDLE,
+    ORGANISATION,
+    OTHER_NAMES,
+    PHONE_WORDS,
+    POSTCODE_WORDS,
+    STATE_WORDS,
+    STREET_WORDS,
+)
 from identigraph.records.profile import (
     EMAIL,
     GENDERS,
@@ -42,127 +60,15 @@ class Recognized:
 
 Rule = Callable[[ColumnProfile], "Recognized | None"]
 
-EVENT_WORDS = (
-    "created", "updated", "modified", "changed", "inserted", "registered", "registration", "signup", "joined", "since",
-    "last", "first", "login", "timestamp", "time", "order", "ordered", "purchase", "visit", "seen", "expiry", "expires",
-    "valid", "start", "end", "from", "until", "extract", "load", "loaded", "opened", "closed",
-)  # fmt: skip
-"""Words in the name of a date column that speak of an event and not of a person."""
-
-AMOUNT_WORDS = (
-    "amount", "total", "revenue", "balance", "score", "count", "qty", "quantity", "income", "spend", "spent", "value",
-    "sales", "points", "orders", "visits", "rating", "salary", "sum", "limit", "margin", "cost", "tax", "discount",
-)  # fmt: skip
-
-GIVEN = ("given", "firstname", "first", "fname", "forename", "forenames", "vorname", "prenom", "nombre", "christian")
-FAMILY = (
-    "family",
-    "surname",
-    "lastname",
-    "last",
-    "lname",
-    "sname",
-    "nachname",
-    "familienname",
-    "apellido",
-    "apellidos",
-    "cognome",
-)
-MIDDLE = ("middle", "middlename", "mname", "mi")
-FULL = (
-    "fullname",
-    "name",
-    "pername",
-    "customer",
-    "contact",
-    "person",
-    "client",
-    "patient",
-    "member",
-    "holder",
-    "naam",
-    "nom",
-)
-ORGANISATION = ("org", "organisation", "organization", "company", "firm", "business", "employer", "institution",
-                "affiliation", "vendor", "supplier", "corporation", "legalname", "firma", "entreprise")  # fmt: skip
-PHONE_WORDS = (
-    "phone",
-    "telephone",
-    "tel",
-    "mobile",
-    "cell",
-    "cellphone",
-    "phonenumber",
-    "fax",
-    "handy",
-    "msisdn",
-    "landline",
-    "telefon",
-)
-STREET_WORDS = (
-    "street",
-    "addr",
-    "address",
-    "road",
-    "line",
-    "line1",
-    "strasse",
-    "adresse",
-    "address1",
-    "addressline1",
-    "streetaddress",
-    "rue",
-    "calle",
-    "via",
-)
-CITY_WORDS = (
-    "city",
-    "town",
-    "suburb",
-    "locality",
-    "municipality",
-    "ort",
-    "stadt",
-    "ville",
-    "ciudad",
-    "citta",
-    "place",
-    "comune",
-)
-POSTCODE_WORDS = (
-    "postcode",
-    "postal",
-    "zip",
-    "zipcode",
-    "postalcode",
-    "plz",
-    "pincode",
-    "cap",
-    "codepostal",
-    "postleitzahl",
-)
-STATE_WORDS = ("state", "province", "county", "region", "bundesland", "prefecture")
-ID_WORDS = ("id", "no", "nr", "num", "number", "code", "key", "ssn", "nin", "passport", "licence", "license", "account",
-            "acct", "vat", "lei", "loyalty", "card", "uuid", "guid", "ref", "reference", "iban", "isbn", "sku", "ein",
-            "nino", "nhs", "mrn", "ean", "upc", "gtin", "login", "user", "username", "userid", "handle", "cookie",
-            "device")  # fmt: skip
-BIRTH_WORDS = (
-    "dob",
-    "birth",
-    "born",
-    "birthdate",
-    "birthday",
-    "dateofbirth",
-    "geburtsdatum",
-    "naissance",
-    "bday",
-    "nacimiento",
-    "yob",
-)
-
-
 CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
 """Letters and digits mixed."""
+NATIONAL_PHONE = r"^0[1-9]\d{8,9}$"
+EPOCH = r"^1\d{9}(?:\d{3})?(?:\.\d+)?$"
+YES_OR_NO = "^(?:true|false|yes|no|[tfyn01])$"
+
+GENDER = "genders"
+UNTOLD_NAMES = "names, few of them of people"
+"""The reason for taking names for those of organisations that could as well be of people with rare given names."""
 
 
 def recognize(column: ColumnProfile) -> Recognized:
@@ -194,7 +100,7 @@ def _row_number(column: ColumnProfile) -> Recognized | None:
     if column.variety < 1 or column.filled < 1 or column.rows < 20 or column.number_share < 1:
         return None
     width = float(column.numbers.max() or 0) - float(column.numbers.min() or 0) + 1  # type: ignore[arg-type]
-    if width <= column.rows * 1.05 and column.digits_each == 1:
+    if width <= column.rows * 1.05 and column.within(-float("inf"), float("inf")) == 1:
         return Recognized(None, reason="numbers the rows")
     return None
 
@@ -217,8 +123,10 @@ def _phone(column: ColumnProfile) -> Recognized | None:
         return None
     if column.named(*PHONE_WORDS) and shaped >= 0.3:
         return Recognized("phone", reason="named so, and digits")
-    marked = column.share(PHONE_MARKS)
-    if shaped >= 0.9 and marked >= 0.4 and column.date_share < 0.2:
+    marked = column.share(PHONE_MARKS) >= 0.4 or (
+        column.share(NATIONAL_PHONE) >= 0.9 and not column.named("customer", "member", *ID_WORDS)
+    )
+    if shaped >= 0.9 and marked and column.date_share < 0.2:
         return Recognized("phone", reason="digits written as phone numbers")
     return None
 
@@ -234,7 +142,7 @@ def _date(column: ColumnProfile) -> Recognized | None:
 
 
 def _birth_year(column: ColumnProfile) -> Recognized | None:
-    if column.named("year", "y", "yob") and column.within(1000, 2100) >= 0.9:
+    if column.named("year", "y", "yob", "birthyear") and column.within(1000, 2100) >= 0.9:
         return Recognized("date", "year", "years, named so")
     if column.named("month", "m", "mon") and column.within(1, 12) >= 0.9:
         return Recognized("date", "month", "1 to 12, named so")
@@ -255,6 +163,13 @@ def _told_date(column: ColumnProfile) -> Recognized:
     return Recognized("date", "full", f"dates over {spread:.0f} years")
 
 
+def _epoch(column: ColumnProfile) -> Recognized | None:
+    """Recognize times as seconds or milliseconds since 1970, where the name speaks of an event."""
+    if column.named("ts", "at", "date", *EVENT_WORDS) and column.share(EPOCH) >= 0.95:
+        return Recognized(None, reason="a point in time: says when, not who")
+    return None
+
+
 def _midnight(column: ColumnProfile) -> bool:
     return column.share(r"[T ](?:00:00|12:00:00 am)") > 0.9
 
@@ -263,8 +178,14 @@ def _gender(column: ColumnProfile) -> Recognized | None:
     few = column.distinct <= 40
     known = column.weighed(column.plain.is_in(GENDERS)) if few else 0.0
     if (column.named("gender", "sex", "geschlecht") and few) or (known >= 0.75 and column.distinct >= 2):
-        return Recognized("category", reason="genders")
+        return Recognized("category", reason=GENDER)
     return None
+
+
+def _yes_or_no(column: ColumnProfile) -> Recognized | None:
+    if column.named("initial", *MIDDLE) or column.distinct > 6 or column.share(YES_OR_NO) < 0.99:
+        return None
+    return Recognized("category", reason="yes or no")
 
 
 def _postcode(column: ColumnProfile) -> Recognized | None:
@@ -283,7 +204,8 @@ def _country(column: ColumnProfile) -> Recognized | None:
 
 def _street(column: ColumnProfile) -> Recognized | None:
     numbered = column.share(r"\d") >= 0.2
-    if column.named("number", "no", "nr", "num") and column.named("street", "house", "building", "haus"):
+    numbers = column.named("number", "no", "nr", "num") and column.named("street", "house", "building", "haus")
+    if numbers or column.named(*HOUSE_NUMBER_WORDS):
         return Recognized("address", "number", "named so")
     if column.named("type", "kind") or column.share(EMAIL) > 0.2:
         return None
@@ -312,12 +234,19 @@ def _city(column: ColumnProfile) -> Recognized | None:
     return None
 
 
+def _other_name(column: ColumnProfile) -> Recognized | None:
+    if column.named(*OTHER_NAMES) and column.digits_each < 0.1 and column.words_each < 5:
+        return Recognized("text", reason="a further name, or that of somebody else")
+    return None
+
+
 def _person_part(column: ColumnProfile) -> Recognized | None:
     if column.share(r"[a-z]") < 0.6 or column.share(r"\d") > 0.3 or column.named("type", "count", "date", "id"):
         return None
     if column.named("suffix", "generation"):
         return Recognized("person_name", "suffix", "named so")
-    if column.named("title", "salutation", "prefix", "honorific") and column.words_each < 1.5 and column.distinct < 60:
+    titled = column.named("title", "salutation", "prefix", "honorific") and not column.named("job", "work", "position")
+    if titled and column.words_each < 1.5 and column.distinct < 60:
         return Recognized(None, reason="a form of address: says little")
     for role, words in (("middle", MIDDLE), ("given", GIVEN), ("family", FAMILY)):
         if column.named(*words) and column.words_each < 3 and not _two_parts(column):
@@ -331,22 +260,25 @@ def _two_parts(column: ColumnProfile) -> bool:
 
 
 def _name(column: ColumnProfile) -> Recognized | None:
-    if column.share(r"[a-z]") < 0.6 or column.named(
-        "user", "username", "login", "file", "product", "type", "place", "city"
-    ):
+    other = column.named("user", "username", "login", "file", "product", "type", "place", "city")
+    if column.share(r"[a-z]") < 0.6 or other:
         return None
     if column.named(*ORGANISATION):
         return Recognized("organisation", reason="named so")
-    if not (column.named(*FULL) or _two_parts(column)):
+    few = column.distinct <= 20 and column.variety < 0.02
+    if not (column.named(*FULL) or _two_parts(column)) or few or column.share(r"\d") > 0.3 or column.words_each > 5:
         return None
-    if column.share(r"\d") > 0.3 or column.words_each > 5:
-        return None
+    return _name_of(column)
+
+
+def _name_of(column: ColumnProfile) -> Recognized:
+    """Tell names of people from names of organisations, by given names and by legal forms."""
     legal, given = column.share(LEGAL_FORM), column.given_name_share
     if _two_parts(column) or column.named("person", "pername", "patient") or given >= max(0.2, legal):
         return Recognized("person_name", "full", "names of people")
     if legal < 0.03 and 1.5 <= column.words_each <= 3.5 and column.named("fullname", "full"):
         return Recognized("person_name", "full", "named so")
-    return Recognized("organisation", reason="names, few of them of people")
+    return Recognized("organisation", reason=UNTOLD_NAMES if legal < 0.03 else "names with legal forms")
 
 
 def _unnamed_name(column: ColumnProfile) -> Recognized | None:
@@ -363,12 +295,22 @@ def _unnamed_name(column: ColumnProfile) -> Recognized | None:
     return None
 
 
+def _amount(column: ColumnProfile) -> Recognized | None:
+    if column.number_share < 0.8:
+        return None
+    counted = column.tokens[:2] in {("number", "of"), ("no", "of")} or column.tokens[:1] == ("num",) != column.tokens
+    tax = column.named("tax") and not column.named(*ID_WORDS)
+    if counted or tax or (column.named(*AMOUNT_WORDS) and not column.named("id")):
+        return Recognized(None, reason="an amount: says how much, not who")
+    return None
+
+
 def _named_identifier(column: ColumnProfile) -> Recognized | None:
     """Recognize an identifier by its name before numbers are told apart by their values."""
     strong = column.named(
         "id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number"
     )
-    measured = column.named("year", "age", "price", "volume", *AMOUNT_WORDS)
+    measured = column.named("year", "age", "price", "volume")
     return _identifier(column) if strong and not measured and column.distinct > 2 else None
 
 
@@ -394,8 +336,6 @@ def _identifier(column: ColumnProfile) -> Recognized | None:
 
 
 def _number(column: ColumnProfile) -> Recognized | None:
-    if column.named(*AMOUNT_WORDS) and column.number_share >= 0.8:
-        return Recognized(None, reason="an amount: says how much, not who")
     if column.number_share < 0.8:
         return None
     if (
@@ -422,13 +362,17 @@ RULES: tuple[Rule, ...] = (
     _url,
     _phone,
     _date,
+    _epoch,
     _gender,
+    _yes_or_no,
     _postcode,
     _country,
     _city,
     _street,
+    _other_name,
     _person_part,
     _name,
+    _amount,
     _named_identifier,
     _number,
     _identifier,
