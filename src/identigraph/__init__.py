@@ -1,7 +1,9 @@
 """identigraph: scattered records about people and organisations into single-customer views.
 
     >>> import identigraph as ig
-    >>> result = ig.resolve({"name": ["Ann Lee", "Lee, Ann"], "email": ["ann@x.com", "ANN@x.com"]})
+    >>> names = ["Ann Lee", "Lee, Ann", "Bob Ray"]
+    >>> ig.resolve({"name": names, "email": ["ann@x.com", "ANN@x.com", "bob@y.org"]})
+    <Resolution: 3 records from 1 source -> 2 entities>
 
 Every stage is a value and works alone: records, blocking, comparing, matching, clustering, profiles.
 """

@@ -42,7 +42,9 @@ ROWS = st.fixed_dictionaries(
         "text": st.sampled_from(["red car", "car red", "blue car", "red", "car car", "old blue van", None]),
     }
 )
+COLUMNS = ("a", "b", "text")
 TABLES = st.lists(ROWS, max_size=12)
+DISTINCT = st.lists(ROWS, max_size=12, unique_by=lambda row: tuple(row[name] for name in COLUMNS))
 FEATURES = {"a": "a", "b": "b", "first of a": prefix("a", 1)}
 
 
@@ -128,10 +130,10 @@ def small(batch: int = 500_000) -> Iterator[None]:
         yield
 
 
-def table(rows: list[Row]) -> Records:
-    """Return the records of rows numbered in order."""
-    columns = {name: [row[name] for row in rows] for name in ("a", "b", "text")}
-    return Records.of({"id": list(range(len(rows))), **columns}, id="id")
+def table(rows: list[Row], order: list[int] | None = None) -> Records:
+    """Return the records of rows that keep their number as id, however they are ordered."""
+    ids = list(range(len(rows))) if order is None else order
+    return Records.of({"id": ids, **{name: [rows[i][name] for i in ids] for name in COLUMNS}}, id="id")
 
 
 def in_order(records: Records, rows: list[Row]) -> list[Row]:
@@ -198,20 +200,15 @@ def test_batches_are_the_same_again_never_empty_and_their_size_changes_nothing(
 def test_the_order_of_rows_changes_nothing_where_no_block_is_capped(
     data: st.DataObject, rows: list[Row], case: Case
 ) -> None:
-    numbered = list(enumerate(rows))
-    shuffled = data.draw(st.permutations(numbered))
-    columns = {name: [row[name] for _, row in shuffled] for name in ("text", "b", "a")}
-    moved = Records.of({"id": [i for i, _ in shuffled], **columns}, id="id")
+    moved = table(rows, data.draw(st.permutations(range(len(rows)))))
     assert found_ids(case, moved) == found_ids(case, table(rows))
 
 
-@given(st.data(), st.lists(ROWS, max_size=12, unique_by=lambda row: tuple(row.values())), CASES)
+@given(st.data(), DISTINCT, CASES)
 def test_the_order_of_rows_that_all_differ_changes_nothing_even_where_blocks_are_capped(
     data: st.DataObject, rows: list[Row], case: Case
 ) -> None:
-    numbered = data.draw(st.permutations(list(enumerate(rows))))
-    columns = {name: [row[name] for _, row in numbered] for name in ("a", "b", "text")}
-    moved = Records.of({"id": [i for i, _ in numbered], **columns}, id="id")
+    moved = table(rows, data.draw(st.permutations(range(len(rows)))))
     with small():
         assert found_ids(case, moved) == found_ids(case, table(rows))
 

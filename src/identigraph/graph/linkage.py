@@ -25,6 +25,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Sets = npt.NDArray[np.uint64]
 
+CERTAIN = 40.0
+"""The log2 odds of a probability of 1."""
+
 
 @attrs.frozen
 class AverageLinkage:
@@ -34,15 +37,16 @@ class AverageLinkage:
         threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1.
         unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
             most 0. Two clusters without any scored pair between them are not joined, whatever it is.
-        limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0.
+        limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0. Where the
+            threshold asks for more, they count up to its odds.
 
     Raises:
         RangeError: an argument lies outside its range.
     """
 
     threshold: float = 0.5
-    unseen: float = -8.0
-    limit: float = 8.0
+    unseen: float = -5.0
+    limit: float = 16.0
 
     __repr__ = call_repr
 
@@ -62,16 +66,17 @@ class AverageLinkage:
             >>> AverageLinkage().build(4, chain).labels.tolist()
             [0, 0, 1, 1]
         """
-        odds = np.clip(_log_odds(scored.match_probability.astype(np.float64)), -self.limit, self.limit)
         cut = float(_log_odds(np.array([self.threshold]))[0])
+        limit = max(min(self.limit, CERTAIN), abs(cut))
+        odds = np.clip(_log_odds(scored.match_probability.astype(np.float64)), -limit, limit)
         edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
-        return Clusters.of(_linked(edges, max(self.unseen, -self.limit), cut, _members(n, apart)))
+        return Clusters.of(_linked(edges, max(self.unseen, -limit), cut, _members(n, apart)))
 
 
 def _log_odds(probability: Floats) -> Floats:
-    kept = np.clip(probability, 1e-12, 1 - 1e-12)
-    odds: Floats = np.log2(kept / (1 - kept))
-    return odds
+    with np.errstate(divide="ignore"):
+        odds: Floats = np.log2(probability / (1 - probability))
+    return np.clip(odds, -CERTAIN, CERTAIN)
 
 
 @attrs.frozen(eq=False)

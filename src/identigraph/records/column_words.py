@@ -19,8 +19,8 @@ AMOUNT_WORDS = (
 
 GIVEN = ("given", "firstname", "first", "fname", "forename", "forenames", "vorname", "prenom", "nombre", "christian",
          "voornaam", "nome", "imie")
-FAMILY = ("family", "surname", "lastname", "last", "lname", "sname", "nachname", "familienname", "apellido", "apellidos",
-          "cognome", "achternaam", "nazwisko", "sobrenome")
+FAMILY = ("family", "surname", "lastname", "last", "lname", "sname", "nachname", "familienname", "apellido",
+          "apellidos", "cognome", "achternaam", "nazwisko", "sobrenome")
 MIDDLE = ("middle", "middlename", "mname", "mi")
 FULL = ("fullname", "name", "pername", "customer", "contact", "person", "client", "patient", "member", "holder", "naam",
         "nom")
