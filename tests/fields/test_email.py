@@ -119,3 +119,9 @@ def test_each_value_is_normalized_for_itself(values: list[str]) -> None:
 def test_addresses_of_customers_are_read(name: str, column: str, nulls: int) -> None:
     values = pl.read_parquet(DATA / name / "records.parquet")[column].drop_nulls().unique()
     assert normalized(values.to_list())[""].null_count() <= nulls
+
+
+def test_what_stands_around_an_address_is_dropped():
+    """A name before it, angle brackets, quotes and a trailing mark are no part of an address."""
+    written = ["Ann Lee <ann@x.com>", "'ann@x.com';", '"ann@x.com",', "<ann@x.com>", "mailto:ann@x.com"]
+    assert Email().normalize("column", pl.Series(written))[""].to_list() == ["ann@x.com"] * len(written)

@@ -24,7 +24,7 @@ NOBODY = [
 class Email:
     """E-mail addresses: ``<field>`` the address, ``.local`` what stands before the @, ``.domain`` what stands after.
 
-    Normalized: cleaned to lower-case ASCII, white space and ``mailto:`` dropped, a ``+tag`` behind the local part
+    Normalized: cleaned to lower-case ASCII; a name around ``<address>``, quotes, white space and ``mailto:`` dropped; a ``+tag`` behind the local part
     dropped. Null: anything that is not one address, masked addresses (``abc***@x.com``), and addresses that nobody owns
     (``noreply@...``, ``none@...``).
 
@@ -58,7 +58,8 @@ class Email:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return address, local part and domain of each value."""
         del role
-        plain = clean(values).str.replace_all(r"\s+|^mailto:", "")
+        inner = clean(values).str.replace(r"^.*<([^<>]*@[^<>]*)>.*$", "$1")
+        plain = inner.str.replace_all(r"\s+|^mailto:", "").str.strip_chars("'\";,<>()")
         frame = pl.DataFrame({"local": plain.str.extract(PATTERN, 1), "domain": plain.str.extract(PATTERN, 2)})
         local = pl.col("local").str.replace(r"^([^+]+)\+.*$", "$1")
         owned = ~pl.col("local").is_in(NOBODY) & ~pl.col("local").str.contains(r"\*")

@@ -1,7 +1,7 @@
 """Expectation and maximization over agreement patterns, with two or three classes.
 
-Classes are pairs of one entity (M), pairs of one household but two entities (H), all others (R). Candidates are taken as
-the only pairs of the population that may be M or H; so the base rates of R are the population's levels less what the
+Classes are pairs of one entity (M), pairs of one household but two entities (H), all others (R). Candidates are taken
+as the only pairs of the population that may be M or H; so the base rates of R are the population's levels less what the
 candidates give to M and H, and the priors are shares of the whole population, not of the candidates: a key that half of
 all candidates agree on cannot drive the prior to one.
 """
@@ -80,7 +80,7 @@ def estimate(
     for iteration in range(1, max_iterations + 1):
         same, family = _expect(levels, counts, state)
         after = _maximize(levels, same, family, population, household, identity)
-        change = max(float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True))
+        change = max((float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True)), default=0.0)
         state = attrs.evolve(after, iterations=iteration)
         if change < tolerance:
             return attrs.evolve(state, converged=True)
@@ -105,7 +105,7 @@ def _strangers(population: Population, i: int, taken: Floats) -> Floats:
     """
     seen, carriers = population.levels[i], population.carriers[i]
     if len(population.levels) == 1:
-        taken = np.where(np.arange(len(seen)) >= len(seen) // 4, seen, 0.0)
+        taken = np.where(np.arange(len(seen)) >= max(len(seen) // 4, 1), seen, 0.0)
     most = np.where(carriers > 0, carriers * LARGEST_ENTITY / 2, np.inf)
     strangers: Floats = np.maximum(seen - np.minimum(taken, most), REMAINING * seen) + RARE
     return strangers
@@ -128,8 +128,12 @@ def _starting_levels(own: Floats) -> Floats:
 def _household_levels(
     m: list[Floats], u: list[Floats], population: Population, household: tuple[bool, ...]
 ) -> list[Floats]:
-    """Return h: as among strangers for identity comparators, with a few twins; as in `m` for household ones."""
-    return [m[i] if shared else _normalized(u[i] + TWINS * population.itself[i]) for i, shared in enumerate(household)]
+    """Return h: as in `m` for household comparators, as among strangers, with a few twins, for all others."""
+    return [m[i] if shared else _with_twins(u[i], population.itself[i]) for i, shared in enumerate(household)]
+
+
+def _with_twins(strangers: Floats, own: Floats) -> Floats:
+    return _normalized(strangers + TWINS * own)
 
 
 def _expect(levels: Levels, counts: Floats, state: Estimate) -> tuple[Floats, Floats]:
@@ -163,10 +167,15 @@ def _maximize(
         matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
         u.append(_normalized(_strangers(population, i, matched + related)))
         m.append(_bounded(matched + prior, own, identity=identity[i]))
-        h.append(_bounded(related + prior, own, identity=identity[i]) if household[i] else _normalized(u[i] + TWINS * own))
-    share = min((float(same.sum()) + PRIOR_MATCHES) / population.pairs, MOST_MATCHES)
-    related_share = min((float(family.sum()) + PRIOR_RELATED) / population.pairs, MOST_MATCHES) if any(household) else 0.0
+        h.append(_bounded(related + prior, own, identity=identity[i]) if household[i] else _with_twins(u[i], own))
+    share = _share(same, PRIOR_MATCHES, population)
+    related_share = _share(family, PRIOR_RELATED, population) if any(household) else 0.0
     return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)
+
+
+def _share(pairs: Floats, more: float, population: Population) -> float:
+    """Return which share of the population so many pairs and a few more are, within bounds."""
+    return min((float(pairs.sum()) + more) / population.pairs, MOST_MATCHES)
 
 
 def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:
@@ -177,15 +186,17 @@ def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Flo
 def _bounded(counts: Floats, own: Floats, *, identity: bool) -> Floats:
     """Return counts by level as probabilities, within what a share of matching pairs may be.
 
-    Bands of equality are bounded by how common their values are; what is cut off goes to the other bands. Differing is
-    bounded for identity comparators; what is cut off goes to all other levels.
+    Bands of equality are bounded by how common their values are; what is cut off goes to the other bands, by the room
+    that they have below their bounds. Differing is bounded for identity comparators; what is cut off goes to all other
+    levels.
     """
     levels = _normalized(counts)
     equal = own > 0
     if equal.sum() > 1:
         total = levels[equal].sum()
-        bands = np.minimum(levels[equal] / total, BAND_EXCESS * own[equal])
-        levels[equal] = total * _normalized(bands)
+        most = BAND_EXCESS * own[equal]
+        bands = np.minimum(levels[equal] / total, most)
+        levels[equal] = total * (bands + (1 - bands.sum()) * _normalized(most - bands))
     if identity and levels[0] > MOST_CONTRADICTED:
         levels[1:] *= (1 - MOST_CONTRADICTED) / levels[1:].sum()
         levels[0] = MOST_CONTRADICTED

@@ -79,11 +79,14 @@ class FellegiSunter:
             population: the levels of all pairs.
 
         Raises:
-            ConfigurationError: `household` or `identity` names a comparator that does not exist.
+            ConfigurationError: `household` or `identity` names a comparator that does not exist, or no two records of
+                the population may be linked.
         """
         unknown = sorted({*self.household, *self.identity} - set(comparison.names))
         if unknown:
             raise ConfigurationError(f"there is no comparator {unknown[0]!r}; there are {', '.join(comparison.names)}")
+        if population.pairs < 1:
+            raise ConfigurationError("there is nothing to train on: no two records may be linked")
         found = estimate(
             comparison.levels(patterns.packed),
             patterns.counts,

@@ -22,7 +22,7 @@ from identigraph.errors import ColumnNotFoundError
 from identigraph.fields.derived import Derived, Feature
 from identigraph.fields.kind import MAIN, FieldKind, feature_name
 from identigraph.records.fields import FieldReport, encode_field
-from identigraph.records.rows import Columns, Ids, read_rows
+from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ class Records:
             ColumnTypeError: a column holds structs, lists or binary.
         """
         rows = read_rows(data, id=id, source=source, columns=columns)
-        order = _content_order(rows.content, rows.sources)
+        order = _content_order(rows)
         records = cls(
             rows.content[order],
             rows.ids.alias("record_id").gather(order),
@@ -155,8 +155,14 @@ class Records:
         return remembered
 
     def field_report(self, name: str) -> FieldReport:
-        """Return what became of the values of field `name`."""
-        self._read(name)
+        """Return what became of the values of field `name`.
+
+        Raises:
+            ColumnNotFoundError: there is no such field.
+        """
+        if name not in self.fields:
+            raise ColumnNotFoundError(name, self.fields, what="field")
+        self._encode(name)
         return self._reports[name]
 
     def row_keys(self, rows: npt.NDArray[np.integer]) -> pl.DataFrame:
@@ -172,7 +178,7 @@ class Records:
         name = feature if feature in self.fields else feature.rpartition(".")[0]
         if name in self.fields:
             self._encode(name)
-        elif feature in self.table.columns:
+        if feature not in self._features and feature in self.table.columns:
             raw = encode(self.table.get_column(feature))
             self._features[feature] = recode(raw, words(raw.values))
         if feature not in self._features:
@@ -189,17 +195,17 @@ class Records:
         self._features.setdefault(feature_name(name, MAIN), parts[MAIN])
 
 
-def _content_order(content: pl.DataFrame, sources: pl.Series) -> pl.Series:
+def _content_order(rows: Rows) -> pl.Series:
     """Return the order of rows by a hash of their content, free of the order of rows and of columns.
 
-    Rows with the same values in other columns are told apart by the names of the columns; rows that are equal in all
-    columns and in their source are exchangeable, whichever comes first.
+    Rows with the same values in other columns are told apart by the names of the columns; of rows that are equal in all
+    columns and in their source, the one with the lower id comes first.
     """
-    anywhere = np.zeros(len(sources), dtype=np.uint64)
-    placed = np.zeros(len(sources), dtype=np.uint64)
-    for rank, name in enumerate(sorted(content.columns), start=1):
-        hashed = content.get_column(name).hash(seed=11).to_numpy()
+    anywhere = np.zeros(len(rows.ids), dtype=np.uint64)
+    placed = np.zeros(len(rows.ids), dtype=np.uint64)
+    for rank, name in enumerate(sorted(rows.content.columns), start=1):
+        hashed = rows.content.get_column(name).hash(seed=11).to_numpy()
         anywhere += hashed
         placed += hashed * np.uint64(2 * rank + 1)
-    keys = pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": sources})
-    return keys.select(pl.arg_sort_by("anywhere", "placed", "source")).to_series()
+    keys = pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": rows.sources, "id": rows.ids})
+    return keys.select(pl.arg_sort_by(pl.all())).to_series()
