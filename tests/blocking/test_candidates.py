@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -41,7 +41,7 @@ def test_a_batch_is_full_but_never_above_its_size_unless_one_start_has_more(part
         counted = np.array(partners, dtype=np.int64)
         firsts = [first.tolist() for first, _ in expand(np.arange(len(partners)), counted)]
     assert all(0 < len(first) <= batch or len(set(first)) == 1 for first in firsts)
-    for first, following in zip(firsts, firsts[1:], strict=False):
+    for first, following in pairwise(firsts):
         assert len(first) + partners[following[0]] > batch
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import and_, or_, sub
+
 import attrs
 import pytest
 from hypothesis import given
@@ -31,9 +33,7 @@ LEAVES = (
 )
 EXPRESSIONS = st.recursive(
     LEAVES,
-    lambda inner: st.builds(
-        lambda sign, a, b: {"|": a.__or__, "&": a.__and__, "-": a.__sub__}[sign](b), st.sampled_from("|&-"), inner, inner
-    ),
+    lambda inner: st.builds(lambda sign, a, b: sign(a, b), st.sampled_from([or_, and_, sub]), inner, inner),
     max_leaves=8,
 )
 
@@ -73,10 +73,13 @@ def test_expressions_are_shown_flat_with_brackets_around_other_signs(expression:
 
 def test_an_expression_that_is_too_long_for_a_line_has_one_part_on_each() -> None:
     long = ig.block_on("a" * 40) | ig.block_on("b" * 40) | (A & B)
-    shown = "\n".join(
-        ["(", f"    block_on('{'a' * 40}')", f"    | block_on('{'b' * 40}')", "    | (block_on('a') & block_on('b'))", ")"]
-    )
-    assert repr(long) == shown
+    assert repr(long).split("\n") == [
+        "(",
+        f"    block_on('{'a' * 40}')",
+        f"    | block_on('{'b' * 40}')",
+        "    | (block_on('a') & block_on('b'))",
+        ")",
+    ]
 
 
 def test_strategies_are_values() -> None:
@@ -88,7 +91,7 @@ def test_strategies_are_values() -> None:
 @pytest.mark.parametrize("other", [3, "b", None])
 def test_what_is_no_strategy_does_not_combine(sign: str, other: object) -> None:
     for strategy in (A, A | B, A & B, A - B):
-        with pytest.raises(UnsupportedInputError, match="expected a blocking strategy, such as ig.block_on") as caught:
+        with pytest.raises(UnsupportedInputError, match="expected a blocking strategy, such as") as caught:
             getattr(strategy, sign)(other)
         assert str(caught.value).endswith(f"got builtins.{type(other).__name__}")
 
@@ -105,5 +108,5 @@ def test_a_strategy_that_only_inherits_the_algebra_is_refused_when_it_is_used() 
     class Nothing(Algebra):
         """Forgot its candidates."""
 
-    with pytest.raises(UnsupportedInputError, match=r"expected a strategy with its own candidates\(records\), got .*Nothing"):
+    with pytest.raises(UnsupportedInputError, match=r"a strategy with its own candidates\(records\), got .*Nothing"):
         (A | Nothing()).candidates(ig.Records.of({"a": ["x", "x"]}))

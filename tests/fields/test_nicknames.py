@@ -42,6 +42,12 @@ def test_missing_names_are_not_related() -> None:
     assert nickname_related(names, names[::-1]).tolist() == [False, False]
 
 
+def test_every_pair_is_related() -> None:
+    pairs = np.array(nickname_pairs())
+    assert nickname_related(pairs[:, 0], pairs[:, 1]).all()
+    assert nickname_related(pairs[:, 1], pairs[:, 0]).all()
+
+
 def test_no_pairs_are_no_pairs() -> None:
     assert related([], []) == []
 

@@ -67,7 +67,7 @@ def test_predicted_records_that_truth_does_not_know_are_ignored() -> None:
 
 
 def test_true_records_that_were_not_predicted_are_an_error_with_their_count() -> None:
-    with pytest.raises(ConfigurationError, match=r"2 of 3 records with a known entity have no match by 'source', 'id'"):
+    with pytest.raises(ConfigurationError, match=r"2 of 3 records with a known entity have no match by 'source', 'record_id'"):
         compare_crosswalks(PREDICTED.head(1), TRUTH)
 
 
@@ -89,9 +89,9 @@ def test_the_key_may_be_one_column_given_as_a_string_or_list() -> None:
 
 
 def test_repeated_keys_are_an_error_with_their_count_and_table() -> None:
-    with pytest.raises(ConfigurationError, match=r"2 of 3 rows of predicted share their key \('id'\)"):
+    with pytest.raises(ConfigurationError, match=r"2 of 3 rows of predicted share their key \('record_id'\)"):
         compare_crosswalks(PREDICTED, TRUTH.unique("record_id"), on="record_id")
-    with pytest.raises(ConfigurationError, match=r"2 of 3 rows of truth share their key \('id'\)"):
+    with pytest.raises(ConfigurationError, match=r"2 of 3 rows of truth share their key \('record_id'\)"):
         compare_crosswalks(PREDICTED.unique("record_id"), TRUTH, on="record_id")
 
 
@@ -105,7 +105,7 @@ def test_a_missing_column_is_named_with_its_table(name: str, column: str) -> Non
 
 
 def test_keys_of_different_types_are_an_error_that_names_both() -> None:
-    with pytest.raises(ConfigurationError, match="'id' has type Int64 in predicted and String in truth"):
+    with pytest.raises(ConfigurationError, match="'record_id' has type Int64 in predicted and String in truth"):
         compare_crosswalks(PREDICTED, TRUTH.cast({"record_id": pl.String}))
 
 

@@ -124,3 +124,17 @@ def test_dots_lie_in_the_middle_of_their_row():
     assert numbers("height", drawn) == [2 * y for y in {*numbers("cy", drawn)}]
     assert numbers("y1", drawn) == numbers("y2", drawn) == [*{*numbers("cy", drawn)}]
     assert numbers("width", drawn)[0] == max(numbers("cx", drawn)) + min(numbers("cx", drawn))
+
+
+def test_ticks_divide_the_axis_of_a_histogram_in_five():
+    drawn = histogram([(0.5, 1.0, 9)], "")
+    (axis,) = re.findall(r'<line x1="(\d+)" x2="(\d+)"[^>]*class="axis"', drawn)
+    left, right = map(int, axis)
+    ticks = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="middle">([\d.]+)<', drawn)
+    assert [(float(x), float(figure)) for x, figure in ticks] == [
+        (left + (right - left) * i / 5, pytest.approx(0.5 + i / 10)) for i in range(6)
+    ]
+
+
+def test_a_logarithmic_scale_is_relative_to_the_largest():
+    assert lengths([99, 9, 0])[0] == pytest.approx([1, 0.5, 0])

@@ -61,12 +61,12 @@ class _Candidate:
     features: tuple[Feature, ...]
     pairs: int
 
-    def contains(self, other: _Candidate) -> bool:
-        """Tell whether the pairs of `other` are among these: each feature here is there, or a finer form of it.
+    def contains(self, features: tuple[Feature, ...]) -> bool:
+        """Tell whether the pairs of a key of `features` are among these: each feature here is there, or a finer form.
 
         Weak: a coarse form may be missing where the fine one is there, and pairs of such records are not among these.
         """
-        return all(any(_refines(theirs, ours) for theirs in other.features) for ours in self.features)
+        return all(any(_refines(theirs, ours) for theirs in features) for ours in self.features)
 
 
 def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingStrategy:
@@ -96,23 +96,24 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
         raise NoBlockingError("no two records share any value to block on")
     chosen = _cheapest(_singles(records, features), [], allowed)
     chosen = _cheapest(_doubles(records, features, chosen), chosen, allowed)
-    kept = [c for c in chosen if not any(o is not c and o.contains(c) for o in chosen)][:MOST_KEYS]
     words = [w for name in _texts(records) if (w := _word_blocking(records, name, allowed)) is not None]
-    strategies = (*(KeyBlocking(c.features, quiet=True) for c in kept), *words)
+    strategies = (*(KeyBlocking(c.features, quiet=True) for c in chosen[:MOST_KEYS]), *words)
     if not strategies:
         raise NoBlockingError("every value that records share is shared by too many to block on")
     return strategies[0] if len(strategies) == 1 else Union(strategies)
 
 
-def _cheapest(candidates: Iterable[_Candidate], taken: list[_Candidate], allowed: int) -> list[_Candidate]:
-    """Return the keys `taken` and the cheapest of `candidates` that fit into what is left of the budget."""
-    chosen = list(taken)
-    spent = sum(candidate.pairs for candidate in taken)
+def _cheapest(candidates: Iterable[_Candidate], chosen: list[_Candidate], allowed: int) -> list[_Candidate]:
+    """Return the keys `chosen` so far and the cheapest of `candidates` that the rest of the budget allows.
+
+    A key is dropped, and its pairs are free again, when one is taken that contains it.
+    """
     for candidate in sorted(candidates, key=lambda c: (c.pairs, repr(c.features))):
-        fits = candidate.pairs <= min(SINGLE_SHARE * allowed, allowed - spent)
-        if fits and not any(other.contains(candidate) for other in chosen):
-            chosen.append(candidate)
-            spent += candidate.pairs
+        others = [other for other in chosen if not candidate.contains(other.features)]
+        left = allowed - sum(other.pairs for other in others)
+        fits = candidate.pairs <= min(SINGLE_SHARE * allowed, left)
+        if fits and not any(other.contains(candidate.features) for other in others):
+            chosen = [*others, candidate]
     return chosen
 
 
@@ -155,10 +156,9 @@ def _singles(records: Records, features: list[Feature]) -> Iterator[_Candidate]:
 
 
 def _doubles(records: Records, features: list[Feature], chosen: list[_Candidate]) -> Iterator[_Candidate]:
-    """Yield keys of two features that are not forms of one another and of which none is a key by itself."""
-    alone = {c.features[0] for c in chosen if len(c.features) == 1}
-    for one, other in combinations([f for f in features if f not in alone], 2):
-        if _part(one) != _part(other):
+    """Yield the keys of two features that are no forms of one another, but those that a chosen key contains."""
+    for one, other in combinations(features, 2):
+        if _part(one) != _part(other) and not any(key.contains((one, other)) for key in chosen):
             sizes = _compound_sizes(records.column(one).codes, records.column(other).codes)
             pairs = int(pairs_in_blocks(sizes, DEFAULT_CAP).sum())
             if pairs and _spread(sizes):

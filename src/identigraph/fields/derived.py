@@ -13,7 +13,7 @@ from typing import TypeAlias
 import attrs
 import polars as pl
 
-from identigraph.errors import ColumnNotFoundError, RangeError
+from identigraph.errors import ColumnNotFoundError, InvalidIntermediateError, RangeError
 from identigraph.text import phonetic
 
 
@@ -26,6 +26,9 @@ class Derived:
         feature: what it reads.
         size: the number of characters, for functions that take one.
 
+    Raises:
+        ColumnNotFoundError: there is no function of that name; the message names the closest.
+
     Examples:
         >>> soundex("surname"), prefix(soundex("surname"), 2)
         (soundex('surname'), prefix(soundex('surname'), 2))
@@ -35,21 +38,35 @@ class Derived:
     feature: str | Derived
     size: int | None = None
 
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.function, str) and self.function not in FUNCTIONS:
+            raise ColumnNotFoundError(self.function, FUNCTIONS, what="function")
+
     @property
     def root(self) -> str:
         """The feature at the bottom of the chain."""
         return self.feature if isinstance(self.feature, str) else self.feature.root
 
     def apply(self, values: pl.Series) -> pl.Series:
-        """Return the derived value of each distinct value; null where there is none."""
-        if callable(self.function):
-            return pl.Series([self.function(v) for v in values], dtype=pl.String)
-        return FUNCTIONS[self.function](values, self.size or 0)
+        """Return the derived value of each distinct value; null where there is none, or nothing is left.
+
+        Raises:
+            InvalidIntermediateError: your own function returned something else than a string or None.
+        """
+        if isinstance(self.function, str):
+            return FUNCTIONS[self.function](values, self.size or 0).replace("", None)
+        derived = [self.function(value) for value in values]
+        wrong = next((type(value).__name__ for value in derived if not isinstance(value, str | None)), None)
+        if wrong is not None:
+            raise InvalidIntermediateError(repr(self), "a string or None for each value", wrong)
+        return pl.Series(derived, dtype=pl.String).replace("", None)
 
     def __repr__(self) -> str:
         """Return the call that makes it."""
-        name = f"derive({self.function.__name__}, " if callable(self.function) else f"{self.function}("
-        return f"{name}{self.feature!r}" + (f", {self.size})" if self.size is not None else ")")
+        if isinstance(self.function, str):
+            return f"{self.function}({self.feature!r}" + (f", {self.size})" if self.size is not None else ")")
+        name = getattr(self.function, "__name__", type(self.function).__name__)
+        return f"derive({name}, {self.feature!r})"
 
 
 Feature: TypeAlias = "str | Derived"
@@ -104,8 +121,7 @@ def _last_token(values: pl.Series, size: int) -> pl.Series:
 
 
 def _digits_suffix(values: pl.Series, size: int) -> pl.Series:
-    numbers = values.str.replace_all(r"[^0-9]+", "").replace("", None)
-    return numbers.str.tail(size)
+    return values.str.replace_all(r"[^0-9]+", "").str.tail(size)
 
 
 FUNCTIONS: Mapping[str, Callable[[pl.Series, int], pl.Series]] = {
@@ -250,14 +266,3 @@ def derive(function: Callable[[str], str | None], feature: Feature) -> Derived:
         ['ie', None]
     """
     return Derived(function, feature)
-
-
-def named_function(name: str) -> str:
-    """Return `name` if it is one of `FUNCTIONS`.
-
-    Raises:
-        ColumnNotFoundError: it is not; the message names the closest.
-    """
-    if name not in FUNCTIONS:
-        raise ColumnNotFoundError(name, FUNCTIONS, what="function")
-    return name

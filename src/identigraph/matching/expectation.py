@@ -83,8 +83,9 @@ def estimate(
         change = max((float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True)), default=0.0)
         state = attrs.evolve(after, iterations=iteration)
         if change < tolerance:
-            return attrs.evolve(state, converged=True)
-    return state
+            state = attrs.evolve(state, converged=True)
+            break
+    return _with_unseen_levels(state, levels, population)
 
 
 def _start(population: Population, household: tuple[bool, ...], counts: Floats) -> Estimate:
@@ -176,6 +177,23 @@ def _maximize(
 def _share(pairs: Floats, more: float, population: Population) -> float:
     """Return which share of the population so many pairs and a few more are, within bounds."""
     return min((float(pairs.sum()) + more) / population.pairs, MOST_MATCHES)
+
+
+def _with_unseen_levels(state: Estimate, levels: Levels, population: Population) -> Estimate:
+    """Return the estimate with a weight for levels that no pair shows: that of the closest one below, or else above.
+
+    Other data may show them: a value can be rare only among many records. A weight from above speaks for nothing.
+    """
+    m, h = [], []
+    for i, u in enumerate(state.u):
+        seen = np.flatnonzero((population.levels[i] > 0) | np.isin(np.arange(len(u)), levels[:, i]))
+        if len(seen) == 0:
+            seen = np.arange(len(u))
+        like = seen[np.maximum(np.searchsorted(seen, np.arange(len(u)), side="right") - 1, 0)]
+        most = np.where(like > np.arange(len(u)), 1.0, np.inf)
+        m.append(_normalized(u * np.minimum(state.m[i][like] / u[like], most)))
+        h.append(_normalized(u * np.minimum(state.h[i][like] / u[like], most)))
+    return attrs.evolve(state, m=m, h=h)
 
 
 def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:

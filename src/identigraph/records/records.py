@@ -20,7 +20,7 @@ import polars as pl
 from identigraph.encoding import Encoded, encode, recode, take
 from identigraph.errors import ColumnNotFoundError
 from identigraph.fields.derived import Derived, Feature
-from identigraph.fields.kind import MAIN, FieldKind, feature_name
+from identigraph.fields.kind import FieldKind, feature_name
 from identigraph.records.fields import FieldReport, encode_field
 from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
@@ -192,7 +192,6 @@ class Records:
         parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources)
         for part, column in parts.items():
             self._features[feature_name(name, part)] = column
-        self._features.setdefault(feature_name(name, MAIN), parts[MAIN])
 
 
 def _content_order(rows: Rows) -> pl.Series:
@@ -208,4 +207,4 @@ def _content_order(rows: Rows) -> pl.Series:
         anywhere += hashed
         placed += hashed * np.uint64(2 * rank + 1)
     keys = pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": rows.sources, "id": rows.ids})
-    return keys.select(pl.arg_sort_by(pl.all())).to_series()
+    return keys.select(pl.arg_sort_by(*keys.columns)).to_series()

@@ -21,7 +21,7 @@ def sorted_tokens(values: pl.Series, *, distinct: bool = False) -> pl.Series:
         >>> sorted_tokens(pl.Series(["paul ann paul"]), distinct=True).to_list()
         ['ann paul']
     """
-    spaces = values.str.count_matches(" ", literal=True).fill_null(0)
+    spaces = values.str.count_matches(" ", literal=True)
     result = values.clone()
     result.scatter((spaces == 1).arg_true(), _sorted_pairs(values.filter(spaces == 1), distinct=distinct))
     many = (spaces > 1).arg_true()
