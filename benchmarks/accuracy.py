@@ -31,8 +31,10 @@ DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 PEERS = {
     "febrl3": "Splink .994/.996 (.997/.999), goldenmatch .999/1.0, recordlinkage .998/.999, custmatch .989/.993",
     "febrl4": "Splink .997/.999 (.999/1.0), goldenmatch .997/.999, recordlinkage .998/.999, custmatch .992/.996",
-    "splink_historical_50k": "Splink .828/.856 (.828/.862), goldenmatch .842/.860, recordlinkage .765/.834, custmatch .845/.861",
-    "splink_fake_1000": "Splink .835/.876 (.917/.938), goldenmatch .194/.500, recordlinkage .440/.631, dedupe .925/.944",
+    "splink_historical_50k": "Splink .828/.856 (.828/.862), goldenmatch .842/.860, recordlinkage .765/.834, "
+    "custmatch .845/.861",
+    "splink_fake_1000": "Splink .835/.876 (.917/.938), goldenmatch .194/.500, recordlinkage .440/.631, "
+    "dedupe .925/.944",
     "splink_fake_20000": "Splink .810/.870 (.818/.886)",
     "synth_100k": "Splink .909/.972 (.913/.973), goldenmatch .365/.859, recordlinkage .389/.827, custmatch .944/.981",
 }
@@ -108,9 +110,8 @@ def main() -> None:
     folders = [asked.data / name for name in asked.sets] or sorted(p.parent for p in asked.data.glob("*/truth.parquet"))
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "polars", "rapidfuzz"))
     print(f"{platform.machine()}, Python {platform.python_version()}, {packages}\n")
-    print(
-        f"{'set':22} {'records':>9} {'entities':>8} {'found':>8}  pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB"
-    )
+    print(f"{'set':22} {'records':>9} {'entities':>8} {'found':>8} ", end="")
+    print(" pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB")
     rows = []
     for folder in folders:
         rows.append(in_own_process(folder))

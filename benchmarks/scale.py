@@ -3,8 +3,8 @@
     python benchmarks/scale.py [--sizes 10000 100000 1000000] [--data FOLDER ...]
 
 Tables are generated (``identigraph.datasets.customers``), or read from folders with ``records.parquet`` and
-``truth.parquet``. Each run has a process of its own; CPU and wall seconds are those of the resolving, peak memory is that
-of the whole process. Import time is the median of five processes, beside that of numpy, polars and rapidfuzz alone.
+``truth.parquet``. Each run has a process of its own; CPU and wall seconds are those of the resolving, peak memory is
+that of the whole process. Import time is the median of five processes, beside that of numpy, polars and rapidfuzz.
 """
 
 from __future__ import annotations
@@ -86,10 +86,9 @@ def main() -> None:
     print(f"{platform.machine()}, Python {platform.python_version()}, {packages}")
     for what in [*asked.sizes, *asked.data]:
         f = in_own_process(what)
-        print(
-            f"{Path(str(f['what'])).name:>16}: {f['records']:>9,} records, {f['pairs']:>10,} pairs, CPU {f['cpu']:6.1f} s, "
-            f"wall {f['wall']:6.1f} s, peak {f['peak']:6.0f} MB, F1 {f['pairwise']:.3f} / {f['b_cubed']:.3f}  {f['stages']}"
-        )
+        counts = f"{f['records']:>9,} records, {f['pairs']:>10,} pairs"
+        costs = f"CPU {f['cpu']:6.1f} s, wall {f['wall']:6.1f} s, peak {f['peak']:6.0f} MB"
+        print(f"{Path(what).name:>16}: {counts}, {costs}, F1 {f['pairwise']:.3f} / {f['b_cubed']:.3f}  {f['stages']}")
     print(f"import: identigraph {import_seconds(OURS):.2f} s, numpy + polars + rapidfuzz {import_seconds(BARE):.2f} s")
 
 

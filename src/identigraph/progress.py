@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self, TypeAlias
 
 from tqdm.auto import tqdm
 
-Progress: TypeAlias = "None | bool | Callable[[str, int, int | None], None]"
+Progress: TypeAlias = "bool | Callable[[str, int, int | None], None] | None"
 """``None`` or ``False``: silent. ``True``: a tqdm bar per stage. A function: called with (stage, done, total)."""
 
 

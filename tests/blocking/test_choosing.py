@@ -188,7 +188,7 @@ def test_records_with_nothing_in_common_raise(fields: dict[str, FieldKind]) -> N
 
 def test_records_with_too_much_in_common_raise_and_say_so() -> None:
     records = Records.of({"a": ["x", "y"] * 250, "b": ["p"] * 500}, fields={"a": Category(), "b": Identifier()})
-    with pytest.raises(NoBlockingError, match="^every value that records share is shared by too many to"):
+    with pytest.raises(NoBlockingError, match=r"^every value that records share is shared by too many to"):
         choose_blocking(records)
 
 

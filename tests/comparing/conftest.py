@@ -32,6 +32,7 @@ class Raw:
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the values as they are."""
+        del role
         return values.to_frame("")
 
 

@@ -60,7 +60,14 @@ EXAMPLES = [
     (SharedWord("v"), "van der berg", "van lee", 1),
     (SharedWord("v"), "smith", "smith", 0),
 ]
-ONE_FEATURE = [JaroWinkler("v", (0.0,)), Typos("v"), Same("v", "s"), Different("v", "d"), Nickname("v"), Abbreviated("v")]
+ONE_FEATURE = [
+    JaroWinkler("v", (0.0,)),
+    Typos("v"),
+    Same("v", "s"),
+    Different("v", "d"),
+    Nickname("v"),
+    Abbreviated("v"),
+]
 NAMES = st.sampled_from(["ann", "anna", "bob", "robert", "rob", "lee", "lee ray", "a", "b", None])
 
 

@@ -86,7 +86,7 @@ def test_hash_seed_and_number_of_threads_change_nothing(hash_seed: str) -> None:
         "POLARS_MAX_THREADS": hash_seed,
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code, __file__], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == digest(customers(300))

@@ -144,7 +144,7 @@ def test_a_derived_feature_of_a_field_reads_its_parts() -> None:
     records = ig.Records.of(
         {"id": [1, 2, 3], "n": ["Robert Miller", "Miller, Rupert", "Ann Lee"]},
         id="id",
-        fields={"name": ig.fields.PersonName("n")},
+        fields={"name": ig.fields.PersonName(full="n")},
     )
     code = dict(zip(records.ids, records.column(ig.soundex("name.given")).decoded(), strict=True))
     assert code == {1: "R163", 2: "R163", 3: "A500"}

@@ -1,4 +1,4 @@
-"""What a field kind is: which columns it reads, what its parts are called, and that anything with its members is one."""
+"""What a field kind is: which columns it reads, what its parts are called; any object with its members is one."""
 
 from __future__ import annotations
 

@@ -23,7 +23,19 @@ EXAMPLES = {
     " acme.com/über ": ("acme.com/uber", "acme.com"),
     "www.acme-shop.de/a/b.html": ("acme-shop.de/a/b.html", "acme-shop.de"),
 }
-NOT_ONE = ["", "none", "acme", "http://", "http://localhost", "acme shop.com", "acme.com shop", "acme.com/a b", "a..b", "n/a", "/path.html/x y"]
+NOT_ONE = [
+    "",
+    "none",
+    "acme",
+    "http://",
+    "http://localhost",
+    "acme shop.com",
+    "acme.com shop",
+    "acme.com/a b",
+    "a..b",
+    "n/a",
+    "/path.html/x y",
+]
 
 hosts = st.from_regex(r"\A[a-z0-9-]{1,8}(\.[a-z]{2,4}){1,2}\Z").filter(lambda host: not host.startswith("www"))
 paths = st.from_regex(r"\A(/[a-z0-9._-]{1,5}){0,3}\Z")

@@ -67,13 +67,17 @@ def test_predicted_records_that_truth_does_not_know_are_ignored() -> None:
 
 
 def test_true_records_that_were_not_predicted_are_an_error_with_their_count() -> None:
-    with pytest.raises(ConfigurationError, match=r"2 of 3 records with a known entity have no match by 'source', 'record_id'"):
+    with pytest.raises(
+        ConfigurationError, match=r"2 of 3 records with a known entity have no match by 'source', 'record_id'"
+    ):
         compare_crosswalks(PREDICTED.head(1), TRUTH)
 
 
 def test_true_records_of_unknown_entity_need_not_be_predicted() -> None:
     truth = TRUTH.with_columns(entity_id=pl.Series(["a", "a", None]))
-    scores = compare_crosswalks(PREDICTED.filter(pl.struct("source", "record_id") != {"source": "crm", "record_id": 2}), truth)
+    scores = compare_crosswalks(
+        PREDICTED.filter(pl.struct("source", "record_id") != {"source": "crm", "record_id": 2}), truth
+    )
     assert (scores.records, scores.ignored, scores.pairwise.recall) == (2, 0, 0)
 
 
@@ -85,7 +89,11 @@ def test_other_columns_are_not_looked_at() -> None:
 def test_the_key_may_be_one_column_given_as_a_string_or_list() -> None:
     predicted, truth = PREDICTED.head(2), TRUTH.tail(2)
     wanted = compare_crosswalks(predicted, truth)
-    assert compare_crosswalks(predicted, truth, on="record_id") == compare_crosswalks(predicted, truth, on=["record_id"]) == wanted
+    assert (
+        compare_crosswalks(predicted, truth, on="record_id")
+        == compare_crosswalks(predicted, truth, on=["record_id"])
+        == wanted
+    )
 
 
 def test_repeated_keys_are_an_error_with_their_count_and_table() -> None:

@@ -24,8 +24,9 @@ NOBODY = [
 class Email:
     """E-mail addresses: ``<field>`` the address, ``.local`` what stands before the @, ``.domain`` what stands after.
 
-    Normalized: cleaned to lower-case ASCII; a name around ``<address>``, quotes, white space and ``mailto:`` dropped; a ``+tag`` behind the local part
-    dropped. Null: anything that is not one address, masked addresses (``abc***@x.com``), and addresses that nobody owns
+    Normalized: cleaned to lower-case ASCII; a name around ``<address>``, quotes, white space and ``mailto:`` dropped; a
+    ``+tag`` behind the local part dropped. Null: anything that is not one address, masked addresses
+    (``abc***@x.com``), and addresses that nobody owns
     (``noreply@...``, ``none@...``).
 
     Args:

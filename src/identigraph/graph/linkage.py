@@ -36,7 +36,7 @@ class AverageLinkage:
     Args:
         threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1.
         unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
-            most 0. Two clusters without any scored pair between them are not joined, whatever it is.
+            most 0, and at most those of the threshold. Two clusters without any scored pair between them are not joined.
         limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0. Where the
             threshold asks for more, they count up to its odds.
 
@@ -70,7 +70,8 @@ class AverageLinkage:
         limit = max(min(self.limit, CERTAIN), abs(cut))
         odds = np.clip(_log_odds(scored.match_probability.astype(np.float64)), -limit, limit)
         edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
-        return Clusters.of(_linked(edges, max(self.unseen, -limit), cut, _members(n, apart)))
+        unseen = min(max(self.unseen, -limit), cut)
+        return Clusters.of(_linked(edges, unseen, cut, _members(n, apart)))
 
 
 def _log_odds(probability: Floats) -> Floats:

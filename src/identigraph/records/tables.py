@@ -4,8 +4,9 @@ Accepted: polars, pandas, pyarrow, DuckDB relations, anything with ``__arrow_c_s
 dicts, a path to CSV, TSV, Parquet, NDJSON or Arrow files, and a mapping ``{source: table}``. None of these libraries is
 imported here but polars.
 
-How values become text: integers as they are, whole floats without their ``.0``, booleans ``true`` and ``false``, dates
-and times in ISO 8601 (midnight as the date alone), categories by their label, other Python objects by their ``str``.
+How values become text: integers as they are, floats and decimals without trailing zeros (``1.0`` is ``1``), booleans
+``true`` and ``false``, dates and times in ISO 8601 (midnight as the date alone), categories by their label, members of
+enumerations by their value, other Python objects by their ``str``.
 Null, NaN, NaT, NA, ``""`` and blanks are one: missing. Structs, lists, binary and objects without a text of their own
 are refused, by column.
 """
@@ -16,6 +17,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,8 @@ READERS: Mapping[str, Callable[[Path], pl.DataFrame]] = {
 }
 MIDNIGHT = r" 00:00:00(?:[+-]\d\d:\d\d)?$"
 """The time of day of a date that is kept as a date and time."""
+
+TRAILING_ZEROS = r"\.0+$|(\.\d*[1-9])0+$"
 
 MISSING_TYPES = ("NAType", "NaTType")
 """What pandas puts where a value is missing, by the names of the types."""
@@ -155,8 +160,8 @@ def _pandas_column(name: str, column: Any) -> pl.Series:
 def _python_values(name: str, values: Sequence[object]) -> pl.Series:
     """Return Python values as a column: of one type where they share one, else as text by the stated rule."""
     kinds = {type(value) for value in values}
-    if any(kind.__name__ in MISSING_TYPES for kind in kinds):
-        return _python_values(name, [None if type(value).__name__ in MISSING_TYPES else value for value in values])
+    if any(kind.__name__ in MISSING_TYPES or issubclass(kind, Enum) for kind in kinds):
+        return _python_values(name, [_bare(value) for value in values])
     for kind in sorted(kinds, key=lambda k: k.__name__):
         if not _has_text(kind):
             raise ColumnTypeError(name, kind.__name__)
@@ -165,6 +170,13 @@ def _python_values(name: str, values: Sequence[object]) -> pl.Series:
         if column.dtype != pl.Object:
             return column
     return pl.Series(name, [_plain(value) for value in values], dtype=pl.String)
+
+
+def _bare(value: object) -> object:
+    """Return None for what pandas calls missing, and the value of a member of an enumeration."""
+    if type(value).__name__ in MISSING_TYPES:
+        return None
+    return value.value if isinstance(value, Enum) else value
 
 
 def _has_text(kind: type) -> bool:
@@ -182,7 +194,9 @@ def _plain(value: object) -> str | None:
         return str(value).lower()
     if isinstance(value, datetime):
         return re.sub(MIDNIGHT, "", value.isoformat(" "))
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, Decimal):
+        return re.sub(TRAILING_ZEROS, r"\1", f"{value:f}")
+    return re.sub(TRAILING_ZEROS, r"\1", str(value)) if isinstance(value, float) else str(value)
 
 
 def _read_columns(data: Mapping[Any, Any]) -> pl.DataFrame:
@@ -244,9 +258,9 @@ def _text(column: pl.Series) -> pl.Series:
         return column
     if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
         raise ColumnTypeError(column.name, str(dtype))
-    if dtype.is_float():
-        text = column.fill_nan(None).cast(pl.String)
-        return text.str.replace(r"^(-?\d+)\.0$", "$1")
+    if dtype.is_float() or dtype.is_decimal():
+        bare = column.fill_nan(None) if dtype.is_float() else column
+        return bare.cast(pl.String).str.replace(TRAILING_ZEROS, "$1")
     if dtype == pl.Null:
         return column.cast(pl.String)
     if isinstance(dtype, pl.Datetime):

@@ -9,11 +9,9 @@ from contextlib import contextmanager
 
 from identigraph.report.summary import Stage
 
-LOG = logging.getLogger("identigraph.stages")
-
 
 class Clock:
-    """Times stages, one after the other, and logs one line for each.
+    """Times stages, one after the other, and logs one line for each, as ``identigraph.<stage>``.
 
     Examples:
         >>> clock = Clock()
@@ -43,4 +41,4 @@ class Clock:
         yield
         seconds = time.perf_counter() - start
         self._done.append(Stage(name, detail, self._count, seconds))
-        LOG.info("%s: %d %s, %.2f s", name, self._count, detail, seconds)
+        logging.getLogger(f"identigraph.{name}").info("%s: %d %s, %.2f s", name, self._count, detail, seconds)

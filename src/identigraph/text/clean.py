@@ -14,7 +14,7 @@ NOT_ASCII = r"[^\x00-\x7f]"
 
 
 def clean(values: pl.Series) -> pl.Series:
-    """Return `values` in one plain form: lower-case ASCII, single spaces, blank as null.
+    r"""Return `values` in one plain form: lower-case ASCII, single spaces, blank as null.
 
     The steps: Unicode NFKC, drop invisible and combining characters, transliterate what is not ASCII
     (by anyascii: ``ß`` to ``ss``, ``张`` to ``zhang``), lower-case, collapse white space.
@@ -27,7 +27,7 @@ def clean(values: pl.Series) -> pl.Series:
 
     Examples:
         >>> import polars as pl
-        >>> clean(pl.Series(["  José\\u200b  MÜLLER ", "Jose\\u0301 muller", "Ｊｏ", " "])).to_list()
+        >>> clean(pl.Series(["  José\u200b  MÜLLER ", "Jose\u0301 muller", "Ｊｏ", " "])).to_list()
         ['jose muller', 'jose muller', 'jo', None]
     """
     plain = _to_ascii(values)
