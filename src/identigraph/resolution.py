@@ -172,7 +172,8 @@ def _column_table(resolution: Resolution) -> pl.DataFrame:
             present = records.table.height - records.table.get_column(column).null_count()
             note = f"{report.defaults:,} default values left out" if report.defaults else ""
             rows.append((column, name, type(kind).__name__, role, present, report.unparsed, report.distinct, note))
-    rows += [(column, None, None, None, None, None, None, reason) for column, reason in aside.items()]
+    unread = [column for column in records.table.columns if column not in {row[0] for row in rows}]
+    rows += [(column, *[None] * 6, aside.get(column, "plain text: no field reads it")) for column in unread]
     schema = {
         "column": pl.String,
         "field": pl.String,
@@ -224,7 +225,7 @@ def _overlap_table(resolution: Resolution) -> pl.DataFrame:
 
 
 def _probability_table(scored: ScoredPairs) -> pl.DataFrame:
-    counts, edges = np.histogram(scored.match_probability, bins=20, range=(0.0, 1.0))
+    counts, edges = np.histogram(scored.match_probability.astype(np.float64), bins=20, range=(0.0, 1.0))
     return pl.DataFrame({"from": edges[:-1], "to": edges[1:], "pairs": counts.astype(np.int64)})
 
 

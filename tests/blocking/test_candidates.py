@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import warnings
-from itertools import combinations, pairwise
+from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise, permutations
+from operator import and_, or_, sub
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph import Pairs, Records, all_pairs, block_on
-from identigraph.blocking import Candidates, candidates
-from identigraph.blocking.candidates import LinkCandidates, expand
+from identigraph import Pairs, Records, all_pairs, block_on, no_pairs
+from identigraph.blocking import BlockingStrategy, Candidates, candidates
+from identigraph.blocking.candidates import IntersectionCandidates, LinkCandidates, expand
 from identigraph.errors import EmptyBlockingWarning
+from identigraph.pairs import Mask
 
 WALKS = st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 6)), max_size=12)
 
@@ -69,6 +72,33 @@ def test_a_difference_costs_and_reports_what_is_walked(records: Records) -> None
     found = (block_on("a") - block_on("b")).candidates(records)
     assert (found.cost, made(found)) == (4, 3)
     assert parts_and_pairs(found) == [("block_on('a')", 4)]
+
+
+def test_an_intersection_walks_its_cheapest_part_only(records: Records) -> None:
+    class Dear:
+        cost, reports = 10**9, ()
+
+        def __iter__(self) -> Iterator[Pairs]:
+            pytest.fail("walked")
+
+        def holds(self, pairs: Pairs) -> Mask:
+            return np.ones(len(pairs), dtype=bool)
+
+    cheap = block_on("a").candidates(records)
+    for parts in ((Dear(), cheap), (cheap, Dear())):
+        assert made(IntersectionCandidates(parts)) == 4
+
+
+@pytest.mark.parametrize("join", [or_, and_, sub])
+@pytest.mark.parametrize("strategies", list(permutations([block_on("a"), block_on("b"), no_pairs(), all_pairs()], 2)))
+def test_every_join_holds_what_it_yields_and_nothing_else(
+    records: Records, join: Callable[..., BlockingStrategy], strategies: tuple[BlockingStrategy, BlockingStrategy]
+) -> None:
+    found = join(*strategies).candidates(records)
+    everything = all_pairs().candidates(records)
+    yielded = {code for pairs in found for code in pairs.codes().tolist()}
+    (asked,) = everything
+    assert found.holds(asked).tolist() == [code in yielded for code in asked.codes().tolist()]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["x", "y", None]), st.integers(0, 2)), max_size=10), st.booleans())

@@ -157,4 +157,4 @@ def test_a_column_without_values_gives_parts_without_values(kind: Any, values: l
 
 def test_columns_of_fields_are_all_that_they_read() -> None:
     fields = {"name": PersonName(given="g", family="f"), "email": Email(), "mail": Email("email")}
-    assert columns_of(fields) == {"g", "f", "email"}
+    assert columns_of(fields) == ["g", "f", "email"]

@@ -100,6 +100,16 @@ def test_columns_that_swap_names_are_swapped() -> None:
     assert swapped.content.select("mail", "age").rows() == [("44", "a@x.com"), (None, "b@x.com")]
 
 
+@pytest.mark.parametrize("nothing", [[], {}, pl.DataFrame()], ids=str)
+def test_no_rows_have_all_columns_that_are_asked_for(nothing: Any) -> None:
+    rows = read_rows(nothing, id="id", source="s")
+    assert rows.content.shape == (0, 0)
+    assert len(rows.ids) == len(rows.sources) == 0
+    several = read_rows({"crm": CRM, "web": nothing}, id="id", columns={"web": {"e_mail": "mail"}})
+    assert several.ids.to_list() == [1, 2]
+    assert several.content.columns == ["mail", "age"]
+
+
 def test_a_renamed_id_column_is_an_id_still() -> None:
     rows = read_rows({"crm": CRM}, id="id", columns={"crm": {"id": "key", "mail": "email"}})
     assert rows.ids.to_list() == [1, 2]

@@ -318,7 +318,7 @@ def test_a_broken_file_is_named_and_nothing_of_it_told(name: str, content: bytes
         ([{"a": 1}], False),
         (FRAME, False),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_mapping_of_tables_is_told_from_a_table(data: object, expected: bool) -> None:
     assert is_mapping_of_tables(data) is expected

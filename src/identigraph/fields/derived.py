@@ -190,8 +190,8 @@ def metaphone(feature: Feature) -> Derived:
     """Return the Metaphone code of a feature.
 
     Examples:
-        >>> metaphone("surname").apply(pl.Series(["thompson"])).to_list()
-        ['TMSN']
+        >>> metaphone("surname").apply(pl.Series(["knight", "night"])).to_list()
+        ['NT', 'NT']
     """
     return Derived("metaphone", feature)
 

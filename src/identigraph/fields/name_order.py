@@ -13,6 +13,7 @@ import polars as pl
 from identigraph.fields.nicknames import nickname_groups
 from identigraph.text import clean
 from identigraph.text.clean import INVISIBLE, NOT_ASCII
+from identigraph.text.tokens import spaced
 
 TITLES = (
     "mr|mrs|ms|miss|mx|mister|mistress|master|messrs|sir|dame|lord|lady|dr|doctor|prof|professor|rev|revd|reverend|fr|"
@@ -53,6 +54,7 @@ ASIDE = r' (?:\([^)]*\)|"[^"]*")'
 MC = r"(^mc|[ ,]mc| mac) ([a-z]{2,})"
 FAMILY_AT_START = rf"^((?:(?:{PARTICLES}) )*[^ ,]+) ([^,]+)$"
 FAMILY_AT_END = rf" ((?:(?:{PARTICLES}) )*[^ ]+)$"
+DOUBLE_BARRELLED = rf"((?:(?:{PARTICLES}) )*[a-z'`]+(?:-[a-z'`]+)+)[^-]*$"
 CAPITALS = r"\p{Lu}[\p{Lu}.'’-]*"
 CAPITAL_FAMILY = rf"^\s*((?:{CAPITALS}\s+)*\p{{Lu}}[\p{{Lu}}'’-]{{2,}}(?:\s+{CAPITALS})*)\s+(\p{{Lu}}\p{{Ll}}.*)$"
 HAN_NAME = r"^\s*(欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|\p{Han})(\p{Han}{1,2})\s*$"
@@ -75,17 +77,21 @@ def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.Dat
         >>> full_names(pl.Series(["Sir John St. John, 3rd Bt.", "LEE Ann Marie", "Mr Jones"])).rows()
         [('john', None, 'st john', None), ('ann', 'marie', 'lee', None), (None, None, 'jones', None)]
     """
-    plain = _plain(_family_marked(values))
+    text = clean(_family_marked(values))
+    plain, double = _plain(text), spaced(text.str.extract(DOUBLE_BARRELLED))
     bare = plain.to_frame("plain").select(_bare(pl.col("plain"))).to_series()
     if is_family_first(bare) if family_first is None else family_first:
         bare = bare.str.replace(FAMILY_AT_START, "$1,$2")
-    frame = _turned(bare).with_columns(plain.alias("plain"))
+    frame = _turned(bare).with_columns(plain.alias("plain"), double.alias("double"))
     name, family = pl.col("name"), pl.col("family")
     told = name.str.ends_with(" " + family) | (name == family)
     formal = pl.col("plain").str.contains(LEADING_TITLES) & ~pl.col("plain").str.contains(LEADING_FORENAME_TITLE)
-    alone = formal & ~name.str.contains(" ", literal=True)
+    alone = formal & (~name.str.contains(" ", literal=True) | (name == pl.col("double")).fill_null(value=False))
+    at_end = (
+        pl.when(name.str.ends_with(" " + pl.col("double"))).then("double").otherwise(name.str.extract(FAMILY_AT_END))
+    )
     frame = frame.with_columns(
-        family=pl.when(told).then(family).when(alone).then(name).otherwise(name.str.extract(FAMILY_AT_END)),
+        family=pl.when(told).then(family).when(alone).then(name).otherwise(at_end),
         suffix=pl.coalesce(_suffix(pl.col("plain")), "suffix"),
     )
     return _cut(frame, name.str.strip_suffix(family.fill_null("")))
@@ -99,7 +105,7 @@ def given_names(values: pl.Series) -> pl.DataFrame:
         >>> given_names(pl.Series(["Mary-Ann", "Morris II", "J."])).select("given", "middle", "suffix").rows()
         [('mary', 'ann', None), ('morris', None, 'ii'), ('j', None, None)]
     """
-    frame = _plain(values).str.replace_all(",", " ", literal=True).to_frame("name")
+    frame = _plain(clean(values)).str.replace_all(",", " ", literal=True).to_frame("name")
     frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("family"), _suffix(pl.col("name")).alias("suffix"))
     return _cut(frame, _bare(pl.col("name")))
 
@@ -112,7 +118,7 @@ def family_names(values: pl.Series) -> pl.DataFrame:
         >>> family_names(pl.Series(["van der Berg", "O Brien", "Brown, Jr."])).select("family", "suffix").rows()
         [('van der berg', None), ('obrien', None), ('brown', 'jr')]
     """
-    frame = _plain(values).str.replace_all(",", " ", literal=True).to_frame("name")
+    frame = _plain(clean(values)).str.replace_all(",", " ", literal=True).to_frame("name")
     family = _bare(pl.col("name")).str.replace(r"^(mac|o) ([a-z]{2,})$", "$1$2")
     frame = frame.with_columns(family.alias("family"), _suffix(pl.col("name")).alias("suffix"))
     return _cut(frame, pl.lit(None, dtype=pl.String))
@@ -135,12 +141,11 @@ def _family_marked(values: pl.Series) -> pl.Series:
     return values.clone().scatter(foreign, named).str.replace(CAPITAL_FAMILY, "$1,$2")
 
 
-def _plain(values: pl.Series) -> pl.Series:
-    """Return `values` as words with commas where they had some, without asides and ranks of the peerage."""
-    plain = clean(values).str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "")
+def _plain(text: pl.Series) -> pl.Series:
+    """Return cleaned text as words with commas where it had some, without asides and ranks of the peerage."""
+    plain = text.str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "")
     marked = plain.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",")
-    spaced = marked.str.replace_all(RANK, " ").str.strip_chars(" ,")
-    whole = spaced.str.replace_all(MC, "$1$2")
+    whole = marked.str.replace_all(RANK, " ").str.strip_chars(" ,").str.replace_all(MC, "$1$2")
     return whole.set(~whole.str.contains("[a-z]"), None)
 
 

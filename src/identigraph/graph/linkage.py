@@ -36,7 +36,7 @@ class AverageLinkage:
     Args:
         threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1.
         unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
-            most 0, and at most those of the threshold. Two clusters without any scored pair between them are not joined.
+            most 0, and at most those of the threshold. Clusters without a scored pair between them are not joined.
         limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0. Where the
             threshold asks for more, they count up to its odds.
 

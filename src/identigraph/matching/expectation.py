@@ -184,16 +184,17 @@ def _with_unseen_levels(state: Estimate, levels: Levels, population: Population)
 
     Other data may show them: a value can be rare only among many records. A weight from above speaks for nothing.
     """
-    m, h = [], []
-    for i, u in enumerate(state.u):
-        seen = np.flatnonzero((population.levels[i] > 0) | np.isin(np.arange(len(u)), levels[:, i]))
+    u, h = [], []
+    for i, m in enumerate(state.m):
+        everyone = np.arange(len(m))
+        seen = np.flatnonzero((population.levels[i] > 0) | np.isin(everyone, levels[:, i]))
         if len(seen) == 0:
-            seen = np.arange(len(u))
-        like = seen[np.maximum(np.searchsorted(seen, np.arange(len(u)), side="right") - 1, 0)]
-        most = np.where(like > np.arange(len(u)), 1.0, np.inf)
-        m.append(_normalized(u * np.minimum(state.m[i][like] / u[like], most)))
-        h.append(_normalized(u * np.minimum(state.h[i][like] / u[like], most)))
-    return attrs.evolve(state, m=m, h=h)
+            seen = everyone
+        like = seen[np.maximum(np.searchsorted(seen, everyone, side="right") - 1, 0)]
+        least = (like > everyone).astype(np.float64)
+        u.append(_normalized(m * np.maximum(state.u[i][like] / m[like], least)))
+        h.append(_normalized(m * np.maximum(state.h[i][like] / m[like], least)))
+    return attrs.evolve(state, u=u, h=h)
 
 
 def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:

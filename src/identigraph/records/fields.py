@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import MISSING, Codes, Encoded, encode, take
+from identigraph.encoding import MISSING, Codes, Encoded, encode
 from identigraph.errors import InvalidIntermediateError
 from identigraph.fields.date import DEFAULT_DATES, Date
 from identigraph.fields.kind import MAIN, FieldKind
@@ -129,8 +129,7 @@ def _combined(kind: FieldKind, parts: dict[str, Encoded]) -> dict[str, Encoded]:
     combine = getattr(kind, "combine", None)
     if combine is None:
         return parts
-    rows = pl.DataFrame([take(column.values, column.codes).alias(part) for part, column in parts.items()])
-    joined = combine(rows)
+    joined = combine(pl.DataFrame({part: column.decoded() for part, column in parts.items()}))
     return {part: encode(joined.get_column(part)) for part in kind.parts}
 
 
@@ -148,6 +147,6 @@ def _without_defaults(kind: FieldKind, parts: dict[str, Encoded]) -> tuple[dict[
     return cleared, int(gone.sum())
 
 
-def columns_of(fields: Mapping[str, FieldKind]) -> set[str]:
-    """Return every column that the fields read."""
-    return {column for name, kind in fields.items() for column in kind.roles(name).values()}
+def columns_of(fields: Mapping[str, FieldKind]) -> list[str]:
+    """Return every column that the fields read, each once and in their order."""
+    return list(dict.fromkeys(column for name, kind in fields.items() for column in kind.roles(name).values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
@@ -36,7 +36,7 @@ from identigraph.records.column_words import (
     STREET_WORDS,
 )
 from identigraph.records.profile import ColumnProfile
-from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize
+from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize, told_date
 from identigraph.records.records import Records
 from identigraph.records.tables import as_text, read
 
@@ -84,6 +84,9 @@ COMMON_NAMES: Mapping[tuple[str, str], str] = {
     ("url", "column"): "website",
 }
 """What columns of several tables are called once they are recognized as the same."""
+
+Roles: TypeAlias = Mapping[str, tuple[str, str]]
+"""Kind and role of each column of a table; the kind is empty where the column is set aside."""
 
 
 @attrs.frozen(eq=False)
@@ -142,25 +145,35 @@ def align_columns(
         >>> align_columns({"crm": crm, "web": web})
         {'crm': {'Mail': 'email'}, 'web': {'e_mail': 'email'}}
     """
-    texts = {str(source): as_text(_without_id(read(table), str(source), id)) for source, table in tables.items()}
-    renames: dict[str, dict[str, str]] = {source: {} for source in texts}
-    for source, table in texts.items():
-        others = {name for other, t in texts.items() if other != source for name in t.columns}
-        roles = {n: (f.kind or "", f.role) for n, f in infer_fields(table).columns.items()}
-        for name, role in roles.items():
-            common = COMMON_NAMES.get(role)
-            alone = sum(r == role for r in roles.values()) == 1
-            if common and alone and name not in others and common not in table.columns:
-                renames[source][name] = common
-    return {source: _met_elsewhere(source, names, texts, renames) for source, names in renames.items()}
+    roles = {str(source): _roles(_without_id(read(table), str(source), id)) for source, table in tables.items()}
+    wanted = {source: _common_names(source, roles) for source in roles}
+    return {source: _met_elsewhere(source, names, roles, wanted) for source, names in wanted.items()}
+
+
+def _roles(table: pl.DataFrame) -> Roles:
+    return {name: (found.kind or "", found.role) for name, found in infer_fields(as_text(table)).columns.items()}
+
+
+def _common_names(source: str, roles: Mapping[str, Roles]) -> dict[str, str]:
+    """Return the common name of each column that only this table has and that is the only one of its role in it."""
+    mine, others = roles[source], [theirs for other, theirs in roles.items() if other != source]
+    found = {}
+    for name, role in mine.items():
+        common = COMMON_NAMES.get(role)
+        alone = list(mine.values()).count(role) == 1 and not any(name in theirs for theirs in others)
+        if common is None or common == name or not alone:
+            continue
+        if all(theirs.get(common, role) == role for theirs in (mine, *others)):
+            found[name] = common
+    return found
 
 
 def _met_elsewhere(
-    source: str, names: Mapping[str, str], texts: Mapping[str, pl.DataFrame], renames: Mapping[str, Mapping[str, str]]
+    source: str, names: Mapping[str, str], roles: Mapping[str, Roles], wanted: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
-    """Return the new names that another table has as well, by itself or as a new name."""
-    others = [other for other in texts if other != source]
-    met = {name for other in others for name in (*texts[other].columns, *renames[other].values())}
+    """Return the common names that another table has as well, from the start or as a new name."""
+    others = [other for other in roles if other != source]
+    met = {name for other in others for name in (*roles[other], *wanted[other].values())}
     return {name: common for name, common in names.items() if common in met}
 
 
@@ -203,9 +216,10 @@ def _without_id(table: pl.DataFrame, source: str, id: str | Mapping[str, str] | 
 
 def _free_name(wanted: str, taken: Iterable[str]) -> str:
     """Return `wanted`, numbered if it is taken; dots would read as parts."""
-    name, number = wanted.replace(".", "_"), 2
+    plain = wanted.replace(".", "_")
+    name, number = plain, 2
     while name in taken:
-        name, number = f"{wanted}_{number}", number + 1
+        name, number = f"{plain}_{number}", number + 1
     return name
 
 
@@ -218,7 +232,13 @@ def _split_dates(profiles: Mapping[str, ColumnProfile]) -> dict[str, Recognized]
             if stem is not None and profile.within(low, high) >= 0.9:
                 stems.setdefault(stem, {}).setdefault(role, name)
     whole = [roles for roles in stems.values() if set(roles) == {"year", "month", "day"}]
-    return {name: Recognized("date", role, "part of a date") for roles in whole for role, name in roles.items()}
+    return {name: found for roles in whole for name, found in _parts_of_date(roles, profiles).items()}
+
+
+def _parts_of_date(roles: Mapping[str, str], profiles: Mapping[str, ColumnProfile]) -> dict[str, Recognized]:
+    """Return the columns of one date as its parts, or set aside where it is the date of an event."""
+    told = told_date(profiles[roles["year"]], profiles[roles["year"]].numbers.drop_nulls())
+    return {name: attrs.evolve(told, role=role) if told.kind else told for role, name in roles.items()}
 
 
 def _names_of_people(columns: Mapping[str, Recognized]) -> dict[str, Recognized]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import attrs
+import polars as pl
 
 from identigraph.records.column_words import (
     AMOUNT_WORDS,
@@ -136,9 +137,10 @@ def _date(column: ColumnProfile) -> Recognized | None:
     separated = column.share(r"\d[-/. ]\d|\d[T:]\d|[a-z]{3}") >= 0.5
     if column.named("age", "place", "country", "city") or column.date_share < (0.4 if birth else 0.8):
         return _birth_year(column) if birth else None
-    if not separated and not birth and not column.named("date", "day", "datum"):
-        return None if column.share(r"^(?:18|19|20)\d{6}$") < 0.95 else _told_date(column)
-    return Recognized("date", "full", "named so, and dates") if birth else _told_date(column)
+    bare = not separated and not birth and not column.named("date", "day", "datum")
+    if bare and column.share(r"^(?:18|19|20)\d{6}$") < 0.95:
+        return None
+    return told_date(column, column.years)
 
 
 def _birth_year(column: ColumnProfile) -> Recognized | None:
@@ -153,10 +155,11 @@ def _birth_year(column: ColumnProfile) -> Recognized | None:
     return None
 
 
-def _told_date(column: ColumnProfile) -> Recognized:
-    """Tell a birth date from the time of an event, by its name, by a time of day, by how far its years spread."""
+def told_date(column: ColumnProfile, years: pl.Series) -> Recognized:
+    """Tell a birth date from the time of an event, by its name, by a time of day, by how far its `years` spread."""
+    if column.named(*BIRTH_WORDS):
+        return Recognized("date", "full", "named so, and dates")
     event = column.named(*EVENT_WORDS) or (column.share(TIME_OF_DAY + r":\d\d") > 0.5 and not _midnight(column))
-    years = column.years
     spread = float(years.quantile(0.95) or 0) - float(years.quantile(0.05) or 0) if len(years) else 0
     if event or spread < 25:
         return Recognized(None, reason="a point in time: says when, not who")

@@ -21,7 +21,7 @@ from identigraph.encoding import Encoded, encode, recode, take
 from identigraph.errors import ColumnNotFoundError
 from identigraph.fields.derived import Derived, Feature
 from identigraph.fields.kind import FieldKind, feature_name
-from identigraph.records.fields import FieldReport, encode_field
+from identigraph.records.fields import FieldReport, columns_of, encode_field
 from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
 
@@ -103,18 +103,19 @@ class Records:
         return records.with_fields(fields) if fields else records
 
     def with_fields(self, fields: Mapping[str, FieldKind]) -> Self:
-        """Return the same records with other `fields`.
+        """Return the same records with other `fields`. No records without any column get the columns of the fields.
 
         Raises:
             ColumnNotFoundError: a field reads a column that the table does not have.
         """
-        for name, kind in fields.items():
-            for column in kind.roles(name).values():
-                if column not in self.table.columns:
-                    raise ColumnNotFoundError(column, self.table.columns)
         if fields == self.fields:
             return self
-        return attrs.evolve(self, fields=dict(fields))
+        columns = columns_of(fields)
+        table = self.table if self.table.width or len(self) else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        for column in columns:
+            if column not in table.columns:
+                raise ColumnNotFoundError(column, table.columns)
+        return attrs.evolve(self, table=table, fields=dict(fields))
 
     def __len__(self) -> int:
         """Return the number of records."""

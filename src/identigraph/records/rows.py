@@ -65,6 +65,7 @@ def read_rows(data: Any, *, id: Ids = None, source: str | None = None, columns: 
 
 def _one_table(table: pl.DataFrame, id: str | None, source: str | None) -> Rows:  # noqa: A002
     keys = [name for name in (id, source) if name is not None]
+    table = _with_columns(table, keys)
     _check_columns(keys, table)
     sources = _named(NO_SOURCE, table.height) if source is None else _source_names(table, source)
     if id is None:
@@ -100,7 +101,9 @@ def _several_tables(
 
 def _table_of(source: str, table: pl.DataFrame, id: str | None, names: Mapping[str, str]) -> Rows:  # noqa: A002
     """Return the rows of one of several tables, its columns renamed."""
-    _check_columns([*names, *([] if id is None else [id])], table, f" in source {source!r}")
+    columns = [*names, *([] if id is None else [id])]
+    table = _with_columns(table, columns)
+    _check_columns(columns, table, f" in source {source!r}")
     rows = _one_table(table, id, None)
     renamed = [names.get(name, name) for name in rows.content.columns]
     check_unique(renamed, f" in source {source!r}")
@@ -120,6 +123,11 @@ def _together(ids: list[pl.Series]) -> pl.Series:
 
 def _named(source: str, rows: int) -> pl.Series:
     return pl.repeat(source, rows, eager=True, dtype=pl.String)
+
+
+def _with_columns(table: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Return `table`; no rows without any column, such as an empty list, get the columns that are asked for."""
+    return table if table.width else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
 
 
 def _check_columns(names: list[str], table: pl.DataFrame, where: str = "") -> None:

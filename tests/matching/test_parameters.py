@@ -1,0 +1,54 @@
+"""Parameters: plain data with a table to look at."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+import numpy as np
+import pytest
+
+from identigraph.matching import Parameters
+from identigraph.matching.expectation import Estimate
+
+PARAMETERS = Parameters(
+    names=("name", "sex"),
+    labels=(("differs", "similar", "equal"), ("differs", "equal")),
+    m=((0.125, 0.125, 0.75), (0.25, 0.75)),
+    h=((0.5, 0.25, 0.25), (0.5, 0.5)),
+    u=((0.5, 0.25, 0.25), (0.5, 0.5)),
+    prior_same=0.2,
+    prior_household=0.0,
+    prior_others=0.8,
+    iterations=7,
+    converged=True,
+)
+
+
+def test_what_training_found_becomes_plain_numbers() -> None:
+    tables = [[np.array(row) for row in table] for table in (PARAMETERS.m, PARAMETERS.h, PARAMETERS.u)]
+    found = Estimate(*tables, (0.2, 0.0, 0.8), 7, converged=True)
+    made = Parameters.of(PARAMETERS.names, PARAMETERS.labels, found)
+    assert made == PARAMETERS
+    assert {type(p) for p in made.m[0]} == {float}
+
+
+def test_the_prior_is_told_in_bits() -> None:
+    assert PARAMETERS.prior_bits == -2
+
+
+def test_the_table_has_a_row_for_each_level() -> None:
+    table = PARAMETERS.table()
+    assert table.columns == ["comparator", "level", "label", "m", "u", "household", "match_weight"]
+    assert table.row(0) == ("name", 0, "differs", 0.125, 0.5, 0.5, -2.0)
+    assert table.row(4) == ("sex", 1, "equal", 0.75, 0.5, 0.5, pytest.approx(0.585, abs=1e-3))
+    assert table["level"].to_list() == [0, 1, 2, 0, 1]
+
+
+def test_parameters_survive_json() -> None:
+    assert Parameters.from_dict(json.loads(json.dumps(attrs.asdict(PARAMETERS)))) == PARAMETERS
+    assert hash(Parameters.from_dict(attrs.asdict(PARAMETERS))) == hash(PARAMETERS)
+
+
+def test_a_repr_tells_the_counts_and_the_prior() -> None:
+    assert repr(PARAMETERS) == "<Parameters: 2 comparators, prior 0.2>"

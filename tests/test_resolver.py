@@ -1,0 +1,417 @@
+"""The resolver from end to end: what goes in, what is refused, what is used."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import polars as pl
+import pytest
+
+import identigraph as ig
+from identigraph import comparing, fields
+from identigraph.datasets import customers
+from identigraph.errors import (
+    ColumnNotFoundError,
+    ColumnWarning,
+    ConfigurationError,
+    EmptyBlockingWarning,
+    HotBlockError,
+    HotBlockWarning,
+    InvalidIntermediateError,
+    NoBlockingError,
+    RangeError,
+    UnsupportedInputError,
+)
+from identigraph.graph import Clusters, ScoredPairs
+from identigraph.matching import linkage
+from identigraph.notes import NOTES
+
+KEYS = {"id": "record_id", "source": "source"}
+PEOPLE = {
+    "id": [1, 2, 3, 4, 5, 6],
+    "source": ["crm", "web", "crm", "web", "web", "crm"],
+    "name": ["Robert Lee", "Robert Lee", "Anna Ray", "Anna Ray", "Robert Lee", "Carl Zorn"],
+    "email": ["bob@x.com", "Bob@X.com ", "anna@y.org", "anna@y.org", "bob@x.com", "carl@z.net"],
+}
+
+
+@pytest.fixture(scope="module")
+def records() -> pl.DataFrame:
+    """Return 300 records of customers."""
+    return customers(300).records
+
+
+@pytest.fixture(scope="module")
+def inferred(records: pl.DataFrame) -> ig.Resolver:
+    """Return what is inferred from the customers."""
+    return ig.Resolver.infer(records, **KEYS)
+
+
+@pytest.fixture(scope="module")
+def result(records: pl.DataFrame) -> ig.Resolution:
+    """Return the customers resolved."""
+    return ig.resolve(records, **KEYS)
+
+
+def resolver(**changes: Any) -> ig.Resolver:
+    """Return a resolver for `PEOPLE`, written by hand."""
+    arguments = {"blocking": ig.block_on("email") | ig.block_on("name"), "comparators": [ig.email("email")]}
+    return ig.Resolver(**{**arguments, "fields": {"email": fields.Email(), "name": fields.PersonName()}} | changes)
+
+
+def partition(resolution: ig.Resolution) -> set[frozenset[Any]]:
+    """Return the entities as sets of record ids."""
+    members = resolution.crosswalk.to_polars().group_by("entity_id").agg("record_id")
+    return {frozenset(ids) for ids in members.get_column("record_id").to_list()}
+
+
+@pytest.fixture
+def each_says_something() -> ig.Resolver:
+    """Return a resolver whose comparators tell the people apart."""
+    return resolver(comparators=[ig.email("email"), ig.similar("name.given"), ig.similar("name.family")])
+
+
+# What is used
+
+
+def test_a_resolver_written_by_hand_finds_the_entities(each_says_something: ig.Resolver) -> None:
+    found = each_says_something.resolve(PEOPLE, id="id", source="source")
+    assert partition(found) == {frozenset({1, 2, 5}), frozenset({3, 4}), frozenset({6})}
+
+
+def test_resolve_uses_what_infer_shows(inferred: ig.Resolver, result: ig.Resolution) -> None:
+    used = result.resolver
+    assert used.matcher.is_fitted
+    assert attrs.evolve(used, matcher=attrs.evolve(used.matcher, parameters=None)) == inferred
+
+
+def test_an_inferred_resolver_resolves_like_resolve(
+    inferred: ig.Resolver, result: ig.Resolution, records: pl.DataFrame
+) -> None:
+    again = inferred.resolve(records, **KEYS)
+    assert again.crosswalk.to_polars().equals(result.crosswalk.to_polars())
+    assert again.scored_pairs.to_polars().equals(result.scored_pairs.to_polars())
+
+
+def test_a_fitted_matcher_is_not_fitted_again(result: ig.Resolution, records: pl.DataFrame) -> None:
+    again = result.resolver.resolve(records.head(40), **KEYS)
+    assert again.resolver.matcher is result.resolver.matcher
+
+
+def test_training_leaves_the_given_resolver_as_it_was(each_says_something: ig.Resolver) -> None:
+    found = each_says_something.resolve(PEOPLE, id="id")
+    assert found.resolver.matcher.is_fitted
+    assert not each_says_something.matcher.is_fitted
+
+
+def test_two_runs_are_equal(result: ig.Resolution, records: pl.DataFrame) -> None:
+    again = ig.resolve(records, **KEYS)
+    assert again.resolver == result.resolver
+    assert again.crosswalk.to_polars().equals(result.crosswalk.to_polars())
+    assert again.scored_pairs.to_polars().equals(result.scored_pairs.to_polars())
+    assert again.profiles.to_polars().equals(result.profiles.to_polars())
+
+
+@pytest.mark.parametrize(("link", "same"), [("across", {False}), ("within", {True}), ("both", {True, False})])
+def test_link_says_which_pairs_are_scored(link: Any, same: set[bool]) -> None:
+    pairs = resolver(link=link).resolve(PEOPLE, id="id", source="source").scored_pairs.to_polars()
+    assert {a == b for a, b in pairs.select("left_source", "right_source").rows()} == same
+
+
+def test_link_of_resolve_overrules_what_is_found(records: pl.DataFrame) -> None:
+    found = ig.resolve(records, **KEYS, link="across")
+    pairs = found.scored_pairs.to_polars()
+    assert (found.resolver.link, found.resolver.unique) == ("across", False)
+    assert (pairs["left_source"] != pairs["right_source"]).all()
+
+
+def test_unique_keeps_the_records_of_a_source_apart(each_says_something: ig.Resolver) -> None:
+    """Records 2 and 5 are of one source; both agree with record 1."""
+    found = attrs.evolve(each_says_something, unique=True).resolve(PEOPLE, id="id", source="source")
+    members = found.crosswalk.to_polars().select("entity_id", "source")
+    assert not members.is_duplicated().any()
+    assert len(found) == 4
+
+
+def test_sources_without_duplicates_are_told_from_the_data() -> None:
+    names = list(product(("Ann", "Bob", "Cid", "Dora", "Eve"), ("Lee", "Ray", "Orr", "Fox", "Kay")))
+    rows = [
+        {"id": i, "s": source, "name": f"{given} {family}", "mail": f"{given}.{family}@x.com"}
+        for i, (given, family) in enumerate(names)
+        for source in ("crm", "web")
+    ]
+    found = ig.resolve(rows, id="id", source="s")
+    assert (found.resolver.link, found.resolver.unique) == ("across", True)
+    assert partition(found) == {frozenset({i}) for i in range(25)}
+    assert ig.resolve(rows, id="id", source="s", link="both").resolver.unique is False
+
+
+def test_a_threshold_of_zero_joins_whatever_has_a_scored_pair(records: pl.DataFrame, result: ig.Resolution) -> None:
+    joined = ig.resolve(records, **KEYS, threshold=0)
+    everything = ig.Components(threshold=0).build(len(records), result.scored)
+    assert sorted(joined.clusters.sizes) == sorted(everything.sizes)
+    assert len(ig.resolve(records, **KEYS, threshold=1)) > len(result) > len(joined)
+
+
+@pytest.mark.parametrize("keep", [0.1, 0.5, 1])
+def test_pairs_below_the_probability_to_keep_are_not_kept(keep: float) -> None:
+    everything, kept = (
+        resolver(blocking=ig.all_pairs(), keep=least).resolve(PEOPLE, id="id").scored_pairs.to_polars()
+        for least in (0, keep)
+    )
+    assert everything.height == 15
+    assert kept.equals(everything.filter(pl.col("match_probability") >= keep))
+    assert kept.height < 15
+
+
+# What goes in
+
+
+def test_no_record_makes_no_entity() -> None:
+    empty = pl.DataFrame(schema={"id": pl.Int64, "name": pl.String, "email": pl.String})
+    for found in (ig.resolve(empty, id="id"), resolver().resolve(empty, id="id")):
+        assert repr(found) == "<Resolution: 0 records from 0 sources -> 0 entities>"
+        assert found.crosswalk.to_polars().schema == {"source": pl.String, "record_id": pl.Int64, "entity_id": pl.Int64}
+        assert (len(found.profiles), len(found.scored_pairs), found.notes) == (0, 0, ())
+
+
+def test_one_record_makes_one_entity() -> None:
+    for found in (ig.resolve({"name": ["Ann Lee"]}), resolver().resolve({"name": ["Ann Lee"], "email": ["a@x.com"]})):
+        assert found.crosswalk.to_polars().rows() == [("records", 0, 1)]
+        assert found.profiles.to_polars().get_column("name").to_list() == ["Ann Lee"]
+
+
+def test_records_that_were_read_before_are_taken_as_they_are(each_says_something: ig.Resolver) -> None:
+    read = ig.Records.of(PEOPLE, id="id", source="source")
+    assert partition(each_says_something.resolve(read)) == partition(each_says_something.resolve(PEOPLE, id="id"))
+    assert ig.resolve(read).crosswalk.columns == ["source", "record_id", "entity_id"]
+
+
+@pytest.mark.parametrize("argument", [{"id": "id"}, {"source": "source"}, {"columns": {}}])
+def test_records_take_no_further_arguments(argument: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="leave id, source and columns out"):
+        ig.resolve(ig.Records.of(PEOPLE), **argument)
+
+
+def test_tables_of_several_sources_are_read_once() -> None:
+    """A stream of Arrow batches can be read only once."""
+    arrow = pytest.importorskip("pyarrow")
+    table = arrow.table({"id": [1, 2], "Mail": ["ann@x.com", "bob@y.org"], "name": ["Ann Lee", "Bob Ray"]})
+    stream = arrow.RecordBatchReader.from_batches(table.schema, table.to_batches())
+    web = {"id": [1, 3], "e_mail": ["ann@x.com", "carl@z.net"], "name": ["Ann Lee", "Carl Zorn"]}
+    found = ig.resolve({"crm": stream, "web": web}, id="id")
+    assert found.crosswalk.to_polars().get_column("entity_id").to_list() == [1, 2, 1, 3]
+    assert found.records.table.columns == ["email", "name"]
+
+
+def test_columns_of_tables_are_named_by_the_caller_where_given() -> None:
+    tables = {"a": {"x": ["ann@x.com", "bob@y.org"]}, "b": {"y": ["ann@x.com", "carl@z.net"]}}
+    found = ig.resolve(tables, columns={"a": {"x": "contact"}, "b": {"y": "contact"}})
+    assert found.profiles.to_polars().columns == ["entity_id", "records", "contact"]
+
+
+@pytest.mark.parametrize("changes", [{"link": "across"}, {"unique": True}])
+def test_what_is_about_sources_asks_for_sources(changes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="source="):
+        resolver(**changes).resolve(PEOPLE, id="id")
+
+
+def test_a_field_reads_a_column_that_there_is() -> None:
+    with pytest.raises(ColumnNotFoundError, match="'email'"):
+        resolver().resolve({"name": ["Ann", "Bob"], "mail": ["a@x.com", "b@x.com"]})
+
+
+# What is refused
+
+
+FAULTS: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"blocking": None}, NoBlockingError, "no blocking strategy was given"),
+    ({"blocking": "email"}, UnsupportedInputError, "blocking strategy"),
+    ({"comparators": ["email"]}, UnsupportedInputError, "comparator, such as"),
+    ({"comparators": ()}, ConfigurationError, "no comparator was given"),
+    ({"comparators": [ig.exact("a"), ig.exact("a")]}, ConfigurationError, "share the name 'a'"),
+    ({"fields": {"a": fields.Email}}, UnsupportedInputError, "field kind"),
+    ({"fields": ["a"]}, UnsupportedInputError, "mapping of field names"),
+    ({"matcher": None}, UnsupportedInputError, "matcher"),
+    ({"builder": ig.AverageLinkage}, UnsupportedInputError, "cluster builder"),
+    ({"builder": ig.Components(), "unique": True}, ConfigurationError, "AverageLinkage"),
+    ({"link": "between"}, ConfigurationError, "'both', 'across', 'within', got 'between'"),
+    ({"keep": 1.5}, RangeError, "keep must lie between 0 and 1, got 1.5"),
+    ({"seed": -1}, RangeError, "seed"),
+    ({"seed": 0.5}, RangeError, "seed"),
+    ({"seed": True}, RangeError, "seed"),
+]
+
+
+@pytest.mark.parametrize(("changes", "error", "told"), FAULTS)
+def test_arguments_that_make_no_sense_are_refused(changes: dict[str, Any], error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=told):
+        resolver(**changes)
+
+
+def test_several_faults_come_together() -> None:
+    with pytest.raises(ExceptionGroup) as caught:
+        ig.Resolver(comparators=["email"], keep=2, link="x", fields={"a": "b"})  # type: ignore[list-item,arg-type,dict-item]
+    found = [type(error) for error in caught.value.exceptions]
+    assert found == [NoBlockingError, UnsupportedInputError, UnsupportedInputError, ConfigurationError, RangeError]
+
+
+def test_evolving_a_resolver_checks_it_again() -> None:
+    with pytest.raises(RangeError, match="keep"):
+        attrs.evolve(resolver(), keep=-1)
+
+
+@pytest.mark.parametrize("comparators", [[ig.exact("email")], [ig.email("email"), ig.exact("name")]])
+def test_a_matcher_that_was_fitted_to_other_comparators_is_refused(comparators: Any) -> None:
+    fitted = resolver().resolve(PEOPLE, id="id").resolver
+    with pytest.raises(ConfigurationError, match="fitted to other comparators"):
+        attrs.evolve(fitted, comparators=comparators)
+
+
+@pytest.mark.parametrize(("wrong", "error"), [({"threshold": 1.5}, RangeError), ({"link": "x"}, ConfigurationError)])
+def test_resolve_checks_its_arguments_before_it_reads_the_data(wrong: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        ig.resolve("there is no such file.csv", **wrong)
+
+
+class Lazy:
+    """A cluster builder that forgets the last record."""
+
+    def build(self, n: int, scored: ScoredPairs, *, apart: Any = None) -> Clusters:
+        """Return the clusters of all records but one."""
+        del scored, apart
+        return Clusters.of(np.arange(n - 1))
+
+
+def test_a_builder_of_ones_own_must_return_all_records() -> None:
+    with pytest.raises(InvalidIntermediateError, match=r"Lazy.build should return clusters of 6 records, got 5"):
+        resolver(builder=Lazy()).resolve(PEOPLE, id="id")
+
+
+# A value
+
+
+def test_a_resolver_is_a_value(inferred: ig.Resolver, records: pl.DataFrame) -> None:
+    same = ig.Resolver.infer(records, **KEYS)
+    assert (same, hash(same)) == (inferred, hash(inferred))
+    assert attrs.evolve(inferred, seed=1) != inferred
+
+
+def test_fields_that_are_changed_outside_stay_as_they_were() -> None:
+    mine = {"email": fields.Email()}
+    made = resolver(fields=mine)
+    mine["more"] = fields.Email()
+    assert made.fields == {"email": fields.Email()}
+
+
+def namespace() -> dict[str, Any]:
+    """Return the public names, as three ``import *`` give them."""
+    return {name: getattr(module, name) for module in (comparing, fields, ig) for name in module.__all__}
+
+
+@pytest.mark.parametrize("n", [100, 3_000])
+def test_the_repr_of_an_inferred_resolver_can_be_pasted(n: int) -> None:
+    shown = ig.Resolver.infer(customers(n).records, **KEYS)
+    assert eval(repr(shown), namespace()) == shown  # noqa: S307
+    assert max(map(len, repr(shown).splitlines())) <= 120
+
+
+def test_the_repr_leaves_out_what_is_left_at_its_default() -> None:
+    shown = resolver(fields={"name": fields.PersonName(full="name")}, comparators=[ig.exact("email")])
+    assert repr(shown).splitlines() == [
+        "Resolver(",
+        "    blocking=block_on('email') | block_on('name'),",
+        "    comparators=(Graded('email', 'email'),),",
+        "    fields={'name': PersonName(full='name')},",
+        ")",
+    ]
+
+
+# Warnings, progress, logs
+
+
+def warned(resolve: Any, category: type[Warning]) -> Iterator[tuple[str, int]]:
+    """Yield file and text of the line that each warning of a category points at."""
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        resolve()
+    for warning in given:
+        if issubclass(warning.category, category):
+            yield Path(warning.filename).name, warning.lineno
+
+
+def line(function: Any) -> tuple[str, int]:
+    """Return where the body of a lambda stands."""
+    return Path(__file__).name, function.__code__.co_firstlineno
+
+
+UNIQUE = {"id": ["a", "b", "c"], "name": ["x1", "x2", "x3"], "email": ["a@x.com", "b@y.com", "c@z.com"]}
+
+
+def test_warnings_point_at_the_line_of_the_caller() -> None:
+    hot = ig.block_on("email", max_block=2, hot="skip")
+    for run, category in (
+        (lambda: resolver(blocking=hot).resolve(PEOPLE, id="id"), HotBlockWarning),
+        (lambda: resolver(blocking=hot | ig.block_on("name")).resolve(PEOPLE, id="id"), HotBlockWarning),
+        (lambda: hot.candidates(ig.Records.of(PEOPLE)), HotBlockWarning),
+        (lambda: ig.resolve({"same": ["x", "x"]}), ColumnWarning),
+        (lambda: ig.Resolver.infer({"same": ["x", "x"]}), ColumnWarning),
+        (lambda: resolver().resolve(UNIQUE, id="id"), EmptyBlockingWarning),
+    ):
+        assert set(warned(run, category)) == {line(run)}
+
+
+def test_warnings_become_notes_whatever_the_filter() -> None:
+    with warnings.catch_warnings(action="ignore"):
+        hot = resolver(blocking=ig.block_on("email", max_block=2, hot="skip")).resolve(PEOPLE, id="id")
+        same = ig.resolve({"same": ["x", "x"]})
+    assert ["max_block" in note for note in hot.notes] == [True]
+    assert ["entity of its own" in note for note in same.notes] == [True]
+    assert same.summary.notes == same.notes
+
+
+def test_warnings_before_an_error_are_given_all_the_same() -> None:
+    strategy = ig.block_on("email", max_block=2, hot="skip") | ig.block_on("name", max_block=2, hot="raise")
+    with pytest.warns(HotBlockWarning), pytest.raises(HotBlockError):
+        resolver(blocking=strategy).resolve(PEOPLE, id="id")
+    assert NOTES.get() is None
+
+
+def test_a_warning_that_is_made_an_error_is_raised() -> None:
+    with warnings.catch_warnings(action="error"), pytest.raises(EmptyBlockingWarning):
+        resolver().resolve(UNIQUE, id="id")
+
+
+def test_progress_is_told_up_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, int, int | None]] = []
+    resolver().resolve(PEOPLE, id="id", progress=lambda *args: told.append(args))
+    assert {stage for stage, _, _ in told} == {"compare"}
+    monkeypatch.setattr(linkage, "TRAINING_PAIRS", 2)
+    ig.resolve(PEOPLE, id="id", progress=lambda *args: told.append(args))
+    assert {stage for stage, _, _ in told} == {"compare", "score"}
+    assert told[-1][1] == told[-1][2]
+
+
+def test_a_sample_to_train_on_leaves_all_pairs_scored(
+    monkeypatch: pytest.MonkeyPatch, records: pl.DataFrame, result: ig.Resolution
+) -> None:
+    monkeypatch.setattr(linkage, "TRAINING_PAIRS", 5_000)
+    sampled = ig.resolve(records, **KEYS)
+    counts = {stage.name: stage.count for stage in sampled.stages}
+    assert counts["compare"] < counts["score"] == sampled.candidate_pairs == result.candidate_pairs
+
+
+def test_every_stage_logs_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="identigraph"):
+        found = ig.resolve(PEOPLE, id="id")
+    names = ["infer", "read", "block", "compare", "train", "score", "cluster"]
+    assert [stage.name for stage in found.stages] == names
+    lines = [record for record in caplog.records if record.levelno >= logging.INFO]
+    assert [record.name for record in lines] == [f"identigraph.{name}" for name in names]
