@@ -174,7 +174,7 @@ def test_the_repr_counts_records_sources_and_entities() -> None:
 def test_reprs_reports_logs_and_notes_hold_no_value_of_a_record(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    """Names of columns and sources may stand there; values and ids may not. Tables show their rows in notebooks only."""
+    """Names of columns and sources may stand there; values and ids may not. Only notebooks show the rows of tables."""
     rows = customers(60).records.with_columns(
         (pl.col(column) + MARKER).alias(column) for column in ("record_id", "first_name", "last_name", "street", "city")
     )

@@ -16,6 +16,7 @@ import pytest
 
 import identigraph as ig
 from identigraph import comparing, fields
+from identigraph.blocking import choosing
 from identigraph.datasets import customers
 from identigraph.errors import (
     ColumnNotFoundError,
@@ -192,6 +193,13 @@ def test_records_that_were_read_before_are_taken_as_they_are(each_says_something
     read = ig.Records.of(PEOPLE, id="id", source="source")
     assert partition(each_says_something.resolve(read)) == partition(each_says_something.resolve(PEOPLE, id="id"))
     assert ig.resolve(read).crosswalk.columns == ["source", "record_id", "entity_id"]
+
+
+def test_where_nothing_is_shared_every_record_stays_an_entity_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "FEW_PAIRS", 0)
+    with pytest.warns(EmptyBlockingWarning, match="stays an entity of its own: no two records share"):
+        found = ig.resolve({"email": ["ann@x.com", "bob@y.org", "cid@z.net"]})
+    assert (len(found), len(found.notes), found.resolver.blocking) == (3, 1, ig.no_pairs())
 
 
 @pytest.mark.parametrize("argument", [{"id": "id"}, {"source": "source"}, {"columns": {}}])

@@ -33,6 +33,13 @@ class Counting:
         return np.full(len(left), self.grade, dtype=np.int8)
 
 
+class Unlabelled:
+    """A comparator without levels."""
+
+    name = "none"
+    labels = ()
+
+
 def test_labels_go_from_differing_over_the_last_grader_to_equality() -> None:
     graded = Graded("city", "city", (Typos("city", 2), Same(prefix("city", 3), "same start")), frequency=False)
     assert graded.labels == ("differs", "same start", "2 typos", "1 typo", "equal")
@@ -110,6 +117,15 @@ def test_a_comparator_takes_bits_for_its_levels_and_for_missing(graders, frequen
     graded = Graded("v", "v", (Counting(0),) * graders, frequency=frequency)
     assert level_bits(graded) == bits
     assert 2 ** (bits - 1) < len(graded.labels) + 1 <= 2**bits
+
+
+def test_a_comparator_has_1_to_127_levels() -> None:
+    many = Counting(0, labels=("low",) * 124)
+    check_comparators([Graded("v", "v", (many,), frequency=False)])
+    with pytest.raises(RangeError, match="levels of comparator 'v' must lie between 1 and 127, got 128"):
+        check_comparators([Graded("v", "v", (many, Counting(0)), frequency=False)])
+    with pytest.raises(RangeError, match="got 0"):
+        check_comparators([Unlabelled()])
 
 
 def test_all_comparators_together_take_63_bits_at_the_most() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -62,6 +63,9 @@ FULL = {
     "Ann Lee, Junior, Esq.": ("ann", None, "lee", "jr"),
     "Lee Jnr, Ann": ("ann", None, "lee", "jr"),
     "Lee, Ann, III": ("ann", None, "lee", "iii"),
+    "Lee, M.D., Jr., Ann": ("ann", None, "lee", "jr"),
+    "1st Ann Lee": ("ann", None, "lee", None),
+    "은주수 박": ("eunjusu", None, "bag", None),
     "Ann Lee Snr": ("ann", None, "lee", "sr"),
     "Junior Lee": ("junior", None, "lee", None),
     "Earl Jones": ("earl", None, "jones", None),
@@ -92,6 +96,7 @@ FAMILY = {
     "Mc Donald": (None, None, "mcdonald", None),
     "Brown, Sr.": (None, None, "brown", "sr"),
     "Dr Lee MD": (None, None, "lee", None),
+    "Lee, Smith": (None, None, "lee smith", None),
     "Guest": (None, None, "guest", None),
     "Null": (None, None, "null", None),
     "Na": (None, None, "na", None),
@@ -164,6 +169,12 @@ def test_columns_are_normalized_as_they_are() -> None:
 @pytest.mark.parametrize(("value", "expected"), FULL.items())
 def test_a_full_name_is_taken_apart(value: str, expected: tuple[str | None, ...]) -> None:
     assert pieces("full", value) == expected
+
+
+@pytest.mark.parametrize("form", ["NFD", "NFKD"])
+def test_a_decomposed_full_name_is_taken_apart_alike(form: Literal["NFD", "NFKD"]) -> None:
+    decomposed = [unicodedata.normalize(form, value) for value in FULL]
+    assert [pieces("full", value) for value in decomposed] == list(FULL.values())
 
 
 @pytest.mark.parametrize(("value", "expected"), GIVEN.items())
@@ -255,7 +266,7 @@ def test_an_initial_counts_as_a_given_name() -> None:
 @pytest.mark.parametrize("family_first", [True, False])
 def test_the_order_can_be_told(family_first: bool) -> None:
     kind = PersonName(family_first=family_first)
-    source = ["Ann Berger", "de Vries Bob", "Lee, Ann"]
+    source = ["Ann Berger", "de Vries Bob", "Lee, Ann Zoe"]
     assert normalized("full", source, kind).select("given", "family").rows() == (
         [("berger", "ann"), ("bob", "de vries"), ("ann", "lee")]
         if family_first

@@ -1,4 +1,4 @@
-"""Levels of the whole population: equality counted exactly, all else from random pairs, for pairs that may be linked."""
+"""Levels of the whole population: equality counted exactly, all else from random pairs that may be linked."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Parity:
 
     def levels(self, records: Records, pairs: Pairs) -> np.ndarray:
         """Return 1 where both are odd or both even."""
+        del records
         return ((pairs.left + pairs.right) % 2 == 0).astype(np.int8)
 
 

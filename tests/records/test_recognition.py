@@ -15,9 +15,20 @@ from identigraph.records.recognition import RULES, Recognized, recognize
 ROWS = 200
 Maker = Callable[[random.Random], str | None]
 
-GIVEN = "James Mary John Patricia Robert Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Nancy Matthew Lisa Anthony Betty".split()  # fmt: skip  # noqa: E501
-FAMILY = "Smith Jones Taylor Brown Williams Wilson Johnson Davies Robinson Wright Thompson Evans Walker White Roberts Green Hall Wood Jackson Clarke Patel Khan Lewis Phillips Mason".split()  # fmt: skip  # noqa: E501
-RARE = "Chukwuemeka Giulia Haruka Jürgen Katarzyna Lakshmi Nguyen Oluwaseun Priyanka Siobhan Thandiwe Xiaoming".split()
+GIVEN = [
+    "James", "Mary", "John", "Patricia", "Robert", "Jennifer", "Michael", "Linda", "David", "Elizabeth",
+    "William", "Barbara", "Richard", "Susan", "Joseph", "Jessica", "Thomas", "Sarah", "Charles", "Daniel",
+    "Nancy", "Matthew", "Lisa", "Anthony", "Betty",
+]  # fmt: skip
+FAMILY = [
+    "Jones", "Brown", "Williams", "Johnson", "Davies", "Robinson", "Wright", "Thompson", "Evans", "Walker",
+    "White", "Roberts", "Hall", "Clarke", "Patel", "Khan", "Phillips", "Harris", "Hughes", "Edwards",
+    "Turner", "Cooper", "Baker", "Carter", "Fisher", "Murphy",
+]  # fmt: skip
+RARE = [
+    "Chukwuemeka", "Giulia", "Haruka", "Jürgen", "Katarzyna", "Lakshmi", "Nguyen", "Oluwaseun", "Priyanka",
+    "Siobhan", "Thandiwe", "Xiaoming",
+]  # fmt: skip
 STREETS = ["High Street", "Station Road", "Park Avenue", "Church Lane", "Manor Drive", "Kings Close", "Queens Way"]
 CITIES = ["London", "Leeds", "York", "Bath", "Bristol", "Derby", "Hull", "Oxford"]
 
@@ -160,6 +171,7 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("employer", full, "organisation", "column"),
     ("Name", firm, "organisation", "column"),
     ("name", brand, "organisation", "column"),
+    ("name", rare, "organisation", "column"),
     ("name", lambda r: f"{brand(r)} of {city(r)}, 3rd floor, {r.randint(1, 9)}", "text", "column"),
     ("event_name", pick("click", "view"), "category", "column"),
     ("pet_name", pick("Bella", "Charles"), "category", "column"),
@@ -257,6 +269,7 @@ UNNAMED: list[tuple[Maker, str | None, str]] = [
     (day("%m/%d/%Y"), "date", "full"),
     (day("%Y%m%d"), "date", "full"),
     (day("%Y-%m-%d", 2015, 2024), None, "column"),
+    (lambda r: day("%Y%m%d")(r) if r.random() < 0.9 else "n/a", "identifier", "column"),
     (pick("M", "F"), "category", "column"),
     (pick("female", "male", None), "category", "column"),
     (full, "person_name", "full"),

@@ -156,11 +156,14 @@ def grade_present(column: Encoded, left: Rows, right: Rows, grade: Callable[[Row
 
 
 def check_comparators(comparators: Sequence[Comparator]) -> None:
-    """Check that patterns of all levels fit into 63 bits.
+    """Check that every comparator has 1 to 127 levels, and that patterns of all fit into 63 bits.
 
     Raises:
-        RangeError: together they take more bits than a pattern has.
+        RangeError: a comparator has more levels, or together they take more bits than a pattern has.
     """
+    for comparator in comparators:
+        if not 1 <= len(comparator.labels) <= MOST_LEVELS:
+            raise RangeError(f"levels of comparator {comparator.name!r}", len(comparator.labels), 1, MOST_LEVELS)
     bits = sum(level_bits(comparator) for comparator in comparators)
     if bits > PATTERN_BITS:
         raise RangeError("bits of all comparators' levels", bits, 1, PATTERN_BITS)
@@ -168,6 +171,8 @@ def check_comparators(comparators: Sequence[Comparator]) -> None:
 
 PATTERN_BITS = 63
 """Bits of an agreement pattern."""
+MOST_LEVELS = 127
+"""Levels that fit into an int8, beside -1."""
 
 
 def level_bits(comparator: Comparator) -> int:

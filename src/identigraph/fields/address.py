@@ -29,12 +29,12 @@ UNIT = rf"(?:^|[\s,(])(?:(?:{UNIT_WORDS})\b[\s.:#]*|#\s*)((?:[a-z]-?)?[0-9]+(?:-
 NUMBER = r"[0-9]+[a-z]?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
 NUMBER_BEHIND = r"[0-9]+(?:\s?[a-z])?(?:\s?[-/]\s?[0-9]+[a-z]?)?"
 NO = r"(?:(?:no|nr|number)\b[\s.:]*)?"
-HOUSE_NUMBER = (
-    rf"^{NO}(?P<first>{NUMBER})(?:[\s,.]+|$)"
-    rf"|^(?P<before>(?:[^,0-9]|[0-9]+(?:st|nd|rd|th)\b)+?)[\s.,]+{NO}(?P<last>{NUMBER_BEHIND})\s*(?:,|$)"
+NUMBER_FIRST = rf"^{NO}({NUMBER})(?:[\s,.]+|$)"
+NUMBER_ELSEWHERE = (
+    rf"^(?P<before>(?:[^,0-9]|[0-9]+(?:st|nd|rd|th)\b)+?)[\s.,]+{NO}(?P<last>{NUMBER_BEHIND})\s*(?:,|$)"
     rf"|,\s*(?P<later>{NUMBER})[\s,]"
 )
-"""A house number at the start; or else one that ends what stands before the first comma; or else one after a comma."""
+"""A house number that ends what stands before the first comma; or else one after a comma."""
 NUMBERED_WAY = r"(?:^|\s)(?:highway|hwy|route|rte|interstate)\W*$|^\s*(?:street|st|avenue|ave|road|rd|calle|rue)\W*$"
 """What has a number in its name: *Route 9*, *Street 128*."""
 BOX = r"\bp\W{0,2}o\W{0,2}box\b|\bpost office box\b|\bpostfach\b"
@@ -149,22 +149,32 @@ def _stated(plain: pl.Series) -> pl.Series:
 
 def _street(lines: pl.Series) -> dict[str, pl.Series]:
     """Return number, street and unit of cleaned lines."""
-    line, first, before = pl.col("line"), pl.col("first"), pl.col("before")
+    line, number = pl.col("line"), pl.col("number")
     bare = line.str.replace_all(UNIT, ", ").str.strip_chars(" ,")
     frame = lines.to_frame("line").select(_unit(line).alias("unit"), bare)
-    frame = frame.with_columns(line.str.extract_groups(HOUSE_NUMBER).struct.unnest())
-    numbered = ~(line.str.contains(BOX) | before.str.contains(NUMBERED_WAY).fill_null(value=False))
-    number = pl.when(numbered).then(pl.coalesce("first", "last", "later"))
-    street = pl.when(numbered).then(line.str.replace(HOUSE_NUMBER, "${before} ")).otherwise(line)
-    left, right = number.str.extract(r"^([^/]+)/"), number.str.extract(r"/(.+)$")
-    unit = pl.when(first.is_not_null()).then(left).otherwise(right)
-    house = pl.when(first.is_not_null()).then(right).otherwise(left)
-    frame = frame.select(
-        street.alias("street"), _tidy(pl.coalesce(house, number)).alias("number"), pl.coalesce("unit", _tidy(unit))
-    )
-    frame = frame.with_columns(_short(frame["street"]))
+    frame = frame.with_columns(
+        line.str.extract(NUMBER_FIRST).alias("number"), line.str.replace(NUMBER_FIRST, "").alias("street")
+    ).with_columns(pl.coalesce("unit", _tidy(number.str.extract("^(.+)/"))), number.str.replace("^.+/", ""))
+    rows = frame["number"].is_null().arg_true()
+    elsewhere = _numbered_elsewhere(frame[rows])
+    unit, house, street = (frame[part].clone().scatter(rows, elsewhere[part]) for part in ("unit", "number", "street"))
+    frame = pl.DataFrame({"number": house, "street": _short(street), "unit": unit}).with_columns(_tidy(number))
     main = pl.concat_str("number", "street", separator=" ", ignore_nulls=True).replace("", None).alias(MAIN)
     return frame.with_columns(main).to_dict()
+
+
+def _numbered_elsewhere(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return number, street and unit of lines that do not start with a number."""
+    line, before = pl.col("line"), pl.col("before")
+    frame = frame.select("line", "unit", line.str.extract_groups(NUMBER_ELSEWHERE).alias("found")).unnest("found")
+    numbered = ~(line.str.contains(BOX) | before.str.contains(NUMBERED_WAY).fill_null(value=False))
+    number = pl.when(numbered).then(pl.coalesce("last", "later"))
+    street = pl.when(numbered).then(line.str.replace(NUMBER_ELSEWHERE, "${before} ")).otherwise(line)
+    return frame.select(
+        number.str.replace("/.+$", "").alias("number"),
+        street.alias("street"),
+        pl.coalesce("unit", _tidy(number.str.extract("/(.+)$"))),
+    )
 
 
 def _short(streets: pl.Series) -> pl.Series:
@@ -180,7 +190,7 @@ def _unit(lines: pl.Expr) -> pl.Expr:
 
 def _tidy(numbers: pl.Expr) -> pl.Expr:
     """Return house or unit numbers without spaces and leading zeros."""
-    return numbers.str.replace_all(r"\s", "").str.replace(r"^0+([0-9])", "$1")
+    return numbers.str.replace_all(r"\s", "").str.strip_chars_start("0").replace("", None)
 
 
 def _second_line(lines: pl.Series) -> pl.Series:

@@ -293,15 +293,15 @@ def _place_second(
 ) -> None:
     """Find a place for a second column of one role: a second given name is a middle name, a second city a district."""
     spare = {"given": "middle", "street": "street2", "city": "district"}.get(role)
-    if role == "full":
+    if role == "full" and kind == "date":
+        fields[_free_name(name, fields)] = Date(full=name)
+    elif role == "full":
         first, second = profiles[group["full"]], profiles[name]
         if second.words_each > first.words_each:
             group["full"], name = name, group["full"]
         set_aside[name] = f"says the same as {group['full']}"
     elif spare is not None and spare not in group:
         group[spare] = name
-    elif kind == "date":
-        fields[_free_name(name, fields)] = Date(full=name)
     else:
         fields[_free_name(name, fields)] = FreeText(name)
 

@@ -71,8 +71,8 @@ def cluster_sizes(summary: Summary) -> Markup:
     heads = [Column("Records in the entity"), Column("Entities", "number"), Column("Records", "number")]
     heads = [*heads, Column("Share", "number"), Column("", "bar")]
     rows = [
-        (label, count(clusters), count(records), share(ratio(records, summary.records)), bar(length))
-        for (label, clusters, records), length in zip(sizes.rows(), scaled, strict=True)
+        (_size_label(*ends), count(clusters), count(records), share(ratio(records, summary.records)), bar(length))
+        for (*ends, clusters, records), length in zip(sizes.iter_rows(), scaled, strict=True)
     ]
     largest = largest_cluster(summary)
     about = f"How many records make one entity. The largest cluster has {counted(largest, 'record')}."
@@ -216,7 +216,7 @@ def _more(sets: Sets) -> Markup:
 
 
 def _binned(sizes: pl.DataFrame) -> pl.DataFrame:
-    """Return label, clusters and records of each size, large sizes put together."""
+    """Return the lowest and highest size, the clusters and records of each group of sizes."""
     if sizes.is_empty():
         return pl.DataFrame()
     size = sizes.get_column("size").to_numpy()
@@ -229,12 +229,11 @@ def _binned(sizes: pl.DataFrame) -> pl.DataFrame:
         .group_by("low")
         .agg(pl.col("high").first(), pl.col("clusters", "records").sum())
     )
-    label = (
-        pl.when(pl.col("low") == pl.col("high"))
-        .then(pl.format("{}", "low"))
-        .otherwise(pl.format("{}–{}", "low", "high"))
-    )
-    return binned.sort("low").select(label.alias("label"), "clusters", "records")
+    return binned.sort("low").select("low", "high", "clusters", "records")
+
+
+def _size_label(low: int, high: int) -> str:
+    return count(low) if low == high else f"{count(low)}–{count(high)}"
 
 
 def _column_cells(row: dict[str, Any], records: int) -> tuple[object, ...]:

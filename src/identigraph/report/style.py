@@ -93,7 +93,8 @@ PAGE = """
 .identigraph svg.labels { overflow: visible; fill: var(--ink); font-size: 12px; }
 .identigraph td.muted { min-width: 130px; }
 .identigraph td.meter { width: 56px; min-width: 56px; }
-.identigraph .keys td.bar { width: 22%; }
+.identigraph .keys td.bar { width: 15%; }
+.identigraph .keys th.code { width: 40%; }
 .identigraph .keys .code { min-width: 200px; }
 .identigraph .keys .number { min-width: 50px; }
 .identigraph .cards { columns: 2 330px; column-gap: 40px; }
