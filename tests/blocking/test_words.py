@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from identigraph import Pairs, Records, block_on, first_token, words_of
+from identigraph import Pairs, Records, block_on, derive, first_token, words_of
+from identigraph.blocking import candidates
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, RangeError
 
 TITLES = ["red vmcc1b mount", "mount vmcc1b", "red mount", "mount", "zebra", None]
@@ -38,7 +39,7 @@ def test_records_of_two_purged_words_are_counted_once_and_their_pairs_for_each_w
 
 def test_a_pair_comes_once_at_the_rarest_word_it_shares(records: Records) -> None:
     found = words_of("title", max_block=4).candidates(records)
-    assert found.cost == 1 + 1 + 6
+    assert (found.cost, found.reports[0].largest) == (1 + 1 + 6, 4)
     (pairs,) = found
     listed = titles(records, pairs)
     assert {frozenset(pair) for pair in listed[:2]} == {
@@ -46,6 +47,18 @@ def test_a_pair_comes_once_at_the_rarest_word_it_shares(records: Records) -> Non
         frozenset({"red vmcc1b mount", "mount vmcc1b"}),
     }
     assert len(listed) == 6
+
+
+def test_a_batch_of_pairs_that_all_came_before_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "BATCH", 1)
+    found = words_of("title").candidates(Records.of({"title": ["red car", "car red"]}))
+    assert found.cost == 2
+    assert [len(pairs) for pairs in found] == [1]
+
+
+def test_what_stands_between_spaces_that_follow_one_another_is_no_word() -> None:
+    spaced = derive(lambda title: f"  {title}  ", "title")
+    assert words_of(spaced).candidates(Records.of({"title": ["red", "blue", "red"]})).cost == 1
 
 
 def test_words_of_a_derived_feature_and_of_a_text_nobody_has() -> None:

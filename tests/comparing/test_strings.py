@@ -20,7 +20,10 @@ from identigraph.encoding import encode
 
 PLAIN = st.text("aabbbcdexyzAZ012 .-'", min_size=1, max_size=12)
 SLIPS = st.sampled_from(["marhta", "martha", "marta", "jonson", "jonhson", "johnson", "0123456789", "aaaaaaa", "aaaa"])
-FOREIGN = st.text("aeéöß漢\u0301\x00", min_size=1, max_size=8)
+FOREIGN = st.one_of(
+    st.text("aeéöß漢\u0301\x00", min_size=1, max_size=8),
+    st.sampled_from(["marthaé", "márthá", "marthá\0", "johnsón", "012345678é", "aaaaaaá", "johnson\0"]),
+)
 LONG = st.text("abc ", min_size=94, max_size=130)
 COLUMNS = st.one_of(
     st.lists(st.one_of(PLAIN, SLIPS), max_size=8),
@@ -41,6 +44,15 @@ def test_jaro_winkler_is_that_of_rapidfuzz(values, cutoff) -> None:
     made, distinct, a, b = prepared(values)
     expected = [JaroWinkler.similarity(x, y, score_cutoff=cutoff) for x, y in product(distinct, distinct)]
     assert made.jaro_winkler(a, b, cutoff).tolist() == np.array(expected, dtype=np.float32).tolist()
+
+
+@given(st.lists(st.one_of(st.permutations("abcdefg").map("".join), SLIPS, FOREIGN, PLAIN), max_size=6))
+def test_no_pair_is_lost_whose_similarity_is_the_cutoff_itself(values) -> None:
+    made, distinct, a, b = prepared([value[: 3 + len(value) % 5] for value in values])
+    for code, other in zip(a, b, strict=True):
+        similarity = JaroWinkler.similarity(distinct[code], distinct[other])
+        got = made.jaro_winkler(np.array([code]), np.array([other]), max(similarity - 1e-9, 0.0))
+        assert got[0] == np.float32(similarity)
 
 
 @given(COLUMNS, st.integers(1, 6))

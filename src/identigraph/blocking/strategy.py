@@ -108,7 +108,7 @@ def check_features(maker: str, features: tuple[Feature, ...]) -> None:
 
 def check_max_block(max_block: int) -> None:
     """Raise unless `max_block` is a whole number of at least 2."""
-    if isinstance(max_block, bool) or not isinstance(max_block, int) or max_block < 2:
+    if not isinstance(max_block, int) or max_block < 2:
         raise RangeError("max_block", max_block, 2, float("inf"))
 
 

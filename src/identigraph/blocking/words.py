@@ -163,7 +163,7 @@ class WordCandidates:
         shared = np.full(len(left), -1, dtype=np.int64)
         pair_a, word_a = self._words(left)
         pair_b, word_b = self._words(right)
-        if len(word_a) == 0 or len(word_b) == 0:
+        if len(word_b) == 0:
             return shared
         width = int(self._incidence.word[-1]) + 1
         key_a, key_b = pair_a * width + word_a, pair_b * width + word_b
