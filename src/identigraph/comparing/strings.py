@@ -32,6 +32,9 @@ ALL, MANY = np.uint64(2**64 - 1), np.int16(2**14)
 HEAD = 4
 """Characters of a head: as many as lift the similarity of Jaro to that of Winkler."""
 
+SLACK = 0.01
+"""How far below a cutoff rapidfuzz is asked to score: it gives up on pairs whose similarity is just the cutoff."""
+
 
 def _class_of_byte() -> npt.NDArray[np.uint64]:
     """Return the class of each byte: 26 letters, 5 pairs of digits, all others one."""
@@ -87,7 +90,8 @@ class Strings:
         """Return the Jaro-Winkler similarity of each value pair, 0 where it is below `cutoff`."""
         similarity = np.zeros(len(a), dtype=np.float32)
         near = np.flatnonzero(self._may_reach(a, b, cutoff))
-        similarity[near] = self._cpdist(a[near], b[near], JaroWinkler.similarity, cutoff, np.float32)
+        scored = self._cpdist(a[near], b[near], JaroWinkler.similarity, max(cutoff - SLACK, 0.0), np.float64)
+        similarity[near] = np.where(scored >= cutoff - 1e-12, scored, 0.0)
         return similarity
 
     def osa(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.int16]:
