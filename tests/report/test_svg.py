@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from identigraph.report.svg import bar, diverging, dots, histogram, lengths, slanted
 
 COUNTS = st.lists(st.integers(0, 10**9), max_size=8)
-WEIGHTS = st.floats(-40, 40, allow_subnormal=False)
+WEIGHTS = st.floats(-40, 40).map(lambda weight: round(weight, 6))
 
 
 def numbers(name: str, svg: str) -> list[float]:
