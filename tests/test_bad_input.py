@@ -30,9 +30,11 @@ from identigraph.errors import (
     EmptyBlockingWarning,
     HotBlockError,
     HotBlockWarning,
+    ListColumnError,
     NoBlockingError,
     NullIdError,
     RangeError,
+    UnknownIdError,
     UnsupportedInputError,
 )
 
@@ -153,7 +155,7 @@ def test_no_blocking_rule_is_an_error_that_says_how_to_compare_everything() -> N
     with pytest.raises(NoBlockingError, match=message):
         ig.Resolver(comparators=[ig.exact("email")])
     with pytest.raises(
-        ConfigurationError, match=r"^block_on needs at least one feature, for example ig\.block_on\('email'\)"
+        ConfigurationError, match=r"^block_on needs at least one feature, for example block_on\('name'\)$"
     ):
         ig.block_on()
     with pytest.raises(ExceptionGroup) as caught:
@@ -167,19 +169,27 @@ HOT = {"k": ["one value"] * 10_000, "v": [f"v{i // 2}" for i in range(10_000)]}
 
 
 @pytest.mark.parametrize(
-    ("policy", "done", "lost", "pairs"),
-    [("cap", "thinned out", 49_895_055, 99_945), ("skip", "left out", 49_995_000, 0)],
+    ("options", "done", "lost", "pairs"),
+    [
+        ({}, "thinned out", 49_895_055, 99_945),
+        ({"hot": "split", "split_by": ("v",)}, "split", 49_990_000, 5_000),
+        ({"hot": "skip"}, "left out", 49_995_000, 0),
+    ],
 )
-def test_10_000_records_on_one_value_are_warned_of_and_counted(policy: Any, done: str, lost: int, pairs: int) -> None:
+def test_10_000_records_on_one_value_are_warned_of_and_counted(options: Any, done: str, lost: int, pairs: int) -> None:
+    alone = " and 10,000 records with nothing" if pairs == 0 else ""
+    strategy = ig.block_on("k", **options)
     message = (
-        rf"^block_on\('k'.*\): blocks of more than 1,000 records were {done}: .* of 10,000; {lost:,} pairs are not"
+        f"{strategy!r}: blocks of more than 1,000 records were {done}: 1 in all, the largest of 10,000; {lost:,} pairs "
+        f"are not compared{alone}; add a feature to the key, or raise max_block"
     )
-    with warned(HotBlockWarning, message) as told:
-        result = ig.Resolver(ig.block_on("k", hot=policy), [ig.exact("v")]).resolve(HOT)
+    with warned(HotBlockWarning, rf"^{re.escape(message)}$") as told:
+        result = ig.Resolver(strategy, [ig.exact("v")]).resolve(HOT)
     assert list(result.notes) == told
     assert result.candidate_pairs == pairs
     report = result.summary.blocking.row(0, named=True)
     assert (report["largest"], report["hot_blocks"], report["hot_pairs"]) == (10_000, 1, lost)
+    assert report["stranded"] == (10_000 if pairs == 0 else 0)
 
 
 def test_10_000_records_on_one_value_can_be_refused() -> None:
@@ -187,6 +197,133 @@ def test_10_000_records_on_one_value_can_be_refused() -> None:
     with pytest.raises(HotBlockError, match=message) as caught:
         ig.Resolver(ig.block_on("k", hot="raise"), [ig.exact("v")]).resolve(HOT)
     assert (caught.value.size, caught.value.pairs, caught.value.cap) == (10_000, 49_995_000, 1_000)
+
+
+@pytest.fixture(scope="module")
+def million() -> ig.Records:
+    """Return 1,000,000 records with one value, and one that two records share each."""
+    n = 1_000_000
+    pair = pl.select(pl.int_range(n) // 2).to_series().cast(pl.String)
+    return ig.Records.of({"k": pl.repeat("one value", n, eager=True), "pair": "p" + pair})
+
+
+@pytest.mark.parametrize(
+    ("options", "done", "cost", "lost"),
+    [
+        ({}, "thinned out", "9,999,945", "499,989,500,055"),
+        ({"hot": "split", "split_by": ("pair",)}, "split", "500,000", "499,999,000,000"),
+        ({"hot": "split", "split_by": ("k",)}, "split", "9,999,945", "499,989,500,055"),
+        ({"hot": "skip"}, "left out", "0", "499,999,500,000"),
+    ],
+)
+def test_1_000_000_records_on_one_value_make_no_more_pairs_than_told(
+    million: ig.Records, options: Any, done: str, cost: str, lost: str
+) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = ig.block_on("k", **options).candidates(million)
+    assert f"were {done}: 1 in all, the largest of 1,000,000; {lost} pairs are not" in str(told[0].message)
+    assert f"{found.cost:,}" == cost
+    assert f"{found.reports[0].hot_pairs:,}" == lost
+    assert sum(len(pairs) for pairs in found) == found.cost
+    near = np.arange(1, 1_000_000, 9_973, dtype=np.int32)
+    assert found.holds(ig.Pairs(near - 1, near)).all() == (cost == "9,999,945")
+
+
+def test_1_000_000_records_on_one_value_can_be_refused(million: ig.Records) -> None:
+    message = r"puts 1,000,000 records into one block \(499,999,500,000 pairs\), above its cap of 1,000; add"
+    with pytest.raises(HotBlockError, match=message):
+        ig.block_on("k", hot="raise").candidates(million)
+
+
+TEXT_MAKERS: dict[str, Any] = {
+    "block_on": ig.block_on,
+    "words_of": ig.words_of,
+    "qgrams_of": ig.blocking.qgrams_of,
+    "suffixes_of": ig.blocking.suffixes_of,
+    "sorted_neighborhood": ig.blocking.sorted_neighborhood,
+    "adaptive_neighborhood": ig.blocking.adaptive_neighborhood,
+    "minhash": ig.blocking.minhash,
+    "simhash": ig.blocking.simhash,
+    "top_k": ig.blocking.top_k,
+    "canopies": ig.blocking.canopies,
+    "meta_blocking": lambda name: ig.blocking.meta_blocking(ig.words_of(name)),
+}
+MAKERS: dict[str, Any] = {
+    **TEXT_MAKERS,
+    "any_shared": ig.blocking.any_shared,
+    "within_time": lambda name: ig.blocking.within_time(name, days=1),
+    "within_distance": lambda name: ig.blocking.within_distance(name, name, kilometers=1),
+    "split_by": lambda name: ig.block_on("same", max_block=2, hot="split", split_by=(name,)),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_a_misspelt_column_is_an_error_with_a_hint_whatever_reads_it(make: Any) -> None:
+    records = ig.Records.of({**COLUMNS, "same": ["x"] * 6})
+    with pytest.raises(ColumnNotFoundError, match=r"^no field or column 'emial'; did you mean 'email'\?$"):
+        make("emial").candidates(records)
+
+
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "split_by"])
+@pytest.mark.parametrize("nothing", [None, "", " "], ids=repr)
+def test_a_column_that_is_empty_everywhere_makes_no_pair_and_is_told(name: str, nothing: Any) -> None:
+    records = ig.Records.of({"a": [nothing] * 30})
+    with pytest.warns(
+        EmptyBlockingWarning, match=r"finds no pair: what it reads is missing in all 30 records$"
+    ) as told:
+        found = MAKERS[name]("a").candidates(records)
+    assert [w.filename for w in told] == [__file__]
+    assert list(found) == []
+    assert found.holds(ig.Pairs.of([0, 3], [1, 2])).tolist() == [False, False]
+
+
+CONSTANT = {"block_on": ig.block_on, "any_shared": ig.blocking.any_shared, "words_of": ig.words_of}
+
+
+@pytest.mark.parametrize("make", CONSTANT.values(), ids=CONSTANT)
+@pytest.mark.parametrize("missing", [0, 100])
+def test_a_column_that_is_the_same_everywhere_is_told(make: Any, missing: int) -> None:
+    strategy = make("a")
+    message = (
+        rf"^{re.escape(repr(strategy))} puts all 30 records that have a key into one block: the key is constant, and "
+        r"435 pairs are compared; choose a key that tells records apart$"
+    )
+    with warned(HotBlockWarning, message):
+        found = strategy.candidates(ig.Records.of({"a": ["x"] * 30 + [None] * missing}))
+    assert found.cost == 435
+
+
+@pytest.mark.parametrize("make", TEXT_MAKERS.values(), ids=TEXT_MAKERS)
+def test_lists_where_one_value_is_expected_are_an_error_that_says_what_to_do(make: Any) -> None:
+    records = ig.Records.of({"tags": [["a", "b"], ["b"], ["b", "c"], None]})
+    message = (
+        r"^column 'tags' holds lists of values \(2 of 4 records have more than one\), where one value per record is "
+        r"expected; pair records that share any element with ig\.blocking\.any_shared\('tags'\), or explode it before$"
+    )
+    with pytest.raises(ListColumnError, match=message):
+        make("tags").candidates(records)
+    with pytest.raises(ListColumnError, match=message):
+        make(ig.prefix("tags", 3) if make is not TEXT_MAKERS["meta_blocking"] else "tags").candidates(records)
+    assert ig.blocking.any_shared("tags").candidates(records).cost == 3
+
+
+@pytest.mark.parametrize("values", [["a", "b", "a", None], [["a"], ["b"], ["a"], []], [7, 8, 7, None]], ids=str)
+def test_single_values_where_lists_are_expected_are_lists_of_one(values: list[Any]) -> None:
+    records = ig.Records.of({"tags": values})
+    (pairs,) = ig.blocking.any_shared("tags").candidates(records)
+    assert {int(records.position[i]) for i in (pairs.left[0], pairs.right[0])} == {0, 2}
+    assert ig.block_on("tags").candidates(records).holds(pairs).tolist() == [True]
+
+
+def test_own_pairs_of_unknown_ids_are_an_error_with_the_first_ids_and_the_count() -> None:
+    own = ig.blocking.given_pairs([(1, 2), *((i, 3) for i in range(100, 109))])
+    message = r"^9 of 10 ids name no record: '100', '101', '102', '103', '104' and 4 more; check that they are of these"
+    with pytest.raises(UnknownIdError, match=message) as caught:
+        ig.Resolver(own, [ig.exact("email")]).resolve(PEOPLE, id="no")
+    assert (caught.value.count, caught.value.total) == (9, 10)
+    found = ig.Resolver(ig.blocking.given_pairs([(1, 2)]), [ig.exact("email")]).resolve(PEOPLE, id="no")
+    assert (found.candidate_pairs, entities(found)) == (1, ENTITIES)
 
 
 def test_a_rule_that_finds_nothing_is_a_warning_that_names_it() -> None:
@@ -323,14 +460,21 @@ def test_blanks_are_missing_and_constant_and_empty_columns_are_set_aside() -> No
 
 
 NESTED = {
-    "list": [["a"]] * 6,
+    "lists": [[["a"]]] * 6,
     "dict": [{"a": 1}] * 6,
-    "set": [{"a"}] * 6,
-    "tuple": [("a",)] * 6,
+    "dicts": [[{"a": 1}]] * 6,
+    "tuples": [[("a",)]] * 6,
     "bytes": [b"a"] * 6,
-    "array": [np.array([1])] * 6,
+    "array": [np.array([[1]])] * 6,
     "object": [object()] * 6,
-    "mixed": ["text", ["a"], 1, None, "text", "text"],
+    "mixed": ["text", [b"a"], 1, None, "text", "text"],
+}
+LISTS = {
+    "list": [["a", "b"], ["b"], [], None, ["a"], ["c", "a"]],
+    "tuple": [("a", "b"), ("b",), (), None, ("a",), ("c", "a")],
+    "set": [{"a", "b"}, {"b"}, set(), None, {"a"}, {"c", "a"}],
+    "array": [np.array(["b", "a"]), np.array(["b"]), np.array([]), None, np.array(["a"]), np.array(["a", "c"])],
+    "mixed": [["b", "a", "b"], "b", " ", None, frozenset("a"), ("a", "c")],
 }
 
 
@@ -345,13 +489,34 @@ def test_nested_and_unhashable_values_are_an_error_that_names_the_column(make: A
     assert caught.value.column == "tags"
 
 
-@pytest.mark.parametrize("dtype", [pl.List(pl.String), pl.Struct({"a": pl.Int64}), pl.Binary], ids=str)
+@pytest.mark.parametrize("values", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("make", [dict, pd.DataFrame], ids=["dict", "pandas"])
+def test_lists_are_set_aside_and_harm_no_profile(make: Any, values: list[Any]) -> None:
+    result = ig.resolve(make({**COLUMNS, "tags": values}), id="no")
+    told = "lists, 2 rows have several values: pair records that share any element with ig.blocking.any_shared('tags')"
+    assert result.set_aside["tags"] == told
+    assert entities(result) == ENTITIES
+    assert result.records.elements("tags").values.to_list() == ["a", "b", "c"]
+    assert "a\x1fb" in result.profiles.to_polars()["tags"].to_list()
+    assert result.crosswalk.to_polars().height == 6
+
+
+NESTED_TYPES = [pl.List(pl.List(pl.String)), pl.List(pl.Binary), pl.Array(pl.Int8, (1, 1)), pl.Struct({"a": pl.Int64})]
+
+
+@pytest.mark.parametrize("dtype", [*NESTED_TYPES, pl.Binary], ids=str)
 def test_nested_columns_are_an_error_that_names_the_column(dtype: Any) -> None:
     frame = pl.DataFrame(COLUMNS).with_columns(tags=pl.lit(None, dtype=dtype))
     with pytest.raises(ColumnTypeError, match=rf"^column 'tags' has type {re.escape(str(dtype))}, which has no plain"):
         ig.resolve(frame, id="no")
     with pytest.raises(ColumnTypeError, match=r"^column 'tags' has type "):
         ig.resolve(frame.to_arrow(), id="tags")
+
+
+@pytest.mark.parametrize("option", ["id", "source"])
+def test_lists_are_no_ids_and_no_sources(option: Any) -> None:
+    with pytest.raises(ColumnTypeError, match=r"^column 'tags' has type List\(String\), which has no plain text"):
+        ig.resolve({**COLUMNS, "tags": [["a"]] * 6}, **{option: "tags"})
 
 
 def test_a_column_of_mixed_types_is_read_by_a_stated_rule() -> None:

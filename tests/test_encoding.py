@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.encoding import MISSING, Codes, Encoded, combine, encode, recode, take
+from identigraph.encoding import MISSING, Codes, Elements, Encoded, combine, elements_of, encode, recode, take
 from identigraph.errors import InvalidIntermediateError
 
 texts = st.one_of(
@@ -128,3 +128,33 @@ def test_combine_changes_no_column() -> None:
 def test_an_encoded_column_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Encoded(of([0]), series(["a"])).codes = of([1])  # type: ignore[misc]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), texts), max_size=20), st.integers(6, 8))
+def test_elements_are_the_distinct_values_of_each_record(pairs: list[tuple[int, str | None]], records: int) -> None:
+    column = encode(series([value for _, value in pairs]))
+    elements = elements_of(column, np.array([row for row, _ in pairs], dtype=np.int64), records)
+    expected = [sorted({v for row, v in pairs if row == record and v is not None}) for record in range(records)]
+    ends = zip(elements.starts[:-1], elements.starts[1:], strict=True)
+    assert [elements.values.gather(elements.codes[start:end]).to_list() for start, end in ends] == expected
+    assert elements.rows.tolist() == [row for row, held in enumerate(expected) for _ in held]
+    assert len(elements) == records
+    assert (elements.starts.dtype, elements.codes.dtype) == (np.int64, np.int32)
+    assert elements.starts[0] == 0
+    assert elements.starts[-1] == len(elements.codes)
+
+
+def test_elements_cannot_be_written_to_and_show_no_value() -> None:
+    elements = elements_of(encode(series(["secret", "other"] * 600)), np.arange(1_200) // 2, 1_100)
+    assert repr(elements) == "<Elements: 1,100 records, 1,200 elements, 2 distinct values>"
+    for array in (elements.starts, elements.codes):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    with pytest.raises(AttributeError):
+        elements.codes = of([1])  # type: ignore[misc]
+
+
+def test_no_elements_are_elements() -> None:
+    nothing = Elements(np.zeros(1, dtype=np.int64), of([]), series([]))
+    assert len(nothing) == len(nothing.rows) == 0
+    assert len(elements_of(encode(series([None])), np.array([0]), 3)) == 3

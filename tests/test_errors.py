@@ -51,13 +51,47 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         ValueError,
         "1 of 2 rows have no source in column 'system'; fill or drop them, or leave source out",
     ),
+    (
+        errors.UnknownIdError(["a", "b"], 3, 10),
+        KeyError,
+        (
+            "3 of 10 ids name no record: 'a', 'b'; check that they are of these records, and name their sources "
+            "where ids are unique per source only"
+        ),
+    ),
+    (
+        errors.UnknownIdError(range(1, 1_202), 1_300, 9_000),
+        KeyError,
+        (
+            "1,300 of 9,000 ids name no record: '1', '2', '3', '4', '5' and 1,196 more; check that they are of these "
+            "records, and name their sources where ids are unique per source only"
+        ),
+    ),
     (errors.UnsupportedInputError(1, "a table"), TypeError, "expected a table, got builtins.int"),
     (
-        errors.ColumnTypeError("tags", "List(String)"),
+        errors.ColumnTypeError("tags", "List(Binary)"),
         TypeError,
         (
-            "column 'tags' has type List(String), which has no plain text form; "
-            "unnest it into columns of text, numbers or dates, or drop it"
+            "column 'tags' has type List(Binary), which has no plain text form; "
+            "unnest it into columns of text, numbers or dates, or of flat lists of these, or drop it"
+        ),
+    ),
+    (
+        errors.ListColumnError("emails", 1_200, 5_000),
+        TypeError,
+        (
+            "column 'emails' holds lists of values (1,200 of 5,000 records have more than one), where one value per "
+            "record is expected; pair records that share any element with ig.blocking.any_shared('emails'), "
+            "or explode it before"
+        ),
+    ),
+    (
+        errors.ListColumnError("aliases", 1, 2, field="name"),
+        TypeError,
+        (
+            "column 'aliases' holds lists of values (1 of 2 records have more than one), where field 'name', which "
+            "reads several columns, expects one value per record; pair records that share any element with "
+            "ig.blocking.any_shared('aliases'), or explode it before"
         ),
     ),
     (errors.ConfigurationError("no sense"), ValueError, "no sense"),
@@ -81,7 +115,7 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         ValueError,
         (
             "blocking key block_on('k') puts 10,000 records into one block (49,995,000 pairs), above its cap of 1,000; "
-            "add a field to the key, or choose hot='cap' or hot='skip'"
+            "add a field to the key, or choose hot='split', 'cap' or 'skip'"
         ),
     ),
     (
@@ -120,10 +154,14 @@ def test_errors_keep_what_they_were_made_of() -> None:
     assert (repeated.column, repeated.ids, repeated.count) == ("id", (1, 2), 2)
     null = errors.NullIdError("id", 1, 2)
     assert (null.column, null.count, null.total) == ("id", 1, 2)
+    unknown = errors.UnknownIdError(["a"], 1, 2)
+    assert (unknown.ids, unknown.count, unknown.total) == (("a",), 1, 2)
     unsupported = errors.UnsupportedInputError([], "a table")
     assert (unsupported.got, unsupported.expected) == (list, "a table")
     typed = errors.ColumnTypeError("tags", "Binary")
     assert (typed.column, typed.dtype) == ("tags", "Binary")
+    listed = errors.ListColumnError("tags", 1, 2, field="f")
+    assert (listed.column, listed.several, listed.total, listed.field) == ("tags", 1, 2, "f")
     outside = errors.RangeError("keep", 2, 0, 1)
     assert (outside.name, outside.value, outside.low, outside.high) == ("keep", 2, 0, 1)
     hot = errors.HotBlockError("k", 3, 3, 2)

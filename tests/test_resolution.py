@@ -255,9 +255,9 @@ def test_default_dates_are_counted_in_the_summary() -> None:
 
 
 def test_the_summary_says_what_blocking_and_training_found(result: ig.Resolution) -> None:
-    report = BlockReport("block_on('a')", 7, 6, 5, 4, 3, 2, 1)
+    report = BlockReport("block_on('a')", 8, 7, 6, 5, 4, 3, 2, 1)
     summary = resolution([0, 0, 1, 2], block_reports=(report,), stages=(Stage("read", "records", 4, 0.1),)).summary
-    assert summary.blocking.rows() == [("block_on('a')", 7, 6, 5, 4, 3, 2, 1)]
+    assert summary.blocking.rows() == [("block_on('a')", 8, 7, 6, 5, 4, 3, 2, 1)]
     assert summary.weights.is_empty()
     assert summary.weights.columns == result.summary.weights.columns
     assert summary.weights.schema == result.summary.weights.schema

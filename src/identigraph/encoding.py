@@ -16,6 +16,9 @@ Codes = npt.NDArray[np.int32]
 MISSING = -1
 """The code of a record that has no value."""
 
+ELEMENT_SEPARATOR = "\x1f"
+"""What stands between the elements of a list in a column of text: the unit separator of ASCII, in no clean text."""
+
 
 @attrs.frozen(eq=False, repr=False)
 class Encoded:
@@ -60,6 +63,44 @@ class Encoded:
         return take(self.values, self.codes)
 
 
+@attrs.frozen(eq=False, repr=False)
+class Elements:
+    """A column of sets of strings: which distinct values each record has.
+
+    Args:
+        starts: shape (records + 1,), int64, from 0; the codes of record ``i`` are ``codes[starts[i]:starts[i + 1]]``.
+        codes: shape (elements,), int32; rising within a record, so each value at most once.
+        values: the distinct values, sorted, each carried by some record.
+
+    Examples:
+        >>> e = elements_of(encode(pl.Series(["b", "a", None, "b"])), np.array([0, 0, 1, 2]), 3)
+        >>> e.starts.tolist(), e.codes.tolist(), e.values.to_list(), e.rows.tolist()
+        ([0, 2, 2, 3], [0, 1, 1], ['a', 'b'], [0, 0, 2])
+    """
+
+    starts: npt.NDArray[np.int64]
+    codes: Codes
+    values: pl.Series
+
+    def __attrs_post_init__(self) -> None:
+        self.starts.setflags(write=False)
+        self.codes.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.starts) - 1
+
+    def __repr__(self) -> str:
+        """Return the counts; never a value."""
+        elements = f"{len(self.codes):,} elements, {len(self.values):,} distinct values"
+        return f"<Elements: {len(self):,} records, {elements}>"
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The record of each element, shape (elements,)."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+
 def encode(values: pl.Series) -> Encoded:
     """Return `values`, strings with nulls, dictionary-encoded."""
     distinct = values.drop_nulls().unique().sort()
@@ -94,6 +135,26 @@ def recode(column: Encoded, derived: pl.Series) -> Encoded:
     return Encoded(np.append(inner.codes, np.int32(MISSING))[column.codes], inner.values)
 
 
+def elements_of(column: Encoded, rows: npt.NDArray[np.integer], records: int) -> Elements:
+    """Return the distinct values of each record, where value ``i`` of `column` is one of record ``rows[i]``.
+
+    Args:
+        column: values, each carried somewhere; missing ones are left out.
+        rows: shape (values,), from 0 to below `records`, in any order.
+        records: how many records there are.
+
+    Examples:
+        >>> elements_of(encode(pl.Series(["b", "a", "b"])), np.array([1, 1, 1]), 2).starts.tolist()
+        [0, 0, 2]
+    """
+    present = column.codes >= 0
+    size = max(len(column.values), 1)
+    keys = np.unique(rows[present].astype(np.int64) * size + column.codes[present])
+    owners, codes = np.divmod(keys, size)
+    starts = np.append(0, np.cumsum(np.bincount(owners, minlength=records))).astype(np.int64)
+    return Elements(starts, codes.astype(np.int32), column.values)
+
+
 def combine(columns: list[Codes]) -> tuple[Codes, int]:
     """Return one code per record for a compound key, and the number of distinct codes; missing if any part is.
 
@@ -116,6 +177,18 @@ def combine(columns: list[Codes]) -> tuple[Codes, int]:
             compound, _ = _dense(compound, missing)
     dense, size = _dense(compound, missing)
     return dense.astype(np.int32), size
+
+
+def first_rows(codes: Codes, size: int) -> npt.NDArray[np.int64]:
+    """Return for each of `size` codes the first row that has it, each being there.
+
+    Examples:
+        >>> first_rows(np.array([1, -1, 0, 1], dtype=np.int32), 2).tolist()
+        [2, 0]
+    """
+    first = np.zeros(size + 1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return first[:-1]
 
 
 def _dense(compound: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], int]:

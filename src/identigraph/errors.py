@@ -69,6 +69,21 @@ class NullIdError(IdentigraphError, ValueError):
         )
 
 
+class UnknownIdError(IdentigraphError, KeyError):
+    """Ids were named that no record has."""
+
+    def __init__(self, ids: Sequence[object], count: int, total: int) -> None:
+        """Write the message for `count` of `total` mentions of ids without a record, the first of which are `ids`."""
+        self.ids = tuple(ids)
+        self.count = count
+        self.total = total
+        shown = _listed([str(i) for i in self.ids[:SHOWN_IDS]], len(self.ids))
+        super().__init__(
+            f"{count:,} of {total:,} ids name no record: {shown}; check that they are of these records, and name "
+            "their sources where ids are unique per source only"
+        )
+
+
 class UnsupportedInputError(IdentigraphError, TypeError):
     """The input is of a type that cannot be read as a table or value."""
 
@@ -88,7 +103,28 @@ class ColumnTypeError(IdentigraphError, TypeError):
         self.dtype = dtype
         super().__init__(
             f"column {column!r} has type {dtype}, which has no plain text form; "
-            "unnest it into columns of text, numbers or dates, or drop it"
+            "unnest it into columns of text, numbers or dates, or of flat lists of these, or drop it"
+        )
+
+
+class ListColumnError(IdentigraphError, TypeError):
+    """A column of lists stands where one value per record is expected."""
+
+    def __init__(self, column: str, several: int, total: int, *, field: str = "") -> None:
+        """Write the message for `column`, read by a `field` of several columns, if any.
+
+        Of `total` records, `several` have more than one value.
+        """
+        self.column = column
+        self.several = several
+        self.total = total
+        self.field = field
+        where = f"where field {field!r}, which reads several columns, expects" if field else "where"
+        expected = f"{where} one value per record" + ("" if field else " is expected")
+        super().__init__(
+            f"column {column!r} holds lists of values ({several:,} of {total:,} records have more than one), "
+            f"{expected}; pair records that share any element with ig.blocking.any_shared({column!r}), "
+            "or explode it before"
         )
 
 
@@ -139,7 +175,7 @@ class HotBlockError(IdentigraphError, ValueError):
         self.cap = cap
         super().__init__(
             f"blocking key {key} puts {size:,} records into one block ({pairs:,} pairs), above its cap of {cap:,}; "
-            "add a field to the key, or choose hot='cap' or hot='skip'"
+            "add a field to the key, or choose hot='split', 'cap' or 'skip'"
         )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.blocking import BlockReport
+from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, ScoredPairs
@@ -96,7 +96,7 @@ class Resolution:
             entities=self.clusters.count,
             stages=self.stages,
             columns=_column_table(self),
-            blocking=_blocking_table(self.block_reports),
+            blocking=report_table(self.block_reports),
             weights=_weight_table(self),
             cluster_sizes=_size_table(self.clusters),
             overlap=_overlap_table(self),
@@ -185,20 +185,6 @@ def _column_table(resolution: Resolution) -> pl.DataFrame:
         "note": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _blocking_table(reports: tuple[BlockReport, ...]) -> pl.DataFrame:
-    schema = {
-        "key": pl.String,
-        "pairs": pl.Int64,
-        "keyed": pl.Int64,
-        "blocks": pl.Int64,
-        "largest": pl.Int64,
-        "hot_blocks": pl.Int64,
-        "hot_records": pl.Int64,
-        "hot_pairs": pl.Int64,
-    }
-    return pl.DataFrame([attrs.astuple(report) for report in reports], schema=schema, orient="row")
 
 
 def _weight_table(resolution: Resolution) -> pl.DataFrame:

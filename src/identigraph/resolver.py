@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
-from identigraph.blocking.candidates import LinkCandidates
+from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
 from identigraph.comparing import Comparator, Comparison, Patterns
@@ -126,7 +126,7 @@ class Resolver:
     @classmethod
     def _inferred(cls, records: Records) -> tuple[Self, Records]:
         """Return the resolver for `records`, and the records with the fields that it found, partly encoded."""
-        inferred = infer_fields(records.table)
+        inferred = infer_fields(records.table, lists=records.lists)
         known = records.with_fields(inferred.fields)
         comparators = default_comparators(known)
         matcher = FellegiSunter(
@@ -205,7 +205,7 @@ class Resolver:
         candidates = self.blocking.candidates(records)
         if self.link == "both":
             return candidates
-        return LinkCandidates(candidates, records.sources.codes, self.link == "across")
+        return linking(candidates, records.sources.codes, across=self.link == "across")
 
     def _trained(self, records: Records, comparison: Comparison, patterns: Patterns) -> FellegiSunter:
         if self.matcher.is_fitted or len(patterns) == 0:

@@ -14,11 +14,20 @@ from hypothesis import strategies as st
 
 from identigraph import Pairs, Records, all_pairs, block_on, no_pairs
 from identigraph.blocking import BlockingStrategy, Candidates, candidates
-from identigraph.blocking.candidates import IntersectionCandidates, LinkCandidates, expand
+from identigraph.blocking.candidates import (
+    BlockReport,
+    IntersectionCandidates,
+    ListedCandidates,
+    distinct,
+    expand,
+    linking,
+    positions,
+    report_table,
+)
 from identigraph.errors import EmptyBlockingWarning
 from identigraph.pairs import Mask
 
-WALKS = st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 6)), max_size=12)
+WALKS = st.lists(st.tuples(st.integers(0, 2**31 - 1), st.integers(0, 1_000), st.integers(0, 6)), max_size=12)
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +37,23 @@ def records() -> Records:
 
 
 @given(WALKS, st.integers(1, 10))
-def test_a_walk_pairs_each_start_with_the_positions_behind_it(walk: list[tuple[int, int]], batch: int) -> None:
+def test_a_walk_names_each_row_with_its_run_of_positions(walk: list[tuple[int, int, int]], batch: int) -> None:
+    rows, starts, counts = np.array(walk, dtype=np.int64).reshape(-1, 3).T
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "BATCH", batch)
-        starts = np.array([start for start, _ in walk], dtype=np.int64)
-        batches = list(expand(starts, np.array([partners for _, partners in walk], dtype=np.int64)))
-    expected = [(start, start + k) for start, partners in walk for k in range(1, partners + 1)]
+        batches = list(expand(rows.astype(np.int32), starts, counts))
+    expected = [(row, start + k) for row, start, partners in walk for k in range(partners)]
     assert [pair for a, b in batches for pair in zip(a.tolist(), b.tolist(), strict=True)] == expected
+    assert all(a.dtype == b.dtype == np.int32 for a, b in batches)
 
 
 @given(st.lists(st.integers(0, 6), max_size=12), st.integers(1, 10))
-def test_a_batch_is_full_but_never_above_its_size_unless_one_start_has_more(partners: list[int], batch: int) -> None:
+def test_a_batch_is_full_but_never_above_its_size_unless_one_row_has_more(partners: list[int], batch: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "BATCH", batch)
         counted = np.array(partners, dtype=np.int64)
-        firsts = [first.tolist() for first, _ in expand(np.arange(len(partners)), counted)]
+        rows = np.arange(len(partners), dtype=np.int32)
+        firsts = [first.tolist() for first, _ in expand(rows, counted, counted)]
     assert all(0 < len(first) <= batch or len(set(first)) == 1 for first in firsts)
     for first, following in pairwise(firsts):
         assert len(first) + partners[following[0]] > batch
@@ -97,6 +108,7 @@ def test_every_join_holds_what_it_yields_and_nothing_else(
     found = join(*strategies).candidates(records)
     everything = all_pairs().candidates(records)
     yielded = {code for pairs in found for code in pairs.codes().tolist()}
+    assert all(len(pairs) for pairs in found)
     (asked,) = everything
     assert found.holds(asked).tolist() == [code in yielded for code in asked.codes().tolist()]
 
@@ -111,7 +123,7 @@ def test_linking_keeps_the_pairs_across_or_within_sources_in_iteration_and_in_ho
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", EmptyBlockingWarning)
         whole = inner.candidates(records)
-    found = LinkCandidates(whole, codes, across)
+    found = linking(whole, codes, across=across)
     batches = list(found)
     assert all(len(pairs) for pairs in batches)
     listed = [pair for p in batches for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
@@ -126,3 +138,41 @@ def test_linking_keeps_the_pairs_across_or_within_sources_in_iteration_and_in_ho
     held = found.holds(Pairs.of([i for i, _ in asked], [j for _, j in asked]))
     assert held.tolist() == [pair in set(wanted) for pair in asked]
     assert (found.cost, found.reports) == (whole.cost, whole.reports)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 5)), max_size=8))
+def test_positions_are_runs_one_after_another(runs: list[tuple[int, int]]) -> None:
+    starts, counts = np.array(runs, dtype=np.int64).reshape(-1, 2).T
+    assert positions(starts, counts).tolist() == [start + k for start, count in runs for k in range(count)]
+
+
+@given(st.lists(st.integers(-(2**62), 2**62) | st.integers(0, 3), max_size=20))
+def test_distinct_integers_rise(codes: list[int]) -> None:
+    assert distinct(np.array(codes, dtype=np.int64)).tolist() == sorted(set(codes))
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=20), st.integers(1, 7))
+def test_listed_pairs_come_once_by_left_row_and_are_held(drawn: list[tuple[int, int]], batch: int) -> None:
+    asked = [(i, j) for i, j in drawn if i != j]
+    one, other = np.array(asked, dtype=np.int64).reshape(-1, 2).T
+    expected = sorted({(min(pair), max(pair)) for pair in asked})
+    found = ListedCandidates.of("mine", one, other, 9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "BATCH", batch)
+        batches = list(found)
+    assert [pair for p in batches for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)] == expected
+    assert all(0 < len(pairs) <= batch and pairs.left.dtype == np.int32 for pairs in batches)
+    every = list(combinations(range(9), 2))
+    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
+    assert held.tolist() == [pair in expected for pair in every]
+    n = len(expected)
+    assert found.cost == n
+    assert found.reports == (BlockReport("mine", pairs=n, keyed=9, blocks=n, largest=2 if n else 0),)
+
+
+def test_a_table_of_reports_has_a_row_for_each_and_columns_also_without_any() -> None:
+    names = ["key", "pairs", "keyed", "blocks", "largest", "hot_blocks", "hot_records", "hot_pairs", "stranded"]
+    table = report_table([BlockReport("a", 1, 2, 3, 4, 5, 6, 7, 8), BlockReport("b", 9, 10, 11, 12)])
+    assert table.columns == names
+    assert table.rows() == [("a", 1, 2, 3, 4, 5, 6, 7, 8), ("b", 9, 10, 11, 12, 0, 0, 0, 0)]
+    assert report_table([]).schema == table.schema

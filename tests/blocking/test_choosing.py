@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import identigraph as ig
 from identigraph import Records, block_on, prefix, soundex, year
-from identigraph.blocking import BlockingStrategy, KeyBlocking, Union, WordBlocking, choosing
+from identigraph.blocking import BlockingStrategy, KeyBlocking, PieceBlocking, Union, offering
 from identigraph.blocking.choosing import (
     MOST_KEYS,
     SINGLE_SHARE,
@@ -98,8 +98,8 @@ def keys_of(strategy: BlockingStrategy) -> list[KeyBlocking]:
     return [part for part in parts_of(strategy) if isinstance(part, KeyBlocking)]
 
 
-def texts_of(strategy: BlockingStrategy) -> list[WordBlocking]:
-    return [part for part in parts_of(strategy) if isinstance(part, WordBlocking)]
+def texts_of(strategy: BlockingStrategy) -> list[PieceBlocking]:
+    return [part for part in parts_of(strategy) if isinstance(part, PieceBlocking)]
 
 
 @pytest.mark.parametrize("budget", BUDGETS)
@@ -137,7 +137,7 @@ def test_two_features_of_a_key_are_no_forms_of_one_another(records: Records, bud
 def test_keys_of_one_and_of_two_features_and_of_words_are_all_chosen(records: Records) -> None:
     strategy = choose_blocking(records, budget=15_000)
     assert {len(key.features) for key in keys_of(strategy)} == {1, 2}
-    assert [text.feature for text in texts_of(strategy)] == ["remark"]
+    assert [text.features for text in texts_of(strategy)] == [("remark",)]
 
 
 @pytest.mark.parametrize("budget", BUDGETS)
@@ -226,9 +226,10 @@ def test_two_features_that_are_hot_together_are_not_chosen() -> None:
 def test_block_sizes_of_two_features_are_exact(codes: list[tuple[int, int]]) -> None:
     one, other = np.array(codes, dtype=np.int32).reshape(-1, 2).T
     expected = Counter(pair for pair in codes if min(pair) >= 0)
-    assert sorted(choosing._compound_sizes(one, other).tolist()) == sorted(expected.values())
+    assert sorted(offering.compound_sizes(one, other).tolist()) == sorted(expected.values())
 
 
+@pytest.mark.filterwarnings("ignore::identigraph.errors.HotBlockWarning")
 def test_words_are_purged_as_little_as_their_share_of_the_budget_allows() -> None:
     draw = random.Random(3)
     texts = [f"{draw.randrange(40)} {draw.randrange(1_000)} {i}" for i in range(600)]
@@ -237,7 +238,7 @@ def test_words_are_purged_as_little_as_their_share_of_the_budget_allows() -> Non
     assert len(set(costs.values())) > 2
     for budget in (2 * cost for cost in costs.values()):
         (words,) = texts_of(choose_blocking(records, budget=budget))
-        assert words.max_block == max(cap for cap, cost in costs.items() if 0 < cost <= budget / 2)
+        assert words.policy.max_block == max(cap for cap, cost in costs.items() if 0 < cost <= budget / 2)
 
 
 def test_words_that_nobody_shares_and_texts_of_single_words_are_not_blocked_on() -> None:
@@ -248,7 +249,7 @@ def test_words_that_nobody_shares_and_texts_of_single_words_are_not_blocked_on()
     }
     fields = {"unique": FreeText(), "single": FreeText(), "organisation": Organisation()}
     chosen = choose_blocking(Records.of(columns, fields=fields))
-    assert [text.feature for text in texts_of(chosen)] == ["organisation"]
+    assert [text.features for text in texts_of(chosen)] == [("organisation",)]
 
 
 @pytest.mark.parametrize(
@@ -256,9 +257,16 @@ def test_words_that_nobody_shares_and_texts_of_single_words_are_not_blocked_on()
 )
 def test_every_kind_offers_features_that_records_have(kind: type[FieldKind]) -> None:
     records = Records.of({"field": ["x"]}, fields={"field": kind()})
-    offered = choosing._offered("field", kind())
+    offered = offering._offered("field", kind())
     assert len(offered) == len(set(offered)) > 0
     assert all(len(records.column(feature)) == 1 for feature in offered)
+
+
+def test_records_without_fields_offer_their_columns_but_those_of_lists() -> None:
+    records = Records.of({"b": ["x y", "x y"], "a": ["anna", "anne"], "tags": [["t"], ["t", "u"]], "id": ["1", "2"]})
+    assert offering.offered_features(records) == sorted(
+        ["b", soundex("b"), prefix("b", 3), soundex("a"), prefix("a", 3)], key=repr
+    )
 
 
 @given(st.integers(0, 10**8))

@@ -10,12 +10,10 @@ import warnings
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from identigraph import Records, all_pairs, block_on, no_pairs, prefix
 from identigraph.blocking import BlockReport, Candidates, KeyBlocking
-from identigraph.blocking.keys import NEIGHBORS, pairs_in_blocks
+from identigraph.blocking.hot import NEIGHBORS, HotPolicy
 from identigraph.errors import (
     ColumnNotFoundError,
     ConfigurationError,
@@ -62,11 +60,12 @@ def test_a_capped_block_is_counted_with_the_pairs_it_makes_and_those_it_loses(re
 
 
 def test_a_skipped_block_makes_no_pair_and_is_counted_with_all_it_loses(records: Records) -> None:
-    with pytest.warns(HotBlockWarning, match="were left out: 1 in all, the largest of 30; 435 pairs are"):
+    with pytest.warns(HotBlockWarning, match="30; 435 pairs are not compared and 30 records with nothing;"):
         found = block_on("city", max_block=20, hot="skip").candidates(records)
     assert len(listed(found)) == found.cost == 66 + 3
     shown = "block_on('city', max_block=20, hot='skip')"
-    assert found.reports == (BlockReport(shown, 69, 46, 3, 30, hot_blocks=1, hot_records=30, hot_pairs=435),)
+    lost = {"hot_blocks": 1, "hot_records": 30, "hot_pairs": 435, "stranded": 30}
+    assert found.reports == (BlockReport(shown, 69, 46, 3, 30, **lost),)
 
 
 def test_a_refused_block_is_an_error_with_its_numbers(records: Records) -> None:
@@ -74,7 +73,7 @@ def test_a_refused_block_is_an_error_with_its_numbers(records: Records) -> None:
         block_on("city", max_block=11, hot="raise").candidates(records)
     assert str(caught.value) == (
         "blocking key block_on('city', max_block=11, hot='raise') puts 30 records into one block (435 pairs), above "
-        "its cap of 11; add a field to the key, or choose hot='cap' or hot='skip'"
+        "its cap of 11; add a field to the key, or choose hot='split', 'cap' or 'skip'"
     )
     assert (caught.value.size, caught.value.pairs, caught.value.cap) == (30, 435, 11)
     assert block_on("city", max_block=30, hot="raise").candidates(records).cost == 435 + 66 + 3
@@ -97,13 +96,6 @@ def test_a_hot_block_in_which_all_are_neighbors_loses_nothing_and_does_not_warn(
     assert (found.reports[0].hot_blocks, found.reports[0].hot_pairs) == (1, 0)
 
 
-@given(st.lists(st.integers(0, 40), max_size=8), st.integers(2, 40), st.sampled_from(["cap", "skip"]))
-def test_pairs_in_blocks_are_those_of_counting_one_by_one(sizes: list[int], max_block: int, hot: str) -> None:
-    for size, counted in zip(sizes, pairs_in_blocks(np.array(sizes, dtype=np.int64), max_block, hot), strict=True):
-        reach = size if size <= max_block else NEIGHBORS if hot == "cap" else 0
-        assert counted == sum(min(reach, size - 1 - i) for i in range(size))
-
-
 def test_a_key_that_nobody_shares_warns_with_counts() -> None:
     records = Records.of({"a": ["x", "y", None], "b": ["p", "p", "p"]})
     with pytest.warns(EmptyBlockingWarning) as told:
@@ -115,7 +107,7 @@ def test_a_key_that_nobody_shares_warns_with_counts() -> None:
 
 
 def test_quiet_keys_neither_warn_nor_differ_from_others(records: Records) -> None:
-    quiet = KeyBlocking(("city",), max_block=11, quiet=True)
+    quiet = KeyBlocking(("city",), HotPolicy(11), quiet=True)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert quiet.candidates(records).reports[0].hot_blocks == 2
@@ -123,7 +115,21 @@ def test_quiet_keys_neither_warn_nor_differ_from_others(records: Records) -> Non
     assert quiet == block_on("city", max_block=11)
     assert repr(quiet) == "block_on('city', max_block=11)"
     with pytest.raises(HotBlockError):
-        attrs.evolve(quiet, hot="raise").candidates(records)
+        attrs.evolve(quiet, policy=HotPolicy(11, "raise")).candidates(records)
+
+
+def test_the_blocks_of_a_key_are_called_by_its_values() -> None:
+    records = Records.of({"a": ["Ann", "bob", "ann", None, "bob"], "b": ["x", "y", "x", "x", "z"]})
+    blocks = block_on("a", prefix("b", 1)).blocks(records)
+    every = np.arange(len(blocks.sizes))
+    assert dict(zip(blocks.names(every).to_list(), blocks.sizes.tolist(), strict=True)) == {
+        "ann | x": 2,
+        "bob | y": 1,
+        "bob | z": 1,
+    }
+    block, row = blocks.rows(blocks.sizes > 1)
+    assert (blocks.names(block[:1]).to_list(), len(row)) == (["ann | x"], 2)
+    assert set(records.column("a").decoded().gather(row)) == {"ann"}
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5])
@@ -146,7 +152,9 @@ def test_all_pairs_of_many_records_are_no_hot_block() -> None:
 
 
 def test_keys_of_no_feature_are_refused() -> None:
-    with pytest.raises(ConfigurationError, match=r"needs at least one feature, for example ig.block_on\('email'\)"):
+    with pytest.raises(
+        ConfigurationError, match=r"^block_on needs at least one feature, for example block_on\('name'\)$"
+    ):
         block_on()
 
 
@@ -159,7 +167,7 @@ def test_a_feature_is_a_name_or_derived(feature: object) -> None:
 
 @pytest.mark.parametrize("hot", ["drop", "", None, "CAP"])
 def test_an_unknown_policy_is_refused(hot: object) -> None:
-    with pytest.raises(ConfigurationError, match="hot must be 'cap', 'skip' or 'raise', got") as caught:
+    with pytest.raises(ConfigurationError, match=r"^hot must be 'cap', 'split', 'skip' or 'raise', got ") as caught:
         block_on("a", hot=hot)
     assert str(caught.value).endswith(repr(hot))
 

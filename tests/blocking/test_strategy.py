@@ -5,11 +5,13 @@ from __future__ import annotations
 from operator import and_, or_, sub
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import identigraph as ig
+from identigraph import blocking
 from identigraph.blocking import BlockingStrategy, Candidates, Difference, Intersection, Union
 from identigraph.blocking.strategy import Algebra
 from identigraph.errors import UnsupportedInputError
@@ -21,15 +23,33 @@ FEATURES = st.recursive(
     lambda inner: st.builds(ig.soundex, inner) | st.builds(ig.prefix, inner, st.integers(1, 9)),
     max_leaves=3,
 )
+MANY = st.lists(FEATURES, min_size=1, max_size=3)
+POLICIES = st.builds(
+    lambda hot, cap, split_by: {"hot": hot, "max_block": cap, "split_by": tuple(split_by) if hot == "split" else ()},
+    st.sampled_from(["cap", "skip", "raise", "split"]),
+    st.sampled_from([2, 50, 1_000, 5_000]),
+    MANY,
+)
+OTHERS = [
+    ig.all_pairs(),
+    ig.no_pairs(),
+    blocking.any_shared("a", separator=";"),
+    blocking.sorted_neighborhood("a", ig.soundex("b"), window=5),
+    blocking.adaptive_neighborhood("a", similarity=0.75, max_block=20),
+    blocking.within_time("a", hours=2, max_window=50),
+    blocking.within_distance("a", "b", kilometers=0.5, hot="skip"),
+    blocking.minhash("a", "b", similarity=0.4, unit="words", seed=3),
+    blocking.simhash("a", distance=3),
+    blocking.meta_blocking(ig.words_of("a") | ig.block_on("b"), weight="jaccard", pruning="weight_node"),
+    blocking.top_k("a", k=3, across=True),
+    blocking.canopies("a", loose=0.4, tight=0.9, unit=4),
+]
 LEAVES = (
-    st.builds(
-        lambda features, cap, hot: ig.block_on(*features, max_block=cap, hot=hot),
-        st.lists(FEATURES, min_size=1, max_size=3),
-        st.sampled_from([2, 50, 1_000, 5_000]),
-        st.sampled_from(["cap", "skip", "raise"]),
-    )
-    | st.builds(lambda feature, cap: ig.words_of(feature, max_block=cap), FEATURES, st.sampled_from([2, 50, 200]))
-    | st.sampled_from([ig.all_pairs(), ig.no_pairs()])
+    st.builds(lambda features, policy: ig.block_on(*features, **policy), MANY, POLICIES)
+    | st.builds(lambda features, policy: ig.words_of(*features, **policy), MANY, POLICIES)
+    | st.builds(lambda features, policy: blocking.qgrams_of(*features, q=3, keep=0.5, **policy), MANY, POLICIES)
+    | st.builds(lambda features, policy: blocking.suffixes_of(*features, shortest=6, **policy), MANY, POLICIES)
+    | st.sampled_from(OTHERS)
 )
 EXPRESSIONS = st.recursive(
     LEAVES,
@@ -49,7 +69,7 @@ class Everybody:
 
 @given(EXPRESSIONS)
 def test_what_an_expression_shows_makes_it_again(expression: BlockingStrategy) -> None:
-    again = eval(repr(expression), dict(vars(ig)))  # noqa: S307
+    again = eval(repr(expression), {**vars(blocking), **vars(ig)})  # noqa: S307
     assert again == expression
     assert hash(again) == hash(expression)
 
@@ -85,6 +105,17 @@ def test_an_expression_that_is_too_long_for_a_line_has_one_part_on_each() -> Non
 def test_strategies_are_values() -> None:
     assert len({A | B, ig.block_on("a") | ig.block_on("b"), B | A, A & B, A - B}) == 4
     assert (type(A | B), type(A & B), type(A - B)) == (Union, Intersection, Difference)
+    assert len(set(OTHERS)) == len(OTHERS)
+
+
+def test_strategies_without_settings_to_compare_are_equal_to_themselves_only() -> None:
+    class Plain(Algebra):
+        """Compares nothing, has no settings."""
+
+    one, other = (blocking.nearest(np.eye(2) * scale) for scale in (1, 2))
+    assert one == one  # noqa: PLR0124
+    assert one != other
+    assert len({one, other, Plain(), Plain()}) == 4
 
 
 @pytest.mark.parametrize("sign", ["__or__", "__and__", "__sub__"])

@@ -170,6 +170,22 @@ def test_columns_are_set_aside_with_the_reason() -> None:
     }  # fmt: skip
 
 
+def test_lists_are_set_aside_where_a_row_has_several_values() -> None:
+    text = pl.DataFrame({"mail": ["a@x.com", "b@x.com", "c@x.com"], "mails": ["a@x.com\x1fb@x.com", "c@x.com", None]})
+    told = "lists, 1 row has several values: pair records that share any element with ig.blocking.any_shared('mails')"
+    for inferred in (infer_fields(text), infer_fields(text, lists={"mail", "mails"})):
+        assert inferred.set_aside == {"mails": told}
+        assert list(inferred.fields) == ["mail"]
+    assert set(infer_fields(text, lists=[]).set_aside) == set()
+
+
+def test_lists_are_aligned_with_nothing() -> None:
+    crm = {"mails": [["a@x.com", "b@x.com"], ["c@x.com"]], "Mail": ["d@x.com", "e@x.com"]}
+    assert align_columns({"crm": crm, "web": {"e_mail": ["d@x.com", "f@x.com"]}}) == {
+        "crm": {"Mail": "email"}, "web": {"e_mail": "email"},
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("tables", "expected"),
     [

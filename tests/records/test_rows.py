@@ -10,6 +10,7 @@ import pytest
 
 from identigraph.errors import (
     ColumnNotFoundError,
+    ColumnTypeError,
     ConfigurationError,
     DuplicateIdError,
     NullIdError,
@@ -116,6 +117,14 @@ def test_a_renamed_id_column_is_an_id_still() -> None:
     assert rows.content.columns == ["email", "age"]
 
 
+def test_columns_of_lists_are_told_by_their_common_names() -> None:
+    tables = {"crm": {"id": [1], "tags": [["b", "a"]]}, "web": {"id": [2], "tag": ["c"]}, "app": {"id": [3]}}
+    rows = read_rows(tables, id="id", columns={"crm": {"tags": "t"}, "web": {"tag": "t"}})
+    assert rows.lists == {"t"}
+    assert rows.content.to_dict(as_series=False) == {"t": ["a\x1fb", "c", None]}
+    assert read_rows({"t": [["a"]], "u": ["a"]}).lists == {"t"}
+
+
 FAULTS: list[tuple[str, Any, dict[str, Any], type[Exception], str]] = [
     ("no id column", CRM, {"id": "Id_"}, ColumnNotFoundError, r"^no column 'Id_'; did you mean 'id'\?$"),
     (
@@ -143,6 +152,8 @@ FAULTS: list[tuple[str, Any, dict[str, Any], type[Exception], str]] = [
         DuplicateIdError,
         r"^1 id in column 'id' occurs more than once within a source: '1'; ",
     ),
+    ("lists as ids", {"id": [[1], [2]]}, {"id": "id"}, ColumnTypeError, r"^column 'id' has type List\(Int64\)"),
+    ("lists as sources", {"s": [["a"]]}, {"source": "s"}, ColumnTypeError, r"^column 's' has type List\(String\)"),
     ("ids by source", CRM, {"id": {"crm": "id"}}, ConfigurationError, r"^id and columns by source are for a mapping"),
     ("columns by source", CRM, {"columns": {}}, ConfigurationError, r"^id and columns by source are for a mapping"),
     (

@@ -9,7 +9,7 @@ import math
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -20,8 +20,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from identigraph.encoding import ELEMENT_SEPARATOR
 from identigraph.errors import ColumnTypeError, ConfigurationError, UnsupportedInputError
-from identigraph.records.tables import as_text, check_unique, is_mapping_of_tables, read
+from identigraph.records.tables import as_text, check_unique, is_mapping_of_tables, list_columns, read
 
 DATA = {"id": [1, 2, 3], "name": ["Ann", None, "Cy"], "paid": [1.0, 2.5, None]}
 TEXT = {"id": ["1", "2", "3"], "name": ["Ann", None, "Cy"], "paid": ["1", "2.5", None]}
@@ -61,6 +62,13 @@ class Color(enum.Enum):
     """An enumeration of numbers."""
 
     RED = 1
+
+
+class Pair(NamedTuple):
+    """A struct."""
+
+    one: int
+    other: int
 
 
 class Marker:
@@ -139,6 +147,77 @@ scalars = st.one_of(
 )  # fmt: skip
 
 
+LISTED = [["b", "a", "b", None, " "], [], None, ["c"]]
+LIST_FORMS: dict[str, Callable[[], Any]] = {
+    "polars": lambda: pl.DataFrame({"c": LISTED}),
+    "polars lazy": lambda: pl.LazyFrame({"c": LISTED}),
+    "polars array": lambda: pl.DataFrame({"c": pl.Series(
+        [["b", "a"], [None, None], None, ["c", "c"]], dtype=pl.Array(pl.String, 2))}),
+    "polars categories": lambda: pl.DataFrame({"c": pl.Series(LISTED, dtype=pl.List(pl.Categorical))}),
+    "pandas": lambda: pd.DataFrame({"c": LISTED}),
+    "pandas of arrays": lambda: pd.DataFrame({"c": [v and np.array(v, dtype=object) for v in LISTED]}),
+    "pandas by arrow": lambda: pd.DataFrame({"c": pd.Series(LISTED, dtype=pd.ArrowDtype(pa.list_(pa.string())))}),
+    "pyarrow": lambda: pa.table({"c": LISTED}),
+    "pyarrow large": lambda: pa.table({"c": pa.array(LISTED, type=pa.large_list(pa.string()))}),
+    "duckdb": lambda: duckdb.sql("from (values (['b', 'a', 'b', null, ' ']), ([]), (null), (['c'])) t(c)"),
+    "dict of lists": lambda: {"c": LISTED},
+    "dict of tuples": lambda: {"c": [v if v is None else tuple(v) for v in LISTED]},
+    "dict of sets": lambda: {"c": [v if v is None else set(v) for v in LISTED]},
+    "dict of frozensets": lambda: {"c": (v if v is None else frozenset(v) for v in LISTED)},
+    "dict of arrays": lambda: {"c": [np.array(["b", "a"]), np.array([]), np.nan, np.array(["c"])]},
+    "dict of an array": lambda: {"c": np.array([["b", "a"], ["", ""], [None, None], ["c", None]], dtype=object)},
+    "dict of series": lambda: {"c": pl.Series(LISTED)},
+    "dict of arrow": lambda: {"c": pa.array(LISTED)},
+    "dict of pandas": lambda: {"c": pd.Series(LISTED)},
+    "lists and values": lambda: {"c": [["b", "a"], " ", np.nan, "c"]},
+    "list of dicts": lambda: [{"c": ["a", "b"]}, {"c": []}, {}, {"c": "c"}],
+    "pandas missing": lambda: pd.DataFrame({"c": [["a", pd.NA, "b"], pd.NA, float("nan"), ["c"]]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LIST_FORMS)
+def test_the_same_lists_in_any_form_are_the_same_text(form: str) -> None:
+    table = read(LIST_FORMS[form]())
+    assert list_columns(table) == {"c"}
+    assert as_text(table).to_dict(as_series=False) == {"c": ["a\x1fb", None, None, "c"]}
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.ndjson", "a.arrow"])
+def test_lists_are_read_from_files(name: str, tmp_path: Path) -> None:
+    frame, path = pl.DataFrame({"c": LISTED}), tmp_path / name
+    {"a.parquet": frame.write_parquet, "a.ndjson": frame.write_ndjson, "a.arrow": frame.write_ipc}[name](path)
+    assert as_text(read(tmp_path / name)).to_series().to_list() == ["a\x1fb", None, None, "c"]
+
+
+@given(st.lists(st.lists(scalars, max_size=4), min_size=1, max_size=6))
+def test_elements_become_text_by_the_rule_of_values_in_order_without_blanks_and_repeats(lists: list[list[Any]]) -> None:
+    texts = [
+        {text_of([v.replace("\x1f", "") if isinstance(v, str) else v])[0] for v in held} - {None} for held in lists
+    ]
+    assert text_of(lists) == [ELEMENT_SEPARATOR.join(sorted(held)) or None for held in texts]
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (pl.Series([[10, 9, 10], []]), ["10\x1f9", None]),
+        (pl.Series([[1.0, 2.5, math.nan]]), ["1\x1f2.5"]),
+        (pl.Series([[True, None]]), ["true"]),
+        (pl.Series([[dt.date(2020, 1, 2)]]), ["2020-01-02"]),
+        (pl.Series([[], None], dtype=pl.List(pl.Null)), [None, None]),
+        (pl.Series([], dtype=pl.List(pl.Int8)), []),
+        (pl.Series([["a\x1fb", "\x1f", "ab"]]), ["ab"]),
+        ([np.array(["2020-01-02", "NaT"], dtype="datetime64[ns]")], ["2020-01-02"]),
+        (np.array(["2020-01-02", "NaT"], dtype="datetime64[ns]"), ["2020-01-02", None]),
+        ([np.array(7), [Color.RED, 2]], ["7", "1\x1f2"]),
+        ([[], ()], [None, None]),
+    ],
+    ids=str,
+)
+def test_lists_of_any_values_become_text(column: Any, expected: list[str | None]) -> None:
+    assert text_of(column) == expected
+
+
 @given(st.lists(scalars, min_size=1, max_size=8))
 def test_the_text_of_a_value_does_not_depend_on_its_neighbors(values: list[Any]) -> None:
     assert text_of(values) == [text_of([value])[0] for value in values]
@@ -188,23 +267,31 @@ def test_nothing_is_an_empty_table(nothing: object) -> None:
 @pytest.mark.parametrize(
     "table",
     [
-        {"a": ["x"], "tags": [["b"]]},
+        {"a": ["x"], "tags": [[["b"]]]},
         {"tags": [None, {"b": 1}]},
-        [{"tags": {"b"}}],
-        {"tags": [("b",)]},
+        [{"tags": [{"b": 1}]}],
+        {"tags": [({"b"},)]},
+        {"tags": [["text"], Pair(1, 2)]},
+        {"tags": [[Pair(1, 2)]]},
         {"tags": [b"b"]},
         {"tags": ["text", bytearray(b"b")]},
-        {"tags": ["text", ["b"]]},
+        {"tags": ["text", [b"b"]]},
         {"tags": [Marker()]},
         {"tags": [Marker(), "text"]},
-        {"tags": np.zeros((2, 2))},
-        pd.DataFrame({"tags": [["b"]]}),
-        pd.DataFrame({"tags": [np.array([1])]}),
-        pl.DataFrame({"tags": [["b"]]}),
+        {"tags": [[Marker()]]},
+        {"tags": np.zeros((2, 2, 2))},
+        {"tags": np.zeros(2, dtype="i4,i4")},
+        pd.DataFrame({"tags": [[["b"]]]}),
+        pd.DataFrame({"tags": [np.array([[1]])]}),
+        pl.DataFrame({"tags": [[["b"]]]}),
+        pl.DataFrame({"tags": [[{"b": 1}]]}),
+        pl.DataFrame({"tags": [[b"b"]]}),
+        pl.DataFrame({"tags": pl.Series([[[1]]], dtype=pl.Array(pl.Int8, (1, 1)))}),
         pl.DataFrame({"tags": [{"b": 1}]}),
         pl.DataFrame({"tags": [b"b"]}),
         pl.DataFrame({"tags": pl.Series([Marker()], dtype=pl.Object)}),
-        pa.table({"tags": [["b"]]}),
+        pa.table({"tags": [[["b"]]]}),
+        pa.table({"tags": pa.array([[("b", 1)]], type=pa.map_(pa.string(), pa.int64()))}),
     ],
     ids=lambda table: f"{type(table).__module__} {str(table)[:30]}",
 )

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from identigraph.drawing.style import COMPONENTS, NOTEBOOK, PAGE
 from identigraph.report import Stage, Summary, notebook, render
-from identigraph.report.style import COMPONENTS, NOTEBOOK, PAGE
 
 VOID = {"meta"}
 READ = "Columns and the fields they were read as"

@@ -11,7 +11,30 @@ import numpy.typing as npt
 import polars as pl
 
 import identigraph as ig
-from identigraph.blocking import BlockingStrategy, Intersection, KeyBlocking, Union
+from identigraph import blocking
+from identigraph.blocking import (
+    AdaptiveNeighborhood,
+    Analysis,
+    BlockingStrategy,
+    BlockReport,
+    Candidates,
+    Canopies,
+    Difference,
+    ElementBlocking,
+    GivenPairs,
+    Intersection,
+    KeyBlocking,
+    MetaBlocking,
+    MinHash,
+    PieceBlocking,
+    PlaceBlocking,
+    SimHash,
+    SortedNeighborhood,
+    TextNeighbors,
+    TimeWindow,
+    Union,
+    VectorNeighbors,
+)
 from identigraph.comparing import Comparator, Graded
 from identigraph.encoding import Codes
 from identigraph.fields import FieldKind
@@ -58,6 +81,32 @@ def values() -> None:
     assert_type(ig.similar("surname", 0.9), Graded)
 
 
+def strategies() -> None:
+    """Check what each maker of blocking makes."""
+    by_city = ("city", ig.year("born"))
+    assert_type(ig.block_on("name", hot="split", split_by=by_city), KeyBlocking)
+    assert_type(ig.words_of("name", "city", hot="cap", keep=0.8), PieceBlocking)
+    assert_type(blocking.qgrams_of("name", q=3), PieceBlocking)
+    assert_type(blocking.suffixes_of("name", shortest=4), PieceBlocking)
+    assert_type(blocking.any_shared("mails", separator=";"), ElementBlocking)
+    assert_type(blocking.sorted_neighborhood("name", ig.soundex("city"), window=5), SortedNeighborhood)
+    assert_type(blocking.adaptive_neighborhood("name", similarity=0.9), AdaptiveNeighborhood)
+    assert_type(blocking.within_time("seen", hours=2, minutes=30.5), TimeWindow)
+    assert_type(blocking.within_distance("lat", "lon", kilometers=1), PlaceBlocking)
+    assert_type(blocking.minhash("name", unit="words"), MinHash)
+    assert_type(blocking.simhash("name", unit=4), SimHash)
+    assert_type(blocking.top_k("name", k=3), TextNeighbors)
+    assert_type(blocking.canopies("name", loose=0.3), Canopies)
+    assert_type(blocking.nearest(np.eye(2), metric="euclidean"), VectorNeighbors)
+    assert_type(blocking.meta_blocking(ig.words_of("name"), weight="ecbs"), MetaBlocking)
+    assert_type(blocking.given_pairs([(1, 2)]), GivenPairs)
+    assert_type(blocking.given_pairs(pl.DataFrame()) - ig.no_pairs(), Difference)
+    found: Candidates = blocking.minhash("name").candidates(ig.Records.of(PEOPLE))
+    assert_type(found.reports, tuple[BlockReport, ...])
+    assert_type([pairs.left for pairs in found], list[npt.NDArray[np.int32]])
+    assert_type(blocking.analyze(ig.block_on("mail"), ig.Records.of(PEOPLE)), Analysis)
+
+
 class Alone:
     """A cluster builder of one's own: no subclassing."""
 
@@ -84,5 +133,10 @@ def refused() -> None:
     ig.Resolver(ig.all_pairs(), ["email"])  # type: ignore[list-item]
     ig.Resolver(ig.all_pairs(), [], fields={"mail": ig.fields.Email})  # type: ignore[dict-item]
     ig.block_on("email", hot="thin")  # type: ignore[arg-type]
+    ig.block_on("email", hot="split", split_by="city")  # type: ignore[arg-type]
+    ig.words_of("name", keep="half")  # type: ignore[arg-type]
+    blocking.minhash("name", unit="letters")  # type: ignore[arg-type]
+    blocking.within_distance(ig.soundex("lat"), "lon", kilometers=1)  # type: ignore[arg-type]
+    blocking.meta_blocking("name")  # type: ignore[arg-type]
     ig.block_on("email").__or__("name")  # type: ignore[operator]
     ig.AverageLinkage(most=1)  # type: ignore[call-arg]

@@ -9,13 +9,15 @@ Invariant: every pair once, left < right, in an order that depends on nothing bu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import attrs
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
+from identigraph.encoding import Codes
 from identigraph.pairs import Mask, Pairs, Rows
 
 Ints = npt.NDArray[np.int64]
@@ -37,6 +39,7 @@ class BlockReport:
         hot_blocks: blocks above the cap.
         hot_records: records in them.
         hot_pairs: pairs in them that were left out.
+        stranded: records whose blocks are all left out.
     """
 
     part: str
@@ -47,6 +50,13 @@ class BlockReport:
     hot_blocks: int = 0
     hot_records: int = 0
     hot_pairs: int = 0
+    stranded: int = 0
+
+
+def report_table(reports: Iterable[BlockReport]) -> pl.DataFrame:
+    """Return one row per report; the part is called ``key``."""
+    schema = {"key": pl.String, **{field.name: pl.Int64 for field in attrs.fields(BlockReport)[1:]}}
+    return pl.DataFrame([attrs.astuple(report) for report in reports], schema=schema, orient="row")
 
 
 class Candidates(Protocol):
@@ -170,18 +180,16 @@ class DifferenceCandidates:
 
 
 @attrs.frozen(eq=False)
-class LinkCandidates:
-    """The pairs across sources only, or within sources only.
+class FilteredCandidates:
+    """The pairs of another that pass a test.
 
     Args:
         inner: the pairs to choose from.
-        sources: the source of each record, as a code.
-        across: whether the pairs of different sources are kept, or those of one.
+        passes: tells for each pair whether it is kept.
     """
 
     inner: Candidates
-    sources: Rows
-    across: bool
+    passes: Callable[[Pairs], Mask]
 
     @property
     def cost(self) -> int:
@@ -194,36 +202,118 @@ class LinkCandidates:
         return self.inner.reports
 
     def __iter__(self) -> Iterator[Pairs]:
-        """Yield the pairs that the filter keeps."""
+        """Yield the pairs that pass."""
         for pairs in self.inner:
-            kept = pairs.where(self._allows(pairs))
+            kept = pairs.where(self.passes(pairs))
             if len(kept):
                 yield kept
 
     def holds(self, pairs: Pairs) -> Mask:
-        """Tell whether each pair is held and passes the filter."""
-        return self.inner.holds(pairs) & self._allows(pairs)
-
-    def _allows(self, pairs: Pairs) -> Mask:
-        differ: Mask = self.sources[pairs.left] != self.sources[pairs.right]
-        return differ if self.across else ~differ
+        """Tell whether each pair is held and passes."""
+        held = self.inner.holds(pairs)
+        held[held] = self.passes(pairs.where(held))
+        return held
 
 
-def expand(starts: Ints, partners: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Yield (first, second) positions in batches: position ``starts[i]`` with each of the ``partners[i]`` behind it.
+def linking(inner: Candidates, sources: Codes, *, across: bool) -> FilteredCandidates:
+    """Return the pairs across sources only, or within sources only.
+
+    Args:
+        inner: the pairs to choose from.
+        sources: the source of each record, as a code.
+        across: whether the pairs of different sources are kept, or those of one.
+    """
+    return FilteredCandidates(inner, lambda pairs: (sources[pairs.left] != sources[pairs.right]) == across)
+
+
+@attrs.frozen(eq=False, repr=False)
+class ListedCandidates:
+    """Pairs that are listed one by one.
+
+    Args:
+        part: the strategy, as you would write it.
+        codes: one integer per pair, ``left << 32 | right``, rising.
+        keyed: how many records could be paired.
+    """
+
+    part: str
+    codes: Ints
+    keyed: int
+
+    @classmethod
+    def of(cls, part: str, one: Ints, other: Ints, keyed: int) -> ListedCandidates:
+        """Return the pairs of any two different rows each, repeats and reversed ones kept once."""
+        return cls(part, distinct(np.minimum(one, other) << 32 | np.maximum(one, other)), keyed)
+
+    @property
+    def cost(self) -> int:
+        """The number of pairs."""
+        return len(self.codes)
+
+    @property
+    def reports(self) -> tuple[BlockReport, ...]:
+        """The one report."""
+        return (BlockReport(self.part, self.cost, self.keyed, self.cost, min(self.cost, 1) * 2),)
+
+    def __iter__(self) -> Iterator[Pairs]:
+        """Yield the pairs by left, then right row."""
+        for low in range(0, len(self.codes), BATCH):
+            yield decoded(self.codes[low : low + BATCH])
+
+    def holds(self, pairs: Pairs) -> Mask:
+        """Tell whether each pair is listed."""
+        if len(self.codes) == 0:
+            return np.zeros(len(pairs), dtype=bool)
+        asked = pairs.codes()
+        place = np.minimum(np.searchsorted(self.codes, asked), len(self.codes) - 1)
+        held: Mask = self.codes[place] == asked
+        return held
+
+
+def distinct(codes: Ints) -> Ints:
+    """Return the distinct integers, rising; sorting is many times faster than ``np.unique``.
 
     Examples:
-        >>> [(a.tolist(), b.tolist()) for a, b in expand(np.array([0, 1, 2]), np.array([2, 1, 0]))]
-        [([0, 0, 1], [1, 2, 2])]
+        >>> distinct(np.array([3, 1, 3])).tolist()
+        [1, 3]
     """
-    ends = np.cumsum(partners)
+    ordered = np.sort(codes)
+    kept: Ints = ordered[np.append(ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1])]
+    return kept
+
+
+def decoded(codes: Ints) -> Pairs:
+    """Return the pairs of codes ``left << 32 | right``."""
+    return Pairs((codes >> 32).astype(np.int32), codes.astype(np.int32))
+
+
+def expand(rows: Rows, starts: Ints, counts: Ints) -> Iterator[tuple[Rows, Rows]]:
+    """Yield (row, position) in batches: ``rows[i]`` with each of ``counts[i]`` positions from ``starts[i]`` on.
+
+    Examples:
+        >>> walk = expand(np.array([7, 8, 9], dtype=np.int32), np.array([1, 2, 3]), np.array([2, 1, 0]))
+        >>> [(row.tolist(), position.tolist()) for row, position in walk]
+        [([7, 7, 8], [1, 2, 2])]
+    """
+    ends = np.cumsum(counts)
     low = 0
-    while low < len(starts):
-        before = int(ends[low] - partners[low])
+    while low < len(counts):
+        before = int(ends[low] - counts[low])
         high = max(int(np.searchsorted(ends, before + BATCH, side="right")), low + 1)
-        counts = partners[low:high]
-        first = np.repeat(starts[low:high], counts)
-        offset = np.arange(len(first)) - np.repeat(ends[low:high] - counts - before, counts)
-        if len(first):
-            yield first, first + 1 + offset
+        part = slice(low, high)
+        if ends[high - 1] > before:
+            yield np.repeat(rows[part], counts[part]), positions(starts[part], counts[part])
         low = high
+
+
+def positions(starts: Ints, counts: Ints) -> Rows:
+    """Return ``counts[i]`` positions from ``starts[i]`` on, one run after another.
+
+    Examples:
+        >>> positions(np.array([5, 0]), np.array([2, 3])).tolist()
+        [5, 6, 0, 1, 2]
+    """
+    ends = np.cumsum(counts)
+    found = np.repeat((starts - ends + counts).astype(np.int32), counts)
+    found += np.arange(len(found), dtype=np.int32)
+    return found

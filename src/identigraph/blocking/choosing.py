@@ -10,20 +10,27 @@ Invariant: the choice depends neither on the order of records nor on that of fie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import attrs
 import numpy as np
 
-from identigraph.blocking.candidates import Ints
-from identigraph.blocking.keys import DEFAULT_CAP, KeyBlocking, all_pairs, pairs_in_blocks
+from identigraph.blocking.hot import pairs_in_blocks
+from identigraph.blocking.keys import KeyBlocking, all_pairs
+from identigraph.blocking.offering import (
+    LARGEST,
+    compound_sizes,
+    is_spread,
+    offered_features,
+    part_of,
+    refines,
+    texts_of,
+)
 from identigraph.blocking.strategy import BlockingStrategy, Union
-from identigraph.blocking.words import WordBlocking
-from identigraph.encoding import Codes
+from identigraph.blocking.words import PieceBlocking, words_of
 from identigraph.errors import NoBlockingError
-from identigraph.fields import Address, Date, Email, FieldKind, FreeText, Organisation, PersonName, Phone, Url
-from identigraph.fields.derived import Derived, Feature, prefix, soundex, year
+from identigraph.fields.derived import Feature
 from identigraph.records import Records
 
 SINGLE_SHARE = 0.2
@@ -32,14 +39,10 @@ MOST_KEYS = 40
 """The most keys that are taken: each pair is looked up in all keys before its own."""
 FEW_PAIRS = 100_000
 """With so many pairs in all, or fewer, all are compared."""
-MOST_HOT = 0.2
-"""The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
 WORD_SHARE = 0.5
 """The most of the budget that the words of a field may take; they come on top of the keys."""
 WORD_CAPS = (200, 100, 50, 25, 12, 6)
 """Records that may carry a word, tried from the most to the least."""
-FORMS = frozenset({"sorted", "local", "tail", "domain", "month_day"})
-"""Parts that are a form of the whole value."""
 
 
 def pair_budget(n: int) -> int:
@@ -66,7 +69,7 @@ class _Candidate:
 
         Weak: a coarse form may be missing where the fine one is there, and pairs of such records are not among these.
         """
-        return all(any(_refines(theirs, ours) for theirs in features) for ours in self.features)
+        return all(any(refines(theirs, ours) for theirs in features) for ours in self.features)
 
 
 def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingStrategy:
@@ -83,6 +86,7 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
         NoBlockingError: no two records share a value, or all that is shared is shared by too many.
 
     Examples:
+        >>> from identigraph.fields import Email
         >>> records = Records.of({"mail": ["a@x.com", "b@x.com", "a@x.com", "c@x.com"]}, fields={"mail": Email()})
         >>> choose_blocking(records, budget=5)
         block_on('mail.local')
@@ -91,12 +95,12 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
     if everything <= (FEW_PAIRS if budget is None else budget):
         return all_pairs()
     allowed = pair_budget(len(records)) if budget is None else budget
-    features = _features(records)
+    features = offered_features(records)
     if not features:
         raise NoBlockingError("no two records share any value to block on")
     chosen = _cheapest(_singles(records, features), [], allowed)
     chosen = _cheapest(_doubles(records, features, chosen), chosen, allowed)
-    words = [w for name in _texts(records) if (w := _word_blocking(records, name, allowed)) is not None]
+    words = [w for name in texts_of(records) if (w := _word_blocking(records, name, allowed)) is not None]
     strategies = (*(KeyBlocking(c.features, quiet=True) for c in chosen[:MOST_KEYS]), *words)
     if not strategies:
         raise NoBlockingError("every value that records share is shared by too many to block on")
@@ -117,95 +121,28 @@ def _cheapest(candidates: Iterable[_Candidate], chosen: list[_Candidate], allowe
     return chosen
 
 
-def _features(records: Records) -> list[Feature]:
-    """Return the features that the fields offer and that any two records share, in an order of their own."""
-    offered = [feature for name, kind in records.fields.items() for feature in _offered(name, kind)]
-    return sorted((f for f in offered if (records.column(f).counts > 1).any()), key=repr)
-
-
-def _offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
-    """Return the features that a field offers to block on."""
-    given, family = f"{name}.given", f"{name}.family"
-    by_kind: Mapping[type, tuple[Feature, ...]] = {
-        PersonName: (
-            f"{name}.sorted",
-            given,
-            family,
-            soundex(family),
-            soundex(given),
-            prefix(given, 3),
-            prefix(family, 4),
-        ),
-        Date: (name, year(name), f"{name}.month_day"),
-        Email: (name, f"{name}.local"),
-        Phone: (name, f"{name}.tail"),
-        Address: (name, f"{name}.street", f"{name}.postcode", f"{name}.city"),
-        Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials"),
-        FreeText: (name, f"{name}.sorted", prefix(name, 6)),
-        Url: (f"{name}.domain", name),
-    }
-    return by_kind.get(type(kind), (name,))
-
-
 def _singles(records: Records, features: list[Feature]) -> Iterator[_Candidate]:
     """Yield the keys of one feature."""
     for feature in features:
         sizes = records.column(feature).counts
-        if _spread(sizes):
-            yield _Candidate((feature,), int(pairs_in_blocks(sizes, DEFAULT_CAP).sum()))
+        if is_spread(sizes):
+            yield _Candidate((feature,), int(pairs_in_blocks(sizes, LARGEST).sum()))
 
 
 def _doubles(records: Records, features: list[Feature], chosen: list[_Candidate]) -> Iterator[_Candidate]:
     """Yield the keys of two features that are no forms of one another, but those that a chosen key contains."""
     for one, other in combinations(features, 2):
-        if _part(one) != _part(other) and not any(key.contains((one, other)) for key in chosen):
-            sizes = _compound_sizes(records.column(one).codes, records.column(other).codes)
-            pairs = int(pairs_in_blocks(sizes, DEFAULT_CAP).sum())
-            if pairs and _spread(sizes):
+        if part_of(one) != part_of(other) and not any(key.contains((one, other)) for key in chosen):
+            sizes = compound_sizes(records.column(one).codes, records.column(other).codes)
+            pairs = int(pairs_in_blocks(sizes, LARGEST).sum())
+            if pairs and is_spread(sizes):
                 yield _Candidate((one, other), pairs)
 
 
-def _compound_sizes(one: Codes, other: Codes) -> Ints:
-    """Return the sizes of the blocks of a key of two features."""
-    both = (one >= 0) & (other >= 0)
-    key = np.sort((one[both].astype(np.int64) << 32) | other[both])
-    starts = np.flatnonzero(np.append(key[:1] >= 0, key[1:] != key[:-1]))
-    return np.diff(starts, append=len(key))
-
-
-def _spread(sizes: Ints) -> bool:
-    """Tell whether few of the records are in hot blocks."""
-    return bool(sizes[sizes > DEFAULT_CAP].sum() <= MOST_HOT * sizes.sum())
-
-
-def _part(feature: Feature) -> str:
-    """Return the part of a field that a feature is a form of: two forms of one part make no key."""
-    root = feature.root if isinstance(feature, Derived) else feature
-    field, _, part = root.partition(".")
-    return field if part in FORMS else root
-
-
-def _refines(fine: Feature, coarse: Feature) -> bool:
-    """Tell whether equal values of `fine` mean equal values of `coarse`."""
-    if fine == coarse:
-        return True
-    if isinstance(coarse, Derived):
-        return _refines(fine, coarse.feature)
-    field, _, part = coarse.partition(".")
-    return fine == field and part in FORMS | {"street", "initials"}
-
-
-def _texts(records: Records) -> list[str]:
-    """Return the fields whose values are several words, by name."""
-    return [
-        name
-        for name, kind in sorted(records.fields.items())
-        if isinstance(kind, FreeText | Organisation)
-        and float(records.column(name).values.str.count_matches(r"\S+").mean() or 0.0) >= 1.5  # type: ignore[arg-type]
-    ]
-
-
-def _word_blocking(records: Records, name: str, budget: int) -> WordBlocking | None:
+def _word_blocking(records: Records, name: str, budget: int) -> PieceBlocking | None:
     """Return word blocking with the largest cap whose pairs stay within their share of the budget."""
-    strategies = (WordBlocking(name, cap) for cap in WORD_CAPS)
-    return next((s for s in strategies if 0 < s.candidates(records).cost <= WORD_SHARE * budget), None)
+    sizes = words_of(name).blocks(records).sizes
+    for cap in WORD_CAPS:
+        if 0 < pairs_in_blocks(sizes, cap, "skip").sum() <= WORD_SHARE * budget:
+            return attrs.evolve(words_of(name, max_block=cap), quiet=True)
+    return None

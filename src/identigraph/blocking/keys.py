@@ -1,32 +1,29 @@
 """Blocking on equal keys: records that agree on all features of a compound key form a block.
 
 A key index is one sort of key codes. A block of b records stands for b(b-1)/2 pairs, so a value that thousands share is
-hot: its block is thinned out (``cap``), left out (``skip``) or refused (``raise``), and the report says by how much.
+hot: its block is thinned out, split, left out or refused, and the report says by how much.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
 
 import attrs
 import numpy as np
+import polars as pl
 
+from identigraph.blocking.blocks import Blocks
 from identigraph.blocking.candidates import BlockReport, Candidates, Ints, expand
-from identigraph.blocking.strategy import Algebra, check_features, check_max_block
-from identigraph.encoding import Codes, combine
-from identigraph.errors import ConfigurationError, EmptyBlockingWarning, HotBlockError, HotBlockWarning
+from identigraph.blocking.checks import check_features
+from identigraph.blocking.hot import NEIGHBORS, Hot, HotPolicy, pairs_in_blocks, refuse, split_blocks, tell
+from identigraph.blocking.strategy import Algebra
+from identigraph.encoding import MISSING, Codes, combine, first_rows, take
 from identigraph.fields.derived import Feature
-from identigraph.notes import warn
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
-Hot = Literal["cap", "skip", "raise"]
-DEFAULT_CAP = 1_000
-"""The most records of a block that is not hot: half a million pairs on one value."""
-NEIGHBORS = 10
-"""With how many of the records behind it a record of a capped block is still paired."""
+DEFAULT = HotPolicy()
 
 
 @attrs.frozen(repr=False)
@@ -34,49 +31,46 @@ class KeyBlocking(Algebra):
     """Pairs of records that agree on every feature of a key. Made by `block_on`."""
 
     features: tuple[Feature, ...]
-    max_block: int = DEFAULT_CAP
-    hot: Hot = "cap"
+    policy: HotPolicy = DEFAULT
     quiet: bool = attrs.field(default=False, eq=False)
 
-    def candidates(self, records: Records) -> Candidates:
+    def candidates(self, records: Records) -> KeyCandidates:
         """Return the pairs within blocks.
 
         Raises:
             ColumnNotFoundError: a feature does not exist.
+            ListColumnError: a feature holds lists.
             HotBlockError: a block is above the cap and ``hot="raise"``.
 
         Warns:
-            HotBlockWarning: pairs of blocks above the cap are left out.
+            HotBlockWarning: pairs of blocks above the cap are left out, or the key is constant.
             EmptyBlockingWarning: no two records share a key.
         """
-        codes, size = combine([records.column(feature).codes for feature in self.features])
-        blocks = KeyCandidates(repr(self), codes, size, self.max_block, self.hot)
-        self._check(blocks, len(records))
+        codes, size = self._key(records)
+        blocks = KeyCandidates.of(repr(self), codes, size, self.policy, records)
+        if not self.quiet:
+            tell(blocks.reports[0], self.policy, len(records))
         return blocks
 
-    def _check(self, blocks: KeyCandidates, n: int) -> None:
-        report = blocks.reports[0]
-        if report.hot_blocks and self.hot == "raise":
-            raise HotBlockError(repr(self), report.largest, report.largest * (report.largest - 1) // 2, self.max_block)
-        if self.quiet:
-            return
-        if report.hot_pairs:
-            done = "thinned out" if self.hot == "cap" else "left out"
-            told = (
-                f"{self!r}: blocks of more than {self.max_block:,} records were {done}: {report.hot_blocks:,} in all, "
-                f"the largest of {report.largest:,}; {report.hot_pairs:,} pairs are not compared; add a feature to the "
-                "key, or raise max_block"
-            )
-            warn(told, HotBlockWarning)
-        if report.blocks == 0 and n > 1:
-            told = f"{self!r} finds no pair: {report.keyed:,} of {n:,} records have a key, and no two share one"
-            warn(told, EmptyBlockingWarning)
+    def blocks(self, records: Records) -> Blocks:
+        """Return its blocks, hot ones included."""
+        codes, size = self._key(records)
+        first = first_rows(codes, size)
+        every = np.arange(size)
+        return Blocks(every, every, codes, lambda asked: self._named(records, first[asked]))
+
+    def _key(self, records: Records) -> tuple[Codes, int]:
+        return combine([records.column(feature).codes for feature in self.features])
+
+    def _named(self, records: Records, rows: Ints) -> pl.Series:
+        """Return the key of each of `rows`, its values side by side."""
+        values = [records.column(f) for f in self.features]
+        parts = [take(column.values, column.codes[rows]).alias(str(i)) for i, column in enumerate(values)]
+        return pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator=" | ")).to_series()
 
     def __repr__(self) -> str:
         """Return the call that makes it."""
-        options = [f"max_block={self.max_block}"] if self.max_block != DEFAULT_CAP else []
-        options += [f"hot={self.hot!r}"] if self.hot != "cap" else []
-        return f"block_on({', '.join([*map(repr, self.features), *options])})"
+        return f"block_on({', '.join([*map(repr, self.features), *self.policy.options(DEFAULT)])})"
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -88,27 +82,49 @@ class KeyCandidates:
         key: the code of each record's key; -1 where it has none.
         size: the number of codes.
         max_block: the most records of a block that is not hot.
-        hot: what becomes of a hot block; with ``"raise"`` there is none.
+        skip: whether a hot block is left out; else it is thinned out.
+        origin: what the blocks were before any was split; left out, what they are.
     """
 
     part: str
     key: Codes
     size: int
     max_block: int
-    hot: Hot
+    skip: bool = False
+    origin: KeyCandidates | None = None
+
+    @classmethod
+    def of(cls, part: str, key: Codes, size: int, policy: HotPolicy, records: Records) -> KeyCandidates:
+        """Return the pairs of the blocks, hot ones treated by `policy`.
+
+        Raises:
+            HotBlockError: a block is hot and the policy is to raise.
+        """
+        whole = cls(part, key, size, policy.max_block, policy.hot == "skip")
+        refuse(part, whole.sizes, policy)
+        if policy.hot != "split" or not whole.is_hot.any():
+            return whole
+        rows = np.flatnonzero(key >= 0).astype(np.int32)
+        columns = [records.column(feature).codes for feature in policy.split_by]
+        block = split_blocks(key[rows].astype(np.int64), rows, columns, policy.max_block)
+        codes = np.full(len(key), MISSING, dtype=np.int32)
+        codes[rows] = block
+        return cls(part, codes, int(block.max()) + 1, policy.max_block, origin=whole)
 
     @cached_property
-    def _sizes(self) -> Ints:
+    def sizes(self) -> Ints:
+        """How many records are in each block."""
         return np.bincount(self.key[self.key >= 0], minlength=self.size).astype(np.int64)
 
     @cached_property
-    def _is_hot(self) -> Mask:
-        return np.append(self._sizes > self.max_block, False)
+    def is_hot(self) -> Mask:
+        """Which blocks are hot; one more at the end, which is not, for records without a key."""
+        return np.append(self.sizes > self.max_block, False)
 
     @cached_property
     def _order(self) -> Ints:
         """Rows in blocks of two or more, block after block, by row number inside."""
-        walked = (self._sizes > 1) & ~(self._is_hot[:-1] & (self.hot == "skip"))
+        walked = (self.sizes > 1) & ~(self.is_hot[:-1] & self.skip)
         rows = np.flatnonzero(np.append(walked, False)[self.key])
         return rows[np.argsort(self.key[rows], kind="stable")]
 
@@ -122,12 +138,13 @@ class KeyCandidates:
     @cached_property
     def cost(self) -> int:
         """The pairs it makes, exactly."""
-        return int(pairs_in_blocks(self._sizes, self.max_block, self.hot).sum())
+        return int(pairs_in_blocks(self.sizes, self.max_block, "skip" if self.skip else "cap").sum())
 
     @cached_property
     def reports(self) -> tuple[BlockReport, ...]:
         """The one report."""
-        sizes, hot = self._sizes, self._is_hot[:-1]
+        whole = self.origin or self
+        sizes, hot = whole.sizes, whole.is_hot[:-1]
         full = int((sizes * (sizes - 1) // 2).sum())
         return (
             BlockReport(
@@ -139,6 +156,7 @@ class KeyCandidates:
                 int(hot.sum()),
                 int(sizes[hot].sum()),
                 full - self.cost,
+                int(sizes[hot].sum()) if self.skip else 0,
             ),
         )
 
@@ -151,36 +169,28 @@ class KeyCandidates:
         last = np.append(np.flatnonzero(key[1:] != key[:-1]), len(key) - 1)
         block_end = np.repeat(last, np.diff(last, prepend=-1))
         behind = block_end - np.arange(len(order))
-        behind = np.where(self._is_hot[key], np.minimum(behind, NEIGHBORS), behind)
+        behind = np.where(self.is_hot[key], np.minimum(behind, NEIGHBORS), behind)
         rows = order.astype(np.int32)
-        for first, second in expand(np.arange(len(order)), behind):
-            yield Pairs(rows[first], rows[second])
+        for left, position in expand(rows, np.arange(1, len(order) + 1), behind):
+            yield Pairs(left, rows[position])
 
     def holds(self, pairs: Pairs) -> Mask:
         """Tell whether each pair lies in one block, and within reach where the block is thinned out."""
         left = self.key[pairs.left]
         held: Mask = (left == self.key[pairs.right]) & (left >= 0)
-        if self._is_hot.any():
-            hot = self._is_hot[left] & held
+        if self.is_hot.any():
+            hot = self.is_hot[left] & held
             near = np.abs(self._rank[pairs.left] - self._rank[pairs.right]) <= NEIGHBORS
-            held &= ~hot | (near if self.hot == "cap" else False)
+            held &= ~hot | (near & (not self.skip))
         return held
 
 
-def pairs_in_blocks(sizes: Ints, max_block: int, hot: Hot = "cap") -> Ints:
-    """Return how many pairs are made in blocks of these sizes: of each record with all behind it, fewer in hot blocks.
-
-    Examples:
-        >>> pairs_in_blocks(np.array([2, 3, 100]), 50).tolist()
-        [1, 3, 945]
-    """
-    reach = np.where(sizes > max_block, NEIGHBORS if hot == "cap" else 0, sizes)
-    reach = np.minimum(reach, sizes - 1)
-    pairs: Ints = reach * sizes - reach * (reach + 1) // 2
-    return pairs
-
-
-def block_on(*features: Feature, max_block: int = DEFAULT_CAP, hot: Hot = "cap") -> KeyBlocking:
+def block_on(
+    *features: Feature,
+    max_block: int = DEFAULT.max_block,
+    hot: Hot = "cap",
+    split_by: tuple[Feature, ...] = (),
+) -> KeyBlocking:
     """Return the strategy that pairs records which agree on all `features`.
 
     A record with any of them missing is in no block.
@@ -188,29 +198,28 @@ def block_on(*features: Feature, max_block: int = DEFAULT_CAP, hot: Hot = "cap")
     Args:
         features: one or more features: names, or derived ones such as ``ig.soundex("surname")``.
         max_block: the most records of a block; a larger one is hot; at least 2.
-        hot: what becomes of a hot block: ``"cap"`` pairs each record with its ten neighbors only, ``"skip"`` leaves the
-            block out, ``"raise"`` refuses with the count.
+        hot: what becomes of a hot block: ``"cap"`` pairs each record with its ten neighbors only, ``"split"`` divides
+            it by `split_by`, ``"skip"`` leaves it out, ``"raise"`` refuses with the count.
+        split_by: for ``hot="split"``, further features; a hot block is divided by one after the other as long as a part
+            is still hot, and what is hot at the end is capped.
 
     Raises:
         ConfigurationError: no feature, something else than a feature, or an unknown policy.
         RangeError: `max_block` is below 2.
 
     Examples:
-        >>> from identigraph.fields.derived import soundex
+        >>> from identigraph.fields.derived import soundex, year
         >>> records = Records.of({"email": ["a", "b", "a", "b", "a", None]})
         >>> blocks = block_on("email").candidates(records)
         >>> blocks.cost, sum(len(pairs) for pairs in blocks)
         (4, 4)
         >>> block_on("email") | block_on(soundex("surname"), "birth_date")
         block_on('email') | block_on(soundex('surname'), 'birth_date')
+        >>> block_on("surname", max_block=200, hot="split", split_by=("postcode", year("birth_date")))
+        block_on('surname', max_block=200, hot='split', split_by=('postcode', year('birth_date')))
     """
-    if not features:
-        raise ConfigurationError("block_on needs at least one feature, for example ig.block_on('email')")
     check_features("block_on", features)
-    check_max_block(max_block)
-    if hot not in {"cap", "skip", "raise"}:
-        raise ConfigurationError(f"hot must be 'cap', 'skip' or 'raise', got {hot!r}")
-    return KeyBlocking(tuple(features), max_block, hot)
+    return KeyBlocking(features, HotPolicy(max_block, hot, split_by).check("block_on"))
 
 
 @attrs.frozen(repr=False)
@@ -220,7 +229,7 @@ class AllPairs(Algebra):
     def candidates(self, records: Records) -> Candidates:
         """Return all n(n-1)/2 pairs."""
         everyone = np.zeros(len(records), dtype=np.int32)
-        return KeyCandidates(repr(self), everyone, 1, max(len(records), 2), "cap")
+        return KeyCandidates(repr(self), everyone, 1, max(len(records), 2))
 
     def __repr__(self) -> str:
         """Return the call that makes it."""
@@ -244,7 +253,7 @@ class NoPairs(Algebra):
     def candidates(self, records: Records) -> Candidates:
         """Return nothing."""
         nobody = np.full(len(records), -1, dtype=np.int32)
-        return KeyCandidates(repr(self), nobody, 0, 2, "cap")
+        return KeyCandidates(repr(self), nobody, 0, 2)
 
     def __repr__(self) -> str:
         """Return the call that makes it."""

@@ -17,8 +17,7 @@ from identigraph.blocking.candidates import (
     UnionCandidates,
 )
 from identigraph.calls import WIDTH
-from identigraph.errors import ConfigurationError, RangeError, UnsupportedInputError
-from identigraph.fields.derived import Derived, Feature
+from identigraph.errors import UnsupportedInputError
 from identigraph.records import Records
 
 
@@ -31,7 +30,7 @@ class BlockingStrategy(Protocol):
         ...
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Algebra:
     """Gives a strategy ``|``, ``&`` and ``-``."""
 
@@ -97,19 +96,6 @@ class Difference(Algebra):
     def __repr__(self) -> str:
         """Return the expression that makes it."""
         return f"{_bracketed(self.kept)} - {_bracketed(self.removed)}"
-
-
-def check_features(maker: str, features: tuple[Feature, ...]) -> None:
-    """Raise unless all `features`, which `maker` was given, are names or derived features."""
-    for feature in features:
-        if not isinstance(feature, str | Derived):
-            raise ConfigurationError(f"{maker} takes names and derived features, got {type(feature).__name__}")
-
-
-def check_max_block(max_block: int) -> None:
-    """Raise unless `max_block` is a whole number of at least 2."""
-    if not isinstance(max_block, int) or max_block < 2:
-        raise RangeError("max_block", max_block, 2, float("inf"))
 
 
 def _strategy(value: object) -> BlockingStrategy:

@@ -1,181 +1,229 @@
-"""Blocking on shared words: records whose texts have a word in common that few records have.
+"""Blocking on what texts and lists share: a word, a q-gram, an ending, an element.
 
-A word is the key of a block; words that more than `max_block` records carry are purged, for they say little and cost
-much. A pair is made at the first of its shared words only.
+A piece is the key of a block. Pieces that more than `max_block` records carry are left out (purged), for they say
+little and cost much; records keep only their rarest ones where that is asked for (filtered).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import attrs
 import numpy as np
 import polars as pl
 
-from identigraph.blocking.candidates import BlockReport, Candidates, Ints, expand
-from identigraph.blocking.strategy import Algebra, check_features, check_max_block
-from identigraph.encoding import Encoded
+from identigraph.blocking.blocks import Blocks, BlockStrategy
+from identigraph.blocking.checks import check_features, check_share, check_whole
+from identigraph.blocking.hot import Hot, HotPolicy
+from identigraph.blocking.pieces import Pieces, blocks_of, qgrams, suffixes, text_of, words
+from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
-from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
+
+PURGE = HotPolicy(50, "skip")
+ELEMENTS = HotPolicy()
+CUT: Mapping[str, Callable[[pl.Series, int], Pieces]] = {
+    "words": lambda values, _: words(values),
+    "qgrams": qgrams,
+    "suffixes": suffixes,
+}
 
 
 @attrs.frozen(repr=False)
-class WordBlocking(Algebra):
-    """Pairs of records that share a word of a feature which at most `max_block` records carry. Made by `words_of`."""
+class PieceBlocking(BlockStrategy):
+    """Pairs of records whose texts share a piece. Made by `words_of`, `qgrams_of` and `suffixes_of`.
 
-    feature: Feature
-    max_block: int
+    Args:
+        kind: what texts are cut into.
+        features: the texts.
+        length: characters of a q-gram, or of the shortest suffix; 0 for words.
+        policy: what becomes of hot pieces.
+        keep: the share of its rarest pieces that count for a record.
+    """
 
-    def candidates(self, records: Records) -> Candidates:
-        """Return the pairs that share a kept word.
+    kind: Literal["words", "qgrams", "suffixes"]
+    features: tuple[Feature, ...]
+    length: int = 0
+    policy: HotPolicy = PURGE
+    keep: float = 1.0
+    quiet: bool = attrs.field(default=False, eq=False)
 
-        Raises:
-            ColumnNotFoundError: the feature does not exist.
-        """
-        return WordCandidates(repr(self), records.column(self.feature), self.max_block)
+    def blocks(self, records: Records) -> Blocks:
+        """Return a block for each piece."""
+        column = text_of(records, self.features)
+        found = blocks_of(CUT[self.kind](column.values, self.length), column)
+        return found if self.keep == 1 else found.filtered(self.keep, self.policy.max_block)
 
     def __repr__(self) -> str:
         """Return the call that makes it."""
-        return f"words_of({self.feature!r}, max_block={self.max_block})"
+        length = {"words": [], "qgrams": [f"q={self.length}"], "suffixes": [f"shortest={self.length}"]}[self.kind]
+        keep = [f"keep={self.keep}"] if self.keep != 1 else []
+        arguments = [*map(repr, self.features), *length, *self.policy.options(PURGE), *keep]
+        return f"{self.kind}_of({', '.join(arguments)})"
 
 
-def words_of(feature: Feature, *, max_block: int = 50) -> WordBlocking:
-    """Return the strategy that pairs records whose texts share a rare word.
+def words_of(
+    *features: Feature,
+    max_block: int = PURGE.max_block,
+    hot: Hot = "skip",
+    split_by: tuple[Feature, ...] = (),
+    keep: float = 1.0,
+) -> PieceBlocking:
+    """Return the strategy that pairs records whose texts share a rare word: token blocking.
 
     Args:
-        feature: a text: a name, or a derived feature.
-        max_block: words that more records carry are purged; at least 2.
+        features: one or more texts; the words of all count alike, whichever of them they stand in.
+        max_block: the most records that may carry a word; a more frequent one is hot; at least 2.
+        hot: what becomes of a hot word: left out (purged), unless you say otherwise; see `block_on`.
+        split_by: see `block_on`.
+        keep: the share, above 0 to 1, of its words that count for a record, its rarest ones: block filtering.
 
     Raises:
-        ConfigurationError: `feature` is neither.
-        RangeError: `max_block` is below 2.
+        ConfigurationError: no feature, something else than a feature, or a policy that makes no sense.
+        RangeError: `max_block` is below 2, or `keep` is not in its range.
 
     Examples:
         >>> records = Records.of({"title": ["red vmcc1b mount", "mount vmcc1b", "red mount", "mount"]})
         >>> sum(len(pairs) for pairs in words_of("title", max_block=2).candidates(records))
         2
+
+    References:
+        Papadakis, Ioannou, Niederée, Fankhauser (2011): Efficient entity resolution for large heterogeneous information
+        spaces. WSDM.
     """
-    check_features("words_of", (feature,))
-    check_max_block(max_block)
-    return WordBlocking(feature, max_block)
+    check_features("words_of", features)
+    check_share("keep", keep)
+    return PieceBlocking("words", features, 0, HotPolicy(max_block, hot, split_by).check("words_of"), keep)
 
 
-@attrs.frozen(eq=False)
-class _Incidence:
-    """Which records carry which kept word: sorted by word, and sorted by record.
+def qgrams_of(
+    *features: Feature,
+    q: int = 4,
+    max_block: int = PURGE.max_block,
+    hot: Hot = "skip",
+    split_by: tuple[Feature, ...] = (),
+    keep: float = 1.0,
+) -> PieceBlocking:
+    """Return the strategy that pairs records whose texts share `q` characters in a row.
+
+    Finds what words do not: typing errors inside long words, and words written together. A text of fewer characters is
+    a q-gram of its own.
 
     Args:
-        word: the rank of the word, rarest first, of each record that carries it; rising.
-        row: that record; rising within a word.
-        by_row_word: the ranks of the words of record 0, then of record 1, and so on; rising within a record.
-        starts: where in `by_row_word` the words of each record start.
-        largest: how many records carry the most frequent of the kept words.
-        purged_words: words above the cap.
-        purged_records: records that carry one of them.
-        purged_pairs: pairs of records that share one of them, counted once for each.
+        features: one or more texts, joined by a space.
+        q: the number of characters, 1 to 20; longer ones are rarer.
+        max_block: the most records that may carry a q-gram; at least 2.
+        hot: what becomes of a hot q-gram: left out, unless you say otherwise; see `block_on`.
+        split_by: see `block_on`.
+        keep: the share, above 0 to 1, of its q-grams that count for a record, its rarest ones.
+
+    Raises:
+        ConfigurationError: no feature, something else than a feature, or a policy that makes no sense.
+        RangeError: a number is not in its range.
+
+    Examples:
+        >>> records = Records.of({"name": ["johnson", "jonson", "johnston"]})  # joh, ohn; nso, son; ns
+        >>> sum(len(pairs) for pairs in qgrams_of("name", q=3).candidates(records))
+        2
+
+    References:
+        Christen (2012): A survey of indexing techniques for scalable record linkage and deduplication. IEEE TKDE 24(9).
     """
-
-    word: Ints
-    row: Ints
-    by_row_word: Ints
-    starts: Ints
-    largest: int
-    purged_words: int
-    purged_records: int
-    purged_pairs: int
+    check_features("qgrams_of", features)
+    check_share("keep", keep)
+    check_whole("q", q, 1, 20)
+    return PieceBlocking("qgrams", features, q, HotPolicy(max_block, hot, split_by).check("qgrams_of"), keep)
 
 
-@attrs.frozen(eq=False, repr=False)
-class WordCandidates:
-    """The pairs that share a kept word.
+def suffixes_of(
+    *features: Feature,
+    shortest: int = 5,
+    max_block: int = PURGE.max_block,
+    hot: Hot = "skip",
+    split_by: tuple[Feature, ...] = (),
+    keep: float = 1.0,
+) -> PieceBlocking:
+    """Return the strategy that pairs records whose texts have a rare ending in common: a suffix array.
+
+    Finds errors at the start of a text. An ending that too many share is left out, and a longer one of the same text
+    may still be rare enough.
 
     Args:
-        part: the strategy, as you would write it.
-        column: the texts.
-        max_block: words that more records carry are purged.
+        features: one or more texts, joined by a space.
+        shortest: characters of the shortest ending, 1 to 20.
+        max_block: the most records that may share an ending; at least 2.
+        hot: what becomes of a hot ending: left out, unless you say otherwise; see `block_on`.
+        split_by: see `block_on`.
+        keep: the share, above 0 to 1, of its endings that count for a record, its rarest ones.
+
+    Raises:
+        ConfigurationError: no feature, something else than a feature, or a policy that makes no sense.
+        RangeError: a number is not in its range.
+
+    Examples:
+        >>> records = Records.of({"name": ["catherina", "katherina", "marina"]})
+        >>> sum(len(pairs) for pairs in suffixes_of("name", shortest=5).candidates(records))
+        1
+
+    References:
+        Aizawa, Oyama (2005): A fast linkage detection scheme for multi-source information integration. WIRI.
     """
+    check_features("suffixes_of", features)
+    check_share("keep", keep)
+    check_whole("shortest", shortest, 1, 20)
+    return PieceBlocking("suffixes", features, shortest, HotPolicy(max_block, hot, split_by).check("suffixes_of"), keep)
 
-    part: str
-    column: Encoded
-    max_block: int
 
-    @cached_property
-    def _incidence(self) -> _Incidence:
-        frame = pl.DataFrame({"value": np.arange(len(self.column.values)), "word": self.column.values.str.split(" ")})
-        frame = frame.explode("word").filter(pl.col("word") != "").unique()
-        rows = pl.DataFrame({"value": self.column.codes.astype(np.int64), "row": np.arange(len(self.column))})
-        carried = rows.join(frame, on="value").with_columns(pl.len().over("word").alias("records"))
-        kept = carried.filter((pl.col("records") > 1) & (pl.col("records") <= self.max_block))
-        ranked = kept.with_columns((pl.struct("records", "word").rank("dense") - 1).cast(pl.Int64).alias("rank"))
-        by_word, by_row = ranked.sort("rank", "row"), ranked.sort("row", "rank")
-        row = by_row.get_column("row").to_numpy()
-        hot = carried.filter(pl.col("records") > self.max_block)
-        sizes = hot.group_by("word").agg(pl.col("records").first()).get_column("records").to_numpy().astype(np.int64)
-        return _Incidence(
-            by_word.get_column("rank").to_numpy(),
-            by_word.get_column("row").to_numpy().astype(np.int64),
-            by_row.get_column("rank").to_numpy(),
-            np.searchsorted(row, np.arange(len(self.column) + 1)),
-            int(ranked.get_column("records").max() or 0),  # type: ignore[arg-type]
-            len(sizes),
-            hot.get_column("row").n_unique(),
-            int((sizes * (sizes - 1) // 2).sum()),
-        )
+@attrs.frozen(repr=False)
+class ElementBlocking(BlockStrategy):
+    """Pairs of records whose lists share an element. Made by `any_shared`."""
 
-    @cached_property
-    def _behind(self) -> Ints:
-        """For each (word, record), how many records come behind it in the block of the word."""
-        word = self._incidence.word
-        end = np.searchsorted(word, word, side="right") - 1
-        return (end - np.arange(len(word))).astype(np.int64)
+    feature: Feature
+    separator: str | None = None
+    policy: HotPolicy = ELEMENTS
 
-    @property
-    def cost(self) -> int:
-        """The pairs within the blocks of all words; a pair that shares two words counts twice."""
-        return int(self._behind.sum())
+    def blocks(self, records: Records) -> Blocks:
+        """Return a block for each element."""
+        elements = records.elements(self.feature, separator=self.separator)
+        counts = np.diff(elements.starts)
+        member = np.repeat(np.arange(len(records)), counts)
+        carried = np.where(counts > 0, np.arange(len(records)), -1).astype(np.int32)
+        return Blocks.of(elements.codes.astype(np.int64), member, carried, elements.values)
 
-    @property
-    def reports(self) -> tuple[BlockReport, ...]:
-        """The one report."""
-        found = self._incidence
-        blocks = int(found.word[-1]) + 1 if len(found.word) else 0
-        hot = (found.purged_words, found.purged_records, found.purged_pairs)
-        return (BlockReport(self.part, self.cost, self.column.present, blocks, found.largest, *hot),)
+    def __repr__(self) -> str:
+        """Return the call that makes it."""
+        separator = [f"separator={self.separator!r}"] if self.separator is not None else []
+        return f"any_shared({', '.join([repr(self.feature), *separator, *self.policy.options(ELEMENTS)])})"
 
-    def __iter__(self) -> Iterator[Pairs]:
-        """Yield the pairs word after word, rarest first, each pair at the first word it shares."""
-        found = self._incidence
-        for first, second in expand(np.arange(len(found.row)), self._behind):
-            left, right = found.row[first].astype(np.int32), found.row[second].astype(np.int32)
-            fresh = self._first_shared(left, right) == found.word[first]
-            if fresh.any():
-                yield Pairs(left[fresh], right[fresh])
 
-    def holds(self, pairs: Pairs) -> Mask:
-        """Tell whether each pair shares a kept word."""
-        held: Mask = self._first_shared(pairs.left, pairs.right) >= 0
-        return held
+def any_shared(
+    feature: Feature,
+    *,
+    separator: str | None = None,
+    max_block: int = ELEMENTS.max_block,
+    hot: Hot = "cap",
+    split_by: tuple[Feature, ...] = (),
+) -> ElementBlocking:
+    """Return the strategy that pairs records whose lists have any element in common.
 
-    def _first_shared(self, left: Rows, right: Rows) -> Ints:
-        """Return the rarest kept word that each pair shares, -1 for none."""
-        shared = np.full(len(left), -1, dtype=np.int64)
-        pair_a, word_a = self._words(left)
-        pair_b, word_b = self._words(right)
-        if len(word_b) == 0:
-            return shared
-        width = int(self._incidence.word[-1]) + 1
-        key_a, key_b = pair_a * width + word_a, pair_b * width + word_b
-        place = np.minimum(np.searchsorted(key_b, key_a), len(key_b) - 1)
-        both = np.flatnonzero(key_b[place] == key_a)[::-1]
-        shared[pair_a[both]] = word_a[both]
-        return shared
+    Args:
+        feature: a column of lists or sets; or one of text, with a `separator`.
+        separator: what stands between the elements of a text, such as ``";"``.
+        max_block: the most records that may share an element; at least 2.
+        hot: what becomes of an element that more share; see `block_on`.
+        split_by: see `block_on`.
 
-    def _words(self, rows: Rows) -> tuple[Ints, Ints]:
-        """Return the kept words of all rows named, each with the place of its row; rising."""
-        starts = self._incidence.starts
-        count = starts[rows + 1] - starts[rows]
-        pair = np.repeat(np.arange(len(rows)), count)
-        within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
-        return pair, self._incidence.by_row_word[starts[rows][pair] + within]
+    Raises:
+        ConfigurationError: `feature` is none, or a policy that makes no sense.
+        RangeError: `max_block` is below 2.
+
+    Examples:
+        >>> records = Records.of({"mails": [["a@x.com", "b@x.com"], ["b@x.com"], ["c@x.com", "a@x.com"], []]})
+        >>> sum(len(pairs) for pairs in any_shared("mails").candidates(records))
+        2
+    """
+    check_features("any_shared", (feature,))
+    if separator is not None and (not isinstance(separator, str) or not separator):
+        raise ConfigurationError(f"separator must be a text of at least one character, got {separator!r}")
+    return ElementBlocking(feature, separator, HotPolicy(max_block, hot, split_by).check("any_shared"))

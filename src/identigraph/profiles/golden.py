@@ -174,7 +174,7 @@ def _places(records: Records) -> pl.Series:
 def _read_values(records: Records, group: _Group) -> tuple[pl.Series, pl.Series]:
     """Return for each record a code of its value, equal for equal values, and whether the field could read it."""
     spelled = records.table.select(group.columns).hash_rows(seed=3).alias("value")
-    if group.field is None:
+    if group.field is None or records.lists.intersection(group.columns):
         return spelled, pl.repeat(value=True, n=len(records), eager=True).alias("readable")
     names = [feature_name(group.field, part) for part in records.fields[group.field].parts]
     read = pl.DataFrame({name: records.column(name).codes for name in names}).hash_rows(seed=3)

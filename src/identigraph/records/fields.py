@@ -20,7 +20,7 @@ SPIKE = 5.0
 
 @attrs.frozen
 class FieldReport:
-    """What became of the values of one field.
+    """What became of the values of one field. Of a field that reads lists, it counts elements and not records.
 
     Args:
         present: records with a value in any of its columns.

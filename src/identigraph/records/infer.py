@@ -35,10 +35,11 @@ from identigraph.records.column_words import (
     STATE_WORDS,
     STREET_WORDS,
 )
+from identigraph.records.elements import count_several
 from identigraph.records.profile import ColumnProfile
 from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize, told_date
 from identigraph.records.records import Records
-from identigraph.records.tables import as_text, read
+from identigraph.records.tables import as_text, list_columns, read
 
 SINGLE: Mapping[str, Callable[[str], FieldKind]] = {
     "email": Email,
@@ -104,11 +105,15 @@ class Inferred:
     set_aside: dict[str, str]
 
 
-def infer_fields(table: pl.DataFrame) -> Inferred:
+def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> Inferred:
     """Return the fields that a table of text columns holds.
 
     Columns that make one thing are grouped: the parts of a name, of a birth date, of an address. Columns that say
-    nothing about identity are set aside with the reason.
+    nothing about identity are set aside with the reason, and so are columns of lists where a row has several values.
+
+    Args:
+        table: as made by `identigraph.records.tables.as_text`.
+        lists: the columns that held lists; left out, these are told by the separator between their elements.
 
     Examples:
         >>> table = pl.DataFrame({"fname": ["Ann", "Bob"], "lname": ["Lee", "Ray"], "EMail": ["a@x.com", "b@x.com"]})
@@ -120,6 +125,7 @@ def infer_fields(table: pl.DataFrame) -> Inferred:
     columns = {name: recognize(profile) for name, profile in profiles.items()}
     columns |= _split_dates(profiles)
     columns |= _names_of_people(columns)
+    columns |= _lists(table, table.columns if lists is None else lists)
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
     fields: dict[str, FieldKind] = {}
     for name, found in columns.items():
@@ -151,7 +157,19 @@ def align_columns(
 
 
 def _roles(table: pl.DataFrame) -> Roles:
-    return {name: (found.kind or "", found.role) for name, found in infer_fields(as_text(table)).columns.items()}
+    inferred = infer_fields(as_text(table), lists=list_columns(table))
+    return {name: (found.kind or "", found.role) for name, found in inferred.columns.items()}
+
+
+def _lists(table: pl.DataFrame, names: Iterable[str]) -> dict[str, Recognized]:
+    """Return the columns of lists that cannot be read as single values, set aside."""
+    several = {name: count_several(table.get_column(name)) for name in names}
+    return {name: Recognized(None, reason=_holds_lists(name, found)) for name, found in several.items() if found}
+
+
+def _holds_lists(name: str, several: int) -> str:
+    rows = f"{several:,} row{'s'[: several != 1]} ha{'s' if several == 1 else 've'} several values"
+    return f"lists, {rows}: pair records that share any element with ig.blocking.any_shared({name!r})"
 
 
 def _common_names(source: str, roles: Mapping[str, Roles]) -> dict[str, str]:

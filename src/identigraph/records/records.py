@@ -17,10 +17,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import Encoded, encode, recode, take
-from identigraph.errors import ColumnNotFoundError
+from identigraph.encoding import Elements, Encoded, elements_of, encode, recode, take
+from identigraph.errors import ColumnNotFoundError, ConfigurationError, ListColumnError
 from identigraph.fields.derived import Derived, Feature
 from identigraph.fields.kind import FieldKind, feature_name
+from identigraph.records.elements import (
+    Pieces,
+    check_separator,
+    count_several,
+    cut,
+    derived_elements,
+    field_elements,
+    plain_elements,
+)
 from identigraph.records.fields import FieldReport, columns_of, encode_field
 from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
@@ -41,6 +50,8 @@ class Records:
         has_ids: whether the caller named ids, or rows were numbered.
         has_sources: whether the caller named sources.
         renamed: by source, the caller's columns that got a common name.
+        lists: the columns that held lists in any source. Where no record has more than one value, such a column is
+            read like any other.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
@@ -58,6 +69,7 @@ class Records:
     has_ids: bool = True
     has_sources: bool = True
     renamed: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    lists: frozenset[str] = frozenset()
     _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
     _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
     _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
@@ -87,7 +99,8 @@ class Records:
             ColumnNotFoundError: the id or source column does not exist.
             NullIdError: records without id or source.
             DuplicateIdError: an id occurs twice in one source.
-            ColumnTypeError: a column holds structs, lists or binary.
+            ColumnTypeError: a column holds structs, lists of lists or binary; ids or sources are lists.
+            ListColumnError: a field of several columns reads lists.
         """
         rows = read_rows(data, id=id, source=source, columns=columns)
         order = _content_order(rows)
@@ -99,6 +112,7 @@ class Records:
             has_ids=rows.has_ids,
             has_sources=rows.has_sources,
             renamed=columns or {},
+            lists=rows.lists,
         )
         return records.with_fields(fields) if fields else records
 
@@ -107,6 +121,7 @@ class Records:
 
         Raises:
             ColumnNotFoundError: a field reads a column that the table does not have.
+            ListColumnError: a field of several columns reads lists.
         """
         if fields == self.fields:
             return self
@@ -115,6 +130,9 @@ class Records:
         for column in columns:
             if column not in table.columns:
                 raise ColumnNotFoundError(column, table.columns)
+        for name, kind in fields.items():
+            if len(together := columns_of({name: kind})) > 1:
+                self._refuse_lists(together, field=name)
         return attrs.evolve(self, table=table, fields=dict(fields))
 
     def __len__(self) -> int:
@@ -143,10 +161,37 @@ class Records:
 
         Raises:
             ColumnNotFoundError: there is no such feature.
+            ListColumnError: it reads lists, and a record has more than one value.
         """
         if feature not in self._features:
             self._features[feature] = self._derive(feature) if isinstance(feature, Derived) else self._read(feature)
         return self._features[feature]
+
+    def elements(self, feature: Feature, *, separator: str | None = None) -> Elements:
+        """Return the distinct values that each record has of a feature; computed once.
+
+        A column of lists gives its elements, each normalized as a single value would be: as words, or by the kind of
+        the field that reads the column. Any other column gives one element per record.
+
+        Args:
+            feature: as for `column`; of a `Derived` feature, the function is applied to each element.
+            separator: what stands between several values in one text: the text of the column is split, and each part
+                normalized. Of a `Derived` feature, what the function gives is split.
+
+        Raises:
+            ColumnNotFoundError: there is no such feature.
+            ConfigurationError: an empty separator, or one for a field that reads several columns.
+
+        Examples:
+            >>> records = Records.of({"mails": [["B@x.com", "a@x.com", "b@X.com"], []], "tags": ["New; VIP", None]})
+            >>> found = records.elements("mails")
+            >>> found, found.values.to_list()
+            (<Elements: 2 records, 2 elements, 2 distinct values>, ['a x com', 'b x com'])
+            >>> records.elements("tags", separator=";").values.to_list()
+            ['new', 'vip']
+        """
+        check_separator(separator)
+        return self.remember(("elements", feature, separator), lambda: self._elements(feature, separator))
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return what `compute` makes of these records, computed once per `key`."""
@@ -163,6 +208,8 @@ class Records:
         """
         if name not in self.fields:
             raise ColumnNotFoundError(name, self.fields, what="field")
+        if self._reads_lists(name):
+            return self._field_elements(name, None)[1]
         self._encode(name)
         return self._reports[name]
 
@@ -176,15 +223,65 @@ class Records:
         return recode(base, feature.apply(base.values))
 
     def _read(self, feature: str) -> Encoded:
-        name = feature if feature in self.fields else feature.rpartition(".")[0]
-        if name in self.fields:
-            self._encode(name)
-        if feature not in self._features and feature in self.table.columns:
+        name = self._field_of(feature)
+        self._refuse_lists(self._columns_read(name or feature))
+        if name is None:
             raw = encode(self.table.get_column(feature))
-            self._features[feature] = recode(raw, words(raw.values))
-        if feature not in self._features:
-            raise ColumnNotFoundError(feature, [*self.features(), *self.table.columns], what="field or column")
+            return recode(raw, words(raw.values))
+        self._encode(name)
         return self._features[feature]
+
+    def _elements(self, feature: Feature, separator: str | None) -> Elements:
+        if isinstance(feature, Derived):
+            return derived_elements(feature, self.elements(feature.feature), separator)
+        name = self._field_of(feature)
+        if separator is None and not self._reads_lists(name or feature):
+            return elements_of(self.column(feature), np.arange(len(self)), len(self))
+        if name is None:
+            return plain_elements(self._pieces(feature, separator), len(self))
+        return self._field_elements(name, separator)[0][feature.removeprefix(name).removeprefix(".")]
+
+    def _field_elements(self, name: str, separator: str | None) -> tuple[dict[str, Elements], FieldReport]:
+        """Return the parts of a field as elements, and what became of the values; computed once."""
+        kind = self.fields[name]
+        columns = self._columns_read(name)
+        if len(columns) > 1:
+            told = ", ".join(map(repr, columns))
+            raise ConfigurationError(f"field {name!r} reads several columns ({told}); split one of them by its name")
+        return self.remember(
+            ("field elements", name, separator),
+            lambda: field_elements(name, kind, self._pieces(columns[0], separator), self.sources),
+        )
+
+    def _pieces(self, column: str, separator: str | None) -> Pieces:
+        return cut(self.table.get_column(column), separator, lists=column in self.lists)
+
+    def _field_of(self, feature: str) -> str | None:
+        """Return the field that makes a feature, None where it is a plain column."""
+        name = feature if feature in self.fields else feature.rpartition(".")[0]
+        if name in self.fields and feature in (feature_name(name, part) for part in self.fields[name].parts):
+            return name
+        if feature in self.table.columns:
+            return None
+        raise ColumnNotFoundError(feature, [*self.features(), *self.table.columns], what="field or column")
+
+    def _columns_read(self, name: str) -> list[str]:
+        """Return the columns that a field, or else a plain column, reads."""
+        return columns_of({name: self.fields[name]}) if name in self.fields else [name]
+
+    def _reads_lists(self, name: str) -> bool:
+        return any(self._several(column) for column in self._columns_read(name))
+
+    def _several(self, column: str) -> int:
+        """Return how many records have more than one value in a column."""
+        if column not in self.lists:
+            return 0
+        return self.remember(("several", column), lambda: count_several(self.table.get_column(column)))
+
+    def _refuse_lists(self, columns: list[str], field: str = "") -> None:
+        for column in columns:
+            if several := self._several(column):
+                raise ListColumnError(column, several, len(self), field=field)
 
     def _encode(self, name: str) -> None:
         """Normalize and encode all parts of a field."""

@@ -10,12 +10,13 @@ import polars as pl
 
 from identigraph.errors import (
     ColumnNotFoundError,
+    ColumnTypeError,
     ConfigurationError,
     DuplicateIdError,
     NullIdError,
     UnsupportedInputError,
 )
-from identigraph.records.tables import as_text, check_unique, is_mapping_of_tables, read
+from identigraph.records.tables import as_text, check_unique, is_mapping_of_tables, list_columns, read
 
 Ids = str | Mapping[str, str] | None
 Columns = Mapping[str, Mapping[str, str]] | None
@@ -34,6 +35,7 @@ class Rows:
         sources: the name of the source of each row.
         has_ids: whether the caller named ids.
         has_sources: whether the caller named sources.
+        lists: the columns that held lists, in any source.
     """
 
     content: pl.DataFrame
@@ -41,6 +43,7 @@ class Rows:
     sources: pl.Series
     has_ids: bool
     has_sources: bool
+    lists: frozenset[str]
 
 
 def read_rows(data: Any, *, id: Ids = None, source: str | None = None, columns: Columns = None) -> Rows:  # noqa: A002
@@ -67,14 +70,17 @@ def _one_table(table: pl.DataFrame, id: str | None, source: str | None) -> Rows:
     keys = [name for name in (id, source) if name is not None]
     table = _with_columns(table, keys)
     _check_columns(keys, table)
+    for key in keys:
+        _check_single(table.get_column(key))
     sources = _named(NO_SOURCE, table.height) if source is None else _source_names(table, source)
     if id is None:
         ids = sources.to_frame("source").select(pl.int_range(pl.len()).over("source")).to_series()
     else:
         ids = table.get_column(id)
         _check_ids(ids, sources, id)
-    content = as_text(table.drop(keys))
-    return Rows(content, ids, sources, has_ids=id is not None, has_sources=source is not None)
+    content = table.drop(keys)
+    named = {"has_ids": id is not None, "has_sources": source is not None}
+    return Rows(as_text(content), ids, sources, lists=list_columns(content), **named)
 
 
 def _several_tables(
@@ -90,13 +96,21 @@ def _several_tables(
     for unknown in sorted({*columns, *ids} - set(tables)):
         raise ColumnNotFoundError(unknown, tables, what="source")
     parts = [_table_of(name, table, ids.get(name), columns.get(name, {})) for name, table in tables.items()]
+    lists = frozenset[str]().union(*(part.lists for part in parts))
     return Rows(
-        pl.concat([part.content for part in parts], how="diagonal"),
+        pl.concat([_without_separators(part, lists) for part in parts], how="diagonal"),
         _together([part.ids for part in parts]),
         pl.concat([part.sources for part in parts]),
         has_ids=bool(ids),
         has_sources=True,
+        lists=lists,
     )
+
+
+def _without_separators(part: Rows, lists: frozenset[str]) -> pl.DataFrame:
+    """Return the content of one of several tables; its single values in columns of `lists` become lists of one."""
+    single = [name for name in part.content.columns if name in lists - part.lists]
+    return part.content.with_columns(as_text(part.content.select(pl.concat_list(name) for name in single)))
 
 
 def _table_of(source: str, table: pl.DataFrame, id: str | None, names: Mapping[str, str]) -> Rows:  # noqa: A002
@@ -107,8 +121,9 @@ def _table_of(source: str, table: pl.DataFrame, id: str | None, names: Mapping[s
     rows = _one_table(table, id, None)
     renamed = [names.get(name, name) for name in rows.content.columns]
     check_unique(renamed, f" in source {source!r}")
-    content = rows.content.rename(dict(zip(rows.content.columns, renamed, strict=True)))
-    return attrs.evolve(rows, content=content, sources=_named(source, table.height))
+    common = dict(zip(rows.content.columns, renamed, strict=True))
+    lists = frozenset(common[name] for name in rows.lists)
+    return attrs.evolve(rows, content=rows.content.rename(common), sources=_named(source, table.height), lists=lists)
 
 
 def _together(ids: list[pl.Series]) -> pl.Series:
@@ -134,6 +149,12 @@ def _check_columns(names: list[str], table: pl.DataFrame, where: str = "") -> No
     for name in names:
         if name not in table.columns:
             raise ColumnNotFoundError(name, table.columns, where=where)
+
+
+def _check_single(keys: pl.Series) -> None:
+    """Raise where a column of ids or of sources holds lists."""
+    if list_columns(keys.to_frame()):
+        raise ColumnTypeError(keys.name, str(keys.dtype))
 
 
 def _source_names(table: pl.DataFrame, source: str) -> pl.Series:

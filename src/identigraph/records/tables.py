@@ -7,8 +7,9 @@ imported here but polars.
 How values become text: integers as they are, floats and decimals without trailing zeros (``1.0`` is ``1``), booleans
 ``true`` and ``false``, dates and times in ISO 8601 (midnight as the date alone), categories by their label, members of
 enumerations by their value, other Python objects by their ``str``.
-Null, NaN, NaT, NA, ``""`` and blanks are one: missing. Structs, lists, binary and objects without a text of their own
-are refused, by column.
+Null, NaN, NaT, NA, ``""`` and blanks are one: missing. Lists, arrays, tuples and sets of such values are read as sets:
+each element as text, without blanks and repeats, in alphabetical order, with `ELEMENT_SEPARATOR` between them.
+Structs, lists of lists or structs, binary and objects without a text of their own are refused, by column.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
+from identigraph.encoding import ELEMENT_SEPARATOR
 from identigraph.errors import ColumnTypeError, ConfigurationError, UnsupportedInputError
 
 READERS: Mapping[str, Callable[[Path], pl.DataFrame]] = {
@@ -41,10 +44,16 @@ READERS: Mapping[str, Callable[[Path], pl.DataFrame]] = {
 MIDNIGHT = r" 00:00:00(?:[+-]\d\d:\d\d)?$"
 """The time of day of a date that is kept as a date and time."""
 
+BLANK = r"^\s*$"
 TRAILING_ZEROS = r"\.0+$|(\.\d*[1-9])0+$"
+
+NO_TEXT = (pl.Binary, pl.Object)
 
 MISSING_TYPES = ("NAType", "NaTType")
 """What pandas puts where a value is missing, by the names of the types."""
+
+LISTS = (list, tuple, set, frozenset, np.ndarray)
+"""The types of Python values that hold several; their order and repeats play no part."""
 
 EXPECTED = (
     "a table (polars, pandas, pyarrow, DuckDB, a dict of columns, a list of dicts, a path to a CSV, Parquet or NDJSON "
@@ -89,19 +98,31 @@ def read(data: Any) -> pl.DataFrame:
 
 
 def as_text(table: pl.DataFrame) -> pl.DataFrame:
-    """Return `table` with every column as text, blanks as null.
+    r"""Return `table` with every column as text, blanks as null.
 
     Raises:
-        ColumnTypeError: a column holds structs, lists, binary or objects.
+        ColumnTypeError: a column holds structs, lists of other than single values, binary or objects.
 
     Examples:
         >>> as_text(pl.DataFrame({"a": [1.0, 2.5], "b": [" ", "x"], "c": [True, None]})).rows()
         [('1', None, 'true'), ('2.5', 'x', None)]
+        >>> as_text(pl.DataFrame({"lists": [[2, 1, 2, None], []]})).rows()
+        [('1\x1f2',), (None,)]
     """
-    columns = [_text(table.get_column(name)) for name in table.columns]
+    columns = [_joined(column) if _is_list(column.dtype) else _text(column) for column in table]
     text = pl.DataFrame(columns) if columns else table
-    blank = cs.string().str.contains(r"^\s*$")
+    blank = cs.string().str.contains(BLANK)
     return text.with_columns(pl.when(~blank).then(cs.string()))
+
+
+def list_columns(table: pl.DataFrame) -> frozenset[str]:
+    """Return the names of the columns that hold lists.
+
+    Examples:
+        >>> list_columns(pl.DataFrame({"a": [1, 2], "b": [[1, 2], []]}))
+        frozenset({'b'})
+    """
+    return frozenset(name for name, dtype in table.schema.items() if _is_list(dtype))
 
 
 def check_unique(names: Sequence[str], where: str = "") -> None:
@@ -160,6 +181,8 @@ def _pandas_column(name: str, column: Any) -> pl.Series:
 def _python_values(name: str, values: Sequence[object]) -> pl.Series:
     """Return Python values as a column: of one type where they share one, else as text by the stated rule."""
     kinds = {type(value) for value in values}
+    if any(_holds_several(kind) for kind in kinds):
+        return _python_lists(name, values)
     if any(kind.__name__ in MISSING_TYPES or issubclass(kind, Enum) for kind in kinds):
         return _python_values(name, [_bare(value) for value in values])
     for kind in sorted(kinds, key=lambda k: k.__name__):
@@ -170,6 +193,38 @@ def _python_values(name: str, values: Sequence[object]) -> pl.Series:
         if column.dtype != pl.Object:
             return column
     return pl.Series(name, [_plain(value) for value in values], dtype=pl.String)
+
+
+def _python_lists(name: str, values: Sequence[object]) -> pl.Series:
+    """Return Python lists as a column of lists; values beside them are lists of one."""
+    lists = [_listed(name, value) for value in values]
+    elements = [element for listed in lists for element in listed]
+    nested = next((type(element) for element in elements if _holds_several(type(element))), None)
+    if nested is not None:
+        raise ColumnTypeError(name, f"list[{nested.__name__}]")
+    flat = _python_values(name, elements)
+    rows = np.repeat(np.arange(len(lists)), [len(listed) for listed in lists])
+    return _per_row(pl.DataFrame({"row": rows, "list": flat}), len(lists), pl.col("list")).alias(name)
+
+
+def _listed(name: str, value: object) -> list[Any]:
+    """Return the elements of a Python list of any kind, of a value that is none the value alone."""
+    if isinstance(value, np.ndarray):
+        return _array_values(name, np.atleast_1d(value))
+    return list(value) if _holds_several(type(value)) else [value]  # type: ignore[call-overload]
+
+
+def _array_values(name: str, array: npt.NDArray[Any]) -> list[Any]:
+    """Return the elements of an array as Python values."""
+    if array.dtype.kind == "V":
+        raise ColumnTypeError(name, "struct")
+    plain = array.astype(f"{array.dtype.kind}8[us]") if array.dtype.kind in "mM" else array
+    return list(plain.tolist())
+
+
+def _holds_several(kind: type) -> bool:
+    """Tell whether values of a Python type are lists; named tuples are structs."""
+    return issubclass(kind, LISTS) and not hasattr(kind, "_fields")
 
 
 def _bare(value: object) -> object:
@@ -218,8 +273,9 @@ def _column(name: str, values: Any) -> pl.Series:
         return pl.Series(name, values)
     if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
         raise UnsupportedInputError(values, f"a column of values for {name!r}")
-    listed = values.tolist() if hasattr(values, "tolist") else list(values)
-    return _python_values(name, listed)
+    if isinstance(values, np.ndarray):
+        return _python_values(name, _array_values(name, values))
+    return _python_values(name, values.tolist() if hasattr(values, "tolist") else list(values))
 
 
 def _read_rows_or_arrow(data: Any) -> pl.DataFrame:
@@ -256,7 +312,7 @@ def _text(column: pl.Series) -> pl.Series:
     dtype = column.dtype
     if dtype == pl.String:
         return column
-    if dtype.is_nested() or dtype in (pl.Binary, pl.Object):
+    if dtype.is_nested() or dtype in NO_TEXT:
         raise ColumnTypeError(column.name, str(dtype))
     if dtype.is_float() or dtype.is_decimal():
         bare = column.fill_nan(None) if dtype.is_float() else column
@@ -269,3 +325,26 @@ def _text(column: pl.Series) -> pl.Series:
     if dtype == pl.Duration:
         return column.dt.to_string("iso")
     return column.cast(pl.String)
+
+
+def _is_list(dtype: pl.DataType) -> bool:
+    return isinstance(dtype, pl.List | pl.Array)
+
+
+def _joined(column: pl.Series) -> pl.Series:
+    """Return a column of lists as text: each element by the stated rule, distinct, sorted, joined; empty as null."""
+    held = pl.DataFrame({"row": np.arange(len(column)), "list": column}).explode("list")
+    inner = held.get_column("list").dtype
+    if inner.is_nested() or inner in NO_TEXT:
+        raise ColumnTypeError(column.name, str(column.dtype))
+    text = _text(held.get_column("list")).str.replace_all(ELEMENT_SEPARATOR, "", literal=True)
+    elements = held.select("row", text.alias("list")).filter(~pl.col("list").str.contains(BLANK)).unique()
+    joined = pl.col("list").str.join(ELEMENT_SEPARATOR)
+    return _per_row(elements.sort("row", "list"), len(column), joined).alias(column.name)
+
+
+def _per_row(elements: pl.DataFrame, rows: int, gathered: pl.Expr) -> pl.Series:
+    """Return what is `gathered` from the elements of each row, null where a row has none."""
+    held = elements.group_by("row", maintain_order=True).agg(gathered)
+    every = pl.DataFrame({"row": np.arange(rows)})
+    return every.join(held, on="row", how="left", maintain_order="left").get_column("list")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from identigraph.report.figures import count, counted, duration, ratio, share
-from identigraph.report.markup import Markup, joined, tag
+from identigraph.drawing.figures import count, counted, duration, ratio, share
+from identigraph.drawing.markup import Markup, joined, tag
+from identigraph.drawing.page import document, fragment, stressed, tiles
 from identigraph.report.sections import (
     entities_in_several_sources,
     entities_of_several_records,
@@ -13,7 +14,6 @@ from identigraph.report.sections import (
     sections,
     stage_table,
 )
-from identigraph.report.style import COMPONENTS, NOTEBOOK, PAGE
 from identigraph.report.summary import Summary
 
 FOOTER = "Made by identigraph. Counts, column names and settings only; nothing is loaded from elsewhere."
@@ -40,17 +40,12 @@ def render(summary: Summary, *, title: str = "Customer view") -> str:
     main = tag(
         "main",
         tag("header", tag("h1", title), _headline(summary), _lead(summary)),
-        _tiles(summary),
+        tiles(_figures(summary)),
         _notes(summary.notes),
         *sections(summary),
         tag("footer", FOOTER),
     )
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"{tag('title', title)}<style>{COMPONENTS}{PAGE}</style></head>\n"
-        f"{tag('body', main, class_='identigraph')}</html>\n"
-    )
+    return document(title, main)
 
 
 def notebook(summary: Summary) -> str:
@@ -63,26 +58,20 @@ def notebook(summary: Summary) -> str:
         >>> "<b>3</b> records" in notebook(summary)
         True
     """
-    style = Markup(f"<style>{COMPONENTS}{NOTEBOOK}</style>")
     table = [stage_table(summary)] if summary.stages else []
-    return tag("div", style, _headline(summary), _lead(summary), _tiles(summary), *table, class_="identigraph")
+    return fragment(_headline(summary), _lead(summary), tiles(_figures(summary)), *table)
 
 
 def _headline(summary: Summary) -> Markup:
     """Return how many records made how many entities."""
     parts = [
-        *_stressed(summary.records, "record"),
+        *stressed(summary.records, "record"),
         " from ",
-        *_stressed(summary.sources, "source"),
+        *stressed(summary.sources, "source"),
         tag("i", " → "),
-        *_stressed(summary.entities, "entity"),
+        *stressed(summary.entities, "entity"),
     ]
     return tag("p", *parts, class_="headline")
-
-
-def _stressed(value: int, noun: str) -> tuple[Markup, str]:
-    figure, _, word = counted(value, noun).partition(" ")
-    return tag("b", figure), f" {word}"
 
 
 def _lead(summary: Summary) -> Markup:
@@ -91,18 +80,6 @@ def _lead(summary: Summary) -> Markup:
         return tag("p", "There were no records to resolve.", class_="lead")
     part = share(ratio(summary.records - summary.entities, summary.records))
     return tag("p", f"{part} of the records were duplicates.", class_="lead")
-
-
-def _tiles(summary: Summary) -> Markup:
-    """Return the key figures, each with its name and what it is out of."""
-    return tag(
-        "dl",
-        *(
-            tag("div", tag("dt", name), tag("dd", figure), tag("dd", detail))
-            for name, figure, detail in _figures(summary)
-        ),
-        class_="tiles",
-    )
 
 
 def _figures(summary: Summary) -> Iterator[tuple[str, str, str]]:

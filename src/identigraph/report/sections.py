@@ -9,10 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 import polars as pl
 
-from identigraph.report.figures import count, counted, is_finite, probability, ratio, share, signed
-from identigraph.report.markup import Column, Markup, body, joined, table, tag
+from identigraph.drawing.figures import count, counted, is_finite, probability, ratio, share, signed
+from identigraph.drawing.markup import Column, Markup, body, joined, table, tag
+from identigraph.drawing.page import LOG_SCALE, section
+from identigraph.drawing.svg import bar, diverging, dots, histogram, lengths, slanted
 from identigraph.report.summary import Summary
-from identigraph.report.svg import bar, diverging, dots, histogram, lengths, slanted
 
 Sets: TypeAlias = list[tuple[tuple[str, ...], int]]
 """Sets of sources, each with its number of entities."""
@@ -25,10 +26,6 @@ SHOWN_SETS = 20
 
 SINGLE_SIZES = 10
 """Cluster sizes up to this one have a row each; above, they are put together: 11-20, 21-50, 51-100, 101-200 ..."""
-
-LOG_SCALE = " Bars are on a log scale."
-
-NOTHING = tag("p", "Nothing to show.", class_="about")
 
 
 def sections(summary: Summary) -> Iterator[Markup]:
@@ -47,10 +44,10 @@ def overlap(summary: Summary) -> Markup:
     sets = _sets(summary.overlap)
     names = _sources(sets)
     if not sets:
-        return _section("Overlap of sources", "")
+        return section("Overlap of sources", "")
     if len(names) == 1:
         text = f"All {counted(summary.entities, 'entity')} come from one source, {names[0]}."
-        return _section("Overlap of sources", "", tag("p", text, class_="about"))
+        return section("Overlap of sources", "", tag("p", text, class_="about"))
     scaled, is_log = lengths([entities for _, entities in sets])
     heads = [Column(slanted(names)), Column("Entities", "number"), Column("Share", "number"), Column("", "bar")]
     rows = [
@@ -59,14 +56,14 @@ def overlap(summary: Summary) -> Markup:
     ]
     about = "Entities by the set of sources that know them. Strong bars: more than one source."
     shown = table("Entities by set of sources", heads, body(heads, rows), style="overlap")
-    return _section("Overlap of sources", about + LOG_SCALE * is_log, shown, _more(sets))
+    return section("Overlap of sources", about + LOG_SCALE * is_log, shown, _more(sets))
 
 
 def cluster_sizes(summary: Summary) -> Markup:
     """Return the section on how many records the entities have."""
     sizes = _binned(summary.cluster_sizes)
     if sizes.is_empty():
-        return _section("Cluster sizes", "")
+        return section("Cluster sizes", "")
     scaled, is_log = lengths(sizes.get_column("clusters").to_list())
     heads = [Column("Records in the entity"), Column("Entities", "number"), Column("Records", "number")]
     heads = [*heads, Column("Share", "number"), Column("", "bar")]
@@ -77,13 +74,13 @@ def cluster_sizes(summary: Summary) -> Markup:
     largest = largest_cluster(summary)
     about = f"How many records make one entity. The largest cluster has {counted(largest, 'record')}."
     shown = table("Entities by number of records", heads, body(heads, rows))
-    return _section("Cluster sizes", about + LOG_SCALE * is_log, shown)
+    return section("Cluster sizes", about + LOG_SCALE * is_log, shown)
 
 
 def columns(summary: Summary) -> Markup:
     """Return the section on how the columns were read, those set aside last."""
     if summary.columns.is_empty():
-        return _section("Columns", "")
+        return section("Columns", "")
     titles = [("Column", "code"), ("Field", None), ("Kind", None), ("Role", None), ("Present", "number"), ("", "meter")]
     titles = [*titles, ("Unparsed", "number"), ("Distinct", "number"), ("Note", "muted")]
     heads = [Column(title, style) for title, style in titles]
@@ -96,13 +93,13 @@ def columns(summary: Summary) -> Markup:
     about = (
         "How each column was read. Unparsed: records with a value that gave nothing; distinct: values once normalized."
     )
-    return _section("Columns", about, table("Columns and the fields they were read as", heads, *bodies))
+    return section("Columns", about, table("Columns and the fields they were read as", heads, *bodies))
 
 
 def blocking(summary: Summary) -> Markup:
     """Return the section on the blocking keys, the most expensive first."""
     if summary.blocking.is_empty():
-        return _section("Blocking keys", "")
+        return section("Blocking keys", "")
     keys = list(summary.blocking.sort("pairs", "key", descending=[True, False]).iter_rows(named=True))
     scaled, is_log = lengths([row["pairs"] for row in keys])
     titles = [("Key", "code"), ("Pairs", "number"), ("", "bar"), ("Records with key", "number"), ("Blocks", "number")]
@@ -111,7 +108,7 @@ def blocking(summary: Summary) -> Markup:
     rows = [_key_cells(row, length, summary.records) for row, length in zip(keys, scaled, strict=True)]
     about = "What proposes pairs of records to compare. A hot block (▲) has too many records to pair them all."
     shown = table("Blocking keys and the pairs they propose", heads, body(heads, rows), style="keys")
-    return _section("Blocking keys", about + LOG_SCALE * is_log, shown)
+    return section("Blocking keys", about + LOG_SCALE * is_log, shown)
 
 
 def evidence(summary: Summary) -> Markup:
@@ -123,12 +120,12 @@ def evidence(summary: Summary) -> Markup:
     cards, chart = _weights(summary.weights), _probabilities(summary.probabilities)
     weights = (tag("h3", "Match weights"), cards) if cards else ()
     chances = (tag("h3", "Match probabilities of scored pairs"), chart) if chart else ()
-    return _section("Evidence", about if cards else "", *weights, *chances)
+    return section("Evidence", about if cards else "", *weights, *chances)
 
 
 def stages(summary: Summary) -> Markup:
     """Return the section on the time each stage took."""
-    return _section(
+    return section(
         "Time per stage",
         "From records to entities: what each stage made, and how long it took.",
         *([stage_table(summary)] if summary.stages else []),
@@ -158,7 +155,7 @@ def settings(summary: Summary) -> Markup:
     """Return the section on what was set or inferred."""
     heads = [Column("Setting"), Column("Value", "code")]
     shown = [table("Settings", heads, body(heads, summary.settings))] if summary.settings else []
-    return _section("Settings", "What was set or inferred.", *shown)
+    return section("Settings", "What was set or inferred.", *shown)
 
 
 def entities_in_several_sources(summary: Summary) -> int:
@@ -178,11 +175,6 @@ def largest_cluster(summary: Summary) -> int:
     if summary.cluster_sizes.is_empty():
         return 0
     return int(summary.cluster_sizes.get_column("size").to_numpy().max(initial=0))
-
-
-def _section(title: str, about: str, *content: Markup) -> Markup:
-    text = tag("p", about, class_="about") if about and content else Markup()
-    return tag("section", tag("div", tag("h2", title), text), tag("div", *(content or [NOTHING])))
 
 
 def _sets(frame: pl.DataFrame) -> Sets:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.report.figures import count, duration, probability, share, signed
+from identigraph.drawing.figures import count, duration, probability, share, signed
 
 
 @pytest.mark.parametrize("write", [count, share, probability, duration])

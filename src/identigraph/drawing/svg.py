@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from identigraph.report.figures import count, counted, is_finite
-from identigraph.report.markup import Markup, tag
+from identigraph.drawing.figures import count, counted, is_finite
+from identigraph.drawing.markup import Markup, tag
 
 HAIRLINE = 0.4
 """The least width, in percent, of a bar that is not nothing."""

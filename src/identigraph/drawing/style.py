@@ -36,6 +36,8 @@ COMPONENTS = """
 .identigraph td.bar, .identigraph td.muted { min-width: 130px; }
 .identigraph td.meter { width: 50%; min-width: 80px; vertical-align: top; padding-top: 10px; }
 .identigraph .stages td.bar { width: 30%; }
+.identigraph .parts td.bar { width: 10%; min-width: 60px; }
+.identigraph .parts .code { width: 45%; min-width: 220px; }
 .identigraph .muted, .identigraph .muted th, .identigraph .muted td { color: var(--muted); }
 .identigraph tbody .code {
   font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 12px;

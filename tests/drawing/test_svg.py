@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.report.svg import bar, diverging, dots, histogram, lengths, slanted
+from identigraph.drawing.svg import bar, diverging, dots, histogram, lengths, slanted
 
 COUNTS = st.lists(st.integers(0, 10**9), max_size=8)
 WEIGHTS = st.floats(-40, 40).map(lambda weight: round(weight, 6))

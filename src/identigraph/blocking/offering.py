@@ -1,0 +1,97 @@
+"""What records offer to block on: features of each field, exact and coarse, and texts of several words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from identigraph.blocking.candidates import Ints
+from identigraph.blocking.hot import HotPolicy
+from identigraph.encoding import Codes
+from identigraph.fields import Address, Date, Email, FieldKind, FreeText, Organisation, PersonName, Phone, Url
+from identigraph.fields.derived import Derived, Feature, prefix, soundex, year
+from identigraph.records import Records
+
+LARGEST = HotPolicy().max_block
+"""Records of the largest block that is not hot."""
+MOST_HOT = 0.2
+"""The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
+FORMS = frozenset({"sorted", "local", "tail", "domain", "month_day"})
+"""Parts that are a form of the whole value."""
+
+
+def offered_features(records: Records) -> list[Feature]:
+    """Return the features that the fields offer and that any two records share, in an order of their own.
+
+    Records without fields offer their columns.
+    """
+    offered = [feature for name, kind in records.fields.items() for feature in _offered(name, kind)]
+    if not records.fields:
+        plain = [name for name in records.table.columns if name not in records.lists]
+        offered = [feature for name in plain for feature in (name, soundex(name), prefix(name, 3))]
+    return sorted((f for f in offered if (records.column(f).counts > 1).any()), key=repr)
+
+
+def _offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
+    """Return the features that a field offers to block on."""
+    given, family = f"{name}.given", f"{name}.family"
+    by_kind: Mapping[type, tuple[Feature, ...]] = {
+        PersonName: (
+            f"{name}.sorted",
+            given,
+            family,
+            soundex(family),
+            soundex(given),
+            prefix(given, 3),
+            prefix(family, 4),
+        ),
+        Date: (name, year(name), f"{name}.month_day"),
+        Email: (name, f"{name}.local"),
+        Phone: (name, f"{name}.tail"),
+        Address: (name, f"{name}.street", f"{name}.postcode", f"{name}.city"),
+        Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials"),
+        FreeText: (name, f"{name}.sorted", prefix(name, 6)),
+        Url: (f"{name}.domain", name),
+    }
+    return by_kind.get(type(kind), (name,))
+
+
+def compound_sizes(one: Codes, other: Codes) -> Ints:
+    """Return the sizes of the blocks of a key of two features."""
+    both = (one >= 0) & (other >= 0)
+    key = np.sort((one[both].astype(np.int64) << 32) | other[both])
+    starts = np.flatnonzero(np.append(key[:1] >= 0, key[1:] != key[:-1]))
+    return np.diff(starts, append=len(key))
+
+
+def is_spread(sizes: Ints) -> bool:
+    """Tell whether few of the records are in hot blocks."""
+    return bool(sizes[sizes > LARGEST].sum() <= MOST_HOT * sizes.sum())
+
+
+def part_of(feature: Feature) -> str:
+    """Return the part of a field that a feature is a form of: two forms of one part make no key."""
+    root = feature.root if isinstance(feature, Derived) else feature
+    field, _, part = root.partition(".")
+    return field if part in FORMS else root
+
+
+def refines(fine: Feature, coarse: Feature) -> bool:
+    """Tell whether equal values of `fine` mean equal values of `coarse`."""
+    if fine == coarse:
+        return True
+    if isinstance(coarse, Derived):
+        return refines(fine, coarse.feature)
+    field, _, part = coarse.partition(".")
+    return fine == field and part in FORMS | {"street", "initials"}
+
+
+def texts_of(records: Records) -> list[str]:
+    """Return the fields whose values are several words, by name."""
+    return [
+        name
+        for name, kind in sorted(records.fields.items())
+        if isinstance(kind, FreeText | Organisation)
+        and float(records.column(name).values.str.count_matches(r"\S+").mean() or 0.0) >= 1.5  # type: ignore[arg-type]
+    ]
