@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import identigraph as ig
 from identigraph import Pairs, Records, blocking
-from identigraph.blocking import Candidates, minhash, simhash
+from identigraph.blocking import Candidates, SimHash, minhash, simhash
 from identigraph.blocking.hashing import MOST_HASHES, _hashed, _mixed, banding
 from identigraph.errors import (
     ColumnNotFoundError,
@@ -62,7 +62,14 @@ def test_bands_reach_the_recall_with_the_most_rows_that_so_many_minima_allow(sim
 
 @pytest.mark.parametrize(
     ("similarity", "recall", "expected"),
-    [(0.5, 0.95, (47, 4)), (0.6, 0.95, (38, 5)), (0.1, 0.9999, (88, 1)), (1, 0.9999, (1, 16)), (0.9, 0.01, (1, 16))],
+    [
+        (0.5, 0.95, (47, 4)),
+        (0.5, 1 - (1 - 0.5**4) ** 63.5, (64, 4)),
+        (0.6, 0.95, (38, 5)),
+        (0.1, 0.9999, (88, 1)),
+        (1, 0.9999, (1, 16)),
+        (0.9, 0.01, (1, 16)),
+    ],
 )
 def test_bands_of_known_size(similarity: float, recall: float, expected: tuple[int, int]) -> None:
     assert banding(similarity, recall) == expected
@@ -180,6 +187,19 @@ def test_simhash_finds_every_pair_within_the_distance_and_none_beyond(
         and (signature[i] ^ signature[j]).bit_count() <= distance
     }
     assert pairs_of(simhash("text", distance=distance, unit=q, seed=seed).candidates(records), len(texts)) == near
+
+
+@pytest.mark.parametrize("distance", [0, 1, 2, 3, 5, 15])
+def test_no_bits_that_differ_hide_a_pair_within_the_distance(distance: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = random.Random(distance)
+    one = [draw.getrandbits(64) for _ in range(200)]
+    other = [bits ^ sum(1 << bit for bit in draw.sample(range(64), distance)) for bits in one]
+    signatures = np.array([*one, *other], dtype=np.uint64)
+    monkeypatch.setattr(SimHash, "_signatures", lambda *_: (np.arange(400), signatures))
+    records = Records.of({"text": [f"{number:03}" for number in range(400)]})
+    rows = np.argsort(records.column("text").codes)
+    pairs = Pairs.of(rows[:200], rows[200:])
+    assert simhash("text", distance=distance).candidates(records).holds(pairs).all()
 
 
 def test_each_bit_of_pieces_is_set_in_about_half_of_them() -> None:

@@ -226,7 +226,7 @@ def test_a_hot_block_is_trusted_only_with_the_pairs_that_it_makes() -> None:
 def test_a_key_that_is_hot_in_many_records_is_not_offered() -> None:
     columns = {"city": ["x"] * 1_300 + ["y", "y"], "name": [f"n{i // 2}" for i in range(1_302)]}
     records = Records.of({"id": range(1_302), **columns}, id="id", fields={"city": FreeText(), "name": FreeText()})
-    with pytest.raises(NoBlockingError, match="^no strategy within 78,120 pairs holds any of 1 matches;"):
+    with pytest.raises(NoBlockingError, match=r"^no strategy within 78,120 pairs holds any of 1 matches;"):
         learn_blocking(records.with_fields({"city": FreeText()}), given_pairs([(1_300, 1_301)]))
     assert learn_blocking(records, given_pairs([(1_300, 1_301)])) == block_on("name")
 

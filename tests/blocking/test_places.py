@@ -99,6 +99,29 @@ def test_one_point_is_one_whatever_it_is_called_and_however_near_it_must_be(
     assert {records.position[left], records.position[right]} == {0, 1}
 
 
+@pytest.mark.parametrize(("north", "east"), [(0.0, 0.0), (0.0, 90.0), (89.5, 0.0), (89.5, 90.0)])
+@pytest.mark.parametrize(("up", "along"), [(1, 0), (0, 1)])
+def test_no_cell_comes_between_places_within_the_distance(north: float, east: float, up: int, along: int) -> None:
+    draw = np.random.default_rng(6)
+    one = np.column_stack([north + draw.uniform(-0.4, 0.4, 300), east + draw.uniform(-1, 1, 300)])
+    step = draw.uniform(0.8, 0.999, 300) / EARTH * 180 / math.pi
+    other = one + np.column_stack([step * up, step * along / np.cos(np.radians(one[:, 0]))])
+    places = [*map(tuple, one.tolist()), *map(tuple, other.tolist())]
+    assert max(apart(a, b) for a, b in zip(places[:300], places[300:], strict=True)) < 1
+    records = records_of(places)
+    rows = np.argsort(records.position)
+    pairs = Pairs.of(rows[:300], rows[300:])
+    assert within_distance("lat", "lon", kilometers=1).candidates(records).holds(pairs).all()
+
+
+def test_a_degree_of_latitude_is_a_little_more_than_111_kilometers() -> None:
+    records = records_of([(10.0, 20.0), (11.0, 20.0)])
+    assert len(pairs_of(within_distance("lat", "lon", kilometers=111.1951).candidates(records), 2)) == 1
+    with pytest.warns(EmptyBlockingWarning):
+        within_distance("lat", "lon", kilometers=50).candidates(records)
+    assert pairs_of(within_distance("lat", "lon", kilometers=111.1949).candidates(records), 2) == set()
+
+
 def test_centimeters_are_told_apart() -> None:
     centimeter = 1e-5 / EARTH * 180 / math.pi
     records = records_of([(52.0, 13.0), (52.0 + centimeter, 13.0), (52.0 + 3 * centimeter, 13.0)])

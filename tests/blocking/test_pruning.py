@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import identigraph as ig
@@ -149,6 +149,7 @@ def test_edges_weigh_what_the_formula_says(titles: list[str | None], weight: Any
 
 
 @quietly
+@settings(max_examples=25)
 @given(titles=TITLES, k=st.integers(1, 4))
 @pytest.mark.parametrize("weight", ["common", "jaccard", "arcs"])
 @pytest.mark.parametrize(("pruning", "both"), PRUNINGS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import JaroWinkler
 
@@ -101,6 +101,7 @@ def test_fewer_than_two_keys_are_a_warning(names: list[str | None], keyed: int) 
     st.lists(st.none() | st.text("aab", min_size=3, max_size=7), min_size=1, max_size=30),
     st.sampled_from([0.6, 0.8, 0.9, 0.95, 1]),
 )
+@example(["aab", "abb"], JaroWinkler.similarity("aab", "abb"))
 def test_a_run_goes_on_while_each_value_is_alike_to_the_one_before(names: list[str | None], similarity: float) -> None:
     records = Records.of({"name": names})
     rows = in_rows(records, names)

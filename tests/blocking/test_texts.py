@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from itertools import combinations
 from typing import Any
@@ -78,6 +79,16 @@ def nearest_texts(rows: list[tuple[str | None, str]], k: int, unit: Any, floor: 
     return found
 
 
+def check(names: list[str | None], sources: list[str], k: int, unit: Any, floor: float, *, across: bool) -> None:
+    """Compare the pairs with those of the plain loop."""
+    records = Records.of({"name": names, "source": sources}, source="source")
+    values = records.column("name").decoded().to_list()
+    rows = list(zip(values, [sources[place] for place in records.position], strict=True))
+    found = top_k("name", k=k, unit=unit, min_similarity=floor, across=across).candidates(records)
+    assert pairs_of(found, len(rows)) == nearest_texts(rows, k, unit, floor, across=across)
+    assert found.reports[0].keyed == sum(bool(text) for text, _ in rows)
+
+
 NAMES = st.lists(st.none() | st.text("ab ", min_size=1, max_size=6).map(str.strip), min_size=1, max_size=14)
 
 
@@ -88,13 +99,17 @@ def test_each_text_is_paired_with_its_nearest_and_with_its_equals(
     across: bool, names: list[str | None], data: st.DataObject, k: int, unit: Any, floor: float
 ) -> None:
     sources = data.draw(st.lists(st.sampled_from("abc"), min_size=len(names), max_size=len(names)))
-    records = Records.of({"name": names, "source": sources}, source="source")
-    values = records.column("name").decoded().to_list()
-    rows = list(zip(values, [sources[place] for place in records.position], strict=True))
-    strategy = top_k("name", k=k, unit=unit, min_similarity=floor, across=across)
-    found = strategy.candidates(records)
-    assert pairs_of(found, len(rows)) == nearest_texts(rows, k, unit, floor, across=across)
-    assert found.reports[0].keyed == sum(bool(text) for text, _ in rows)
+    check(names, sources, k, unit, floor, across=across)
+
+
+@quietly
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("k", [1, 2])
+def test_of_many_texts_each_is_paired_with_its_nearest(across: bool, k: int) -> None:
+    draw = random.Random(k)
+    for _ in range(15):
+        names = ["".join(draw.choices("ab ", k=draw.randint(1, 6))).strip() or None for _ in range(16)]
+        check(names, draw.choices("abc", k=16), k, 1, 0.2, across=across)
 
 
 def test_equal_texts_use_up_no_neighbor_across_sources_either() -> None:

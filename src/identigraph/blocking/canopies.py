@@ -35,7 +35,6 @@ def grown(vectors: Vectors, loose: float, tight: float, seed: int) -> tuple[Ints
             reached = _added(vectors, postings, center, similarity)
             rounded = np.rint(similarity[reached] * SCALE) / SCALE
             may_be_center[reached[rounded >= tight]] = False
-            may_be_center[center] = False
             members.append(reached[rounded >= loose])
             centers.append(center)
             similarity[reached] = 0

@@ -169,8 +169,7 @@ class PrunedCandidates:
 
     def holds(self, pairs: Pairs) -> Mask:
         """Tell whether each pair shares blocks that say enough."""
-        weights = self.graph.weights(pairs)
-        return (weights >= 0) & self._enough(pairs, weights)
+        return self._enough(pairs, self.graph.weights(pairs))
 
     def _enough(self, pairs: Pairs, weights: Floats) -> Mask:
         left, right = weights >= self.least[pairs.left], weights >= self.least[pairs.right]

@@ -142,14 +142,20 @@ def _unit(points: Points) -> Points:
 
 
 def _exact(points: Points, sources: Codes, k: int) -> Iterator[tuple[Ints, Ints]]:
-    """Yield each point with its `k` nearest of another source, at equal distance the first ones."""
+    """Yield each point with its `k` nearest of another source, at equal distance the first ones.
+
+    Squared distances are told apart at twelve digits of the largest squared distance from the mean: what is beyond
+    depends on the order in which products are added.
+    """
     precise: Any = points.astype(np.float64)
+    precise -= precise.mean(axis=0) if len(precise) else 0
+    precise /= max(np.sqrt(np.einsum("ij,ij->i", precise, precise).max(initial=0)), 1e-300)
     squares = np.einsum("ij,ij->i", precise, precise)
     step = max(BATCH_CELLS // max(len(points), 1), 1)
     k = min(k, len(points) - 1)
     for low in range(0, len(points) if k > 0 else 0, step):
         rows = np.arange(low, min(low + step, len(points)))
-        apart = squares - 2 * precise[rows] @ precise.T
+        apart = np.round(squares[rows][:, None] + squares - 2 * precise[rows] @ precise.T, 12)
         apart[sources[rows][:, None] == sources] = np.inf
         near = np.argpartition(apart, k - 1, axis=1)[:, :k]
         tied = np.flatnonzero((apart <= np.take_along_axis(apart, near[:, -1:], axis=1)).sum(axis=1) > k)
