@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import identigraph as ig
 from identigraph import Pairs, Records, blocking
 from identigraph.blocking import (
+    BlockingStrategy,
     BlockReport,
     Candidates,
     any_shared,
@@ -23,13 +24,17 @@ from identigraph.blocking import (
     blocks,
     meta_blocking,
     minhash,
+    simhash,
     sorted_neighborhood,
+    top_k,
+    within_distance,
     words_of,
 )
 from identigraph.blocking.blocks import BlockCandidates
 from identigraph.blocking.graph import BlockGraph
-from identigraph.errors import ConfigurationError, EmptyBlockingWarning, HotBlockError, RangeError
+from identigraph.errors import ConfigurationError, EmptyBlockingWarning, HotBlockError, HotBlockWarning, RangeError
 
+thinned = pytest.mark.filterwarnings("ignore::identigraph.errors.HotBlockWarning")
 quietly = pytest.mark.filterwarnings("ignore::identigraph.errors.EmptyBlockingWarning")
 WEIGHTS = ["common", "jaccard", "ecbs", "arcs"]
 PairSet = set[tuple[int, int]]
@@ -199,6 +204,7 @@ def test_left_out_k_is_the_mean_number_of_blocks_less_one(titles: list[str | Non
     assert found[0] == found[1]
 
 
+@thinned
 def test_small_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = np.random.default_rng(2)
     titles = [" ".join(draw.choice(list("abcdefghij"), size=4)) for _ in range(40)]
@@ -214,6 +220,7 @@ def test_small_batches_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [pairs_of(strategy.candidates(records), 40) for strategy in strategies] == whole
 
 
+@thinned
 @pytest.mark.parametrize("weight", WEIGHTS)
 @pytest.mark.parametrize(("pruning", "both"), PRUNINGS)
 def test_hot_blocks_count_as_their_strategy_treats_them(weight: Any, pruning: Any, both: bool) -> None:
@@ -346,3 +353,20 @@ def test_arguments_that_make_no_sense_are_refused(arguments: dict[str, Any], err
 )
 def test_what_a_strategy_shows_makes_it_again(strategy: object) -> None:
     assert eval(repr(strategy), {**vars(blocking), **vars(ig)}) == strategy  # noqa: S307
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [simhash("text"), within_distance("lat", "lon", kilometers=1), top_k("text", across=True)],
+    ids=repr,
+)
+def test_strategies_that_test_the_pairs_of_a_block_are_refused(strategy: BlockingStrategy) -> None:
+    """Their blocks hold pairs that they refuse; pruning would bring these back."""
+    with pytest.raises(ConfigurationError, match=r"takes all pairs of a block, but .* tests them one by one"):
+        meta_blocking(block_on("text") | strategy)
+
+
+def test_hot_blocks_of_its_parts_are_told() -> None:
+    records = Records.of({"city": ["x"] * 60 + ["y"] * 3, "name": [str(i // 2) for i in range(63)]})
+    with pytest.warns(HotBlockWarning, match="blocks of more than 20 records were thinned out: 1 in all"):
+        meta_blocking(block_on("city", max_block=20) | block_on("name")).candidates(records)

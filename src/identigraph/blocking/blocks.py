@@ -104,6 +104,11 @@ class BlockMaker(Protocol):
         """What becomes of hot blocks."""
         ...
 
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Whether every pair of a block is a candidate, or pairs are tested one by one."""
+        ...
+
     def blocks(self, records: Records) -> Blocks:
         """Return its blocks, hot ones included."""
         ...
@@ -112,6 +117,11 @@ class BlockMaker(Protocol):
 @attrs.frozen(eq=False)
 class BlockStrategy(Algebra):
     """Gives a strategy that makes blocks its candidates."""
+
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Whether every pair of a block is a candidate."""
+        return True
 
     @property
     def quiet(self) -> bool:

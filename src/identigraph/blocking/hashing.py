@@ -151,6 +151,11 @@ class SimHash(BlockStrategy):
     seed: int
     policy: HotPolicy = BUCKETS
 
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Pairs of a stretch are tested for their distance."""
+        return False
+
     def blocks(self, records: Records) -> Blocks:
         """Return a block for each value of each stretch of bits: texts within the distance share one."""
         texts, signatures = self._signatures(records)

@@ -52,6 +52,11 @@ class KeyBlocking(Algebra):
             tell(blocks.reports[0], self.policy, len(records))
         return blocks
 
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Every pair of a block is a candidate."""
+        return True
+
     def blocks(self, records: Records) -> Blocks:
         """Return its blocks, hot ones included."""
         codes, size = self._key(records)

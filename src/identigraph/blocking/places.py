@@ -42,6 +42,11 @@ class PlaceBlocking(Algebra):
     kilometers: float
     policy: HotPolicy = CELL
 
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Pairs of a cube are tested for their distance."""
+        return False
+
     def blocks(self, records: Records) -> Blocks:
         """Return a block for each cube: records within the distance share one."""
         carried, points = self._points(records)

@@ -16,7 +16,7 @@ from identigraph.blocking.blocks import BlockCandidates, BlockMaker
 from identigraph.blocking.candidates import BlockReport, Candidates, ListedCandidates, decoded
 from identigraph.blocking.checks import check_whole
 from identigraph.blocking.graph import BlockGraph, Weight
-from identigraph.blocking.hot import tell_empty
+from identigraph.blocking.hot import tell, tell_empty
 from identigraph.blocking.quantities import Floats
 from identigraph.blocking.strategy import Algebra, BlockingStrategy, Union
 from identigraph.errors import ConfigurationError
@@ -46,6 +46,7 @@ class MetaBlocking(Algebra):
             HotBlockError: a block is hot and its strategy is to raise.
 
         Warns:
+            HotBlockWarning: pairs of hot blocks are left out.
             EmptyBlockingWarning: no two records share a block.
         """
         graph = BlockGraph.of([_blocked(part, records) for part in _makers(self.strategy)], self.weight)
@@ -100,7 +101,8 @@ def meta_blocking(
             less one, which is what the literature takes.
 
     Raises:
-        ConfigurationError: a part of the strategy makes no blocks, or arguments that make no sense.
+        ConfigurationError: a part of the strategy makes no blocks, or tests the pairs of its blocks one by one; or
+            arguments that make no sense.
         RangeError: `k` is below 1.
 
     Examples:
@@ -130,6 +132,10 @@ def meta_blocking(
     for part in _parts(strategy):
         if not isinstance(part, BlockMaker):
             raise ConfigurationError(f"meta_blocking takes strategies that make blocks, which {part!r} does not")
+        if not part.takes_whole_blocks:
+            raise ConfigurationError(
+                f"meta_blocking takes all pairs of a block, but {part!r} tests them one by one; write it beside, by &"
+            )
     return MetaBlocking(strategy, weight, pruning, reciprocal, k)
 
 
@@ -193,7 +199,10 @@ class ListedEdges(ListedCandidates):
 
 
 def _blocked(maker: BlockMaker, records: Records) -> BlockCandidates:
-    return BlockCandidates.of(repr(maker), maker.blocks(records), maker.policy, records)
+    found = BlockCandidates.of(repr(maker), maker.blocks(records), maker.policy, records)
+    if found.report.hot_blocks:
+        tell(found.reports[0], maker.policy, len(records), purging=True)
+    return found
 
 
 def _parts(strategy: BlockingStrategy) -> tuple[BlockingStrategy, ...]:

@@ -38,6 +38,11 @@ class TextNeighbors(BlockStrategy):
     across: bool
     policy: HotPolicy = TEXTS
 
+    @property
+    def takes_whole_blocks(self) -> bool:
+        """Every pair of near texts is a candidate, but for those within one source where that is asked."""
+        return not self.across
+
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs of which one text is among the nearest of the other, or equal to it.
 
