@@ -291,8 +291,7 @@ def _bands(keys: list[Hashes], texts: Ints, column: Encoded) -> Blocks:
     """Return a block for each distinct key of each band, called by the first text in it."""
     block, first, offset = [], [], 0
     for key in keys:
-        order = np.argsort(key, kind="stable")
-        step = np.diff(key[order], prepend=key[order[:1]] + np.uint64(1)) != 0
+        order, step = _grouped(key)
         codes = np.empty(len(key), dtype=np.int64)
         codes[order] = offset + np.cumsum(step) - 1
         block.append(codes)
@@ -300,6 +299,20 @@ def _bands(keys: list[Hashes], texts: Ints, column: Encoded) -> Blocks:
         offset += int(step.sum())
     names = column.values.gather(np.concatenate(first))
     return Blocks.of(np.concatenate(block), np.tile(texts, len(keys)), column.codes, names)
+
+
+def _grouped(keys: Hashes) -> tuple[Ints, Mask]:
+    """Return an order in which equal keys stand together, by place, and where each group starts.
+
+    Keys are mixed, and the place takes the lowest bits of each: sorting numbers is several times faster than sorting
+    places by them, and the bits that are left tell texts apart but for one pair in billions, which is then compared for
+    nothing.
+    """
+    bits = np.uint64(max(len(keys) - 1, 1).bit_length())
+    packed = np.sort(_mixed(keys) >> bits << bits | np.arange(len(keys), dtype=np.uint64))
+    group = packed >> bits
+    step = np.append(np.ones(min(len(keys), 1), dtype=bool), group[1:] != group[:-1])
+    return (packed & np.uint64(2 ** int(bits) - 1)).astype(np.int64), step
 
 
 def _hashed(values: pl.Series) -> Hashes:

@@ -17,6 +17,9 @@ from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
 from identigraph.records import Records
 
+MOST_CODES = 2**62
+COUNTED = 2**22
+"""Up to so many possible q-grams are counted, more are sorted."""
 Codepoints: TypeAlias = npt.NDArray[np.uint32]
 Unit = int | Literal["words"]
 """What texts are cut into: ``"words"``, or character q-grams of so many characters."""
@@ -98,21 +101,39 @@ def qgrams(values: pl.Series, q: int) -> Pieces:
 
 
 def _numbered(characters: Codepoints, at: Rows, q: int) -> tuple[Ints, Ints]:
-    """Return for the q characters from each place on a number, the same for the same, and where each is first found."""
-    alphabet, digit = np.unique(characters, return_inverse=True)
-    code = np.zeros(len(at), dtype=np.int64)
-    size = 1
+    """Return for the q characters from each place on a number, the same for the same, and where each is found."""
+    digit, letters = _digits(characters)
+    windows = max(len(digit) - q + 1, 0)
+    code, size = np.zeros(windows, dtype=np.int64), 1
     for offset in range(q):
-        if size > 2**62 // max(len(alphabet), 1):
-            code = np.unique(code, return_inverse=True)[1]
-            size = len(code)
-        code = code * len(alphabet) + digit[at + offset]
-        size *= max(len(alphabet), 1)
-    order = np.argsort(code, kind="stable")
-    starts = np.flatnonzero(np.diff(code[order], prepend=code[order[:1]] - 1))
-    rank = np.empty(len(code), dtype=np.int64)
-    rank[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(code)))
-    return rank, at[order[starts]].astype(np.int64)
+        if size * letters > MOST_CODES:
+            code, found = _dense(code, size)
+            size = len(found)
+        code *= letters
+        code += digit[offset : offset + windows]
+        size *= letters
+    rank, found = _dense(code[at], size)
+    return rank, at[found].astype(np.int64)
+
+
+def _digits(characters: Codepoints) -> tuple[Ints, int]:
+    """Return the number of each character among those there are, and their count, at least 1."""
+    known = np.zeros(int(characters.max(initial=0)) + 1, dtype=bool)
+    known[characters] = True
+    return (np.cumsum(known) - 1)[characters], max(int(known.sum()), 1)
+
+
+def _dense(code: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return codes below `size` as numbers from 0 without gaps, and a place of each."""
+    if size > COUNTED:
+        order = np.argsort(code, kind="stable")
+        starts = np.flatnonzero(np.diff(code[order], prepend=code[order[:1]] - 1))
+        rank = np.empty(len(code), dtype=np.int64)
+        rank[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(code)))
+        return rank, order[starts]
+    place = np.full(size, -1, dtype=np.int64)
+    place[code] = np.arange(len(code))
+    return (np.cumsum(place >= 0) - 1)[code], place[place >= 0]
 
 
 def suffixes(values: pl.Series, shortest: int) -> Pieces:
