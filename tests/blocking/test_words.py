@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import identigraph as ig
-from identigraph import Pairs, Records, block_on, derive, first_token, words_of
+from identigraph import Pairs, Records, block_on, daitch_mokotoff, derive, first_token, words_of
 from identigraph.blocking import (
     BlockReport,
     Candidates,
@@ -315,3 +315,15 @@ def test_strategies_of_other_kinds_and_settings_differ() -> None:
     space = {**vars(ig), **vars(ig.blocking)}
     assert len({eval(shown, space) for shown in SHOWN}) == len(SHOWN)  # noqa: S307
     assert words_of("a") != qgrams_of("a", q=1)
+
+
+def test_any_of_several_phonetic_codes_is_enough() -> None:
+    """Auerbach has two Daitch-Mokotoff codes, Auerbak one of them."""
+    records = Records.of({"surname": ["Auerbach", "Auerbak", "Moskowitz"]})
+    found = any_shared(daitch_mokotoff("surname"), separator=" ").candidates(records)
+    assert [p.left.tolist() + p.right.tolist() for p in found] == [sorted(_rows(records, "auerbach", "auerbak"))]
+
+
+def _rows(records: Records, *surnames: str) -> list[int]:
+    column = records.column("surname")
+    return [int(np.flatnonzero(column.codes == column.values.to_list().index(name))[0]) for name in surnames]

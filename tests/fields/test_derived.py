@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import identigraph as ig
 from identigraph.errors import ColumnNotFoundError, InvalidIntermediateError, RangeError
+from identigraph.fields import derived
 from identigraph.fields.derived import FUNCTIONS, Derived
 
 normalized = st.lists(st.text("abyz019 é-@.", max_size=12), max_size=12)
@@ -21,6 +22,10 @@ PLAIN = {
     "soundex": ig.soundex,
     "metaphone": ig.metaphone,
     "nysiis": ig.nysiis,
+    "double_metaphone": derived.double_metaphone,
+    "match_rating": derived.match_rating,
+    "cologne": derived.cologne,
+    "daitch_mokotoff": derived.daitch_mokotoff,
     "year": ig.year,
     "initials": ig.initials,
     "sorted_tokens": ig.sorted_tokens,
@@ -41,6 +46,10 @@ EXAMPLES: list[tuple[Derived, str, str | None]] = [
     (ig.metaphone("a"), "smyth", "SM0"),
     (ig.nysiis("a"), "knight", "NAGT"),
     (ig.nysiis("a"), "42", None),
+    (derived.double_metaphone("a"), "schmidt", "XMT"),
+    (derived.match_rating("a"), "catherine", "CTHRN"),
+    (derived.cologne("a"), "meyer", "67"),
+    (derived.daitch_mokotoff("a"), "peters", "734000 739400"),
     (ig.year("a"), "1990-03-15", "1990"),
     (ig.year("a"), "1990", "1990"),
     (ig.year("a"), "19900315", None),
@@ -71,10 +80,10 @@ def test_there_is_a_function_for_every_name() -> None:
 @given(values=normalized)
 def test_each_value_is_derived_for_itself(name: str, values: list[str]) -> None:
     feature = Derived(name, "a", 3)
-    derived = feature.apply(pl.Series(values, dtype=pl.String))
-    assert derived.dtype == pl.String
-    assert derived.to_list() == [feature.apply(pl.Series([value])).item() for value in values]
-    assert "" not in derived.to_list()
+    results = feature.apply(pl.Series(values, dtype=pl.String))
+    assert results.dtype == pl.String
+    assert results.to_list() == [feature.apply(pl.Series([value])).item() for value in values]
+    assert "" not in results.to_list()
 
 
 @given(st.text("abc dé", max_size=12), st.integers(1, 100))

@@ -80,19 +80,8 @@ def _suffix(values: pl.Series, size: int) -> pl.Series:
     return values.str.tail(size)
 
 
-def _soundex(values: pl.Series, size: int) -> pl.Series:
-    del size
-    return phonetic.soundex(values)
-
-
-def _metaphone(values: pl.Series, size: int) -> pl.Series:
-    del size
-    return phonetic.metaphone(values)
-
-
-def _nysiis(values: pl.Series, size: int) -> pl.Series:
-    del size
-    return phonetic.nysiis(values)
+def _coded(code: Callable[[pl.Series], pl.Series]) -> Callable[[pl.Series, int], pl.Series]:
+    return lambda values, _: code(values)
 
 
 def _year(values: pl.Series, size: int) -> pl.Series:
@@ -127,9 +116,13 @@ def _digits_suffix(values: pl.Series, size: int) -> pl.Series:
 FUNCTIONS: Mapping[str, Callable[[pl.Series, int], pl.Series]] = {
     "prefix": _prefix,
     "suffix": _suffix,
-    "soundex": _soundex,
-    "metaphone": _metaphone,
-    "nysiis": _nysiis,
+    "soundex": _coded(phonetic.soundex),
+    "metaphone": _coded(phonetic.metaphone),
+    "double_metaphone": _coded(phonetic.double_metaphone),
+    "nysiis": _coded(phonetic.nysiis),
+    "match_rating": _coded(phonetic.match_rating),
+    "cologne": _coded(phonetic.cologne),
+    "daitch_mokotoff": _coded(phonetic.daitch_mokotoff),
     "year": _year,
     "initials": _initials,
     "sorted_tokens": _sorted_tokens,
@@ -204,6 +197,48 @@ def nysiis(feature: Feature) -> Derived:
         ['NAGT']
     """
     return Derived("nysiis", feature)
+
+
+def double_metaphone(feature: Feature) -> Derived:
+    """Return the primary Double Metaphone code of a feature: Metaphone that knows names of many languages.
+
+    Examples:
+        >>> double_metaphone("surname").apply(pl.Series(["schmidt", "schmitt"])).to_list()
+        ['XMT', 'XMT']
+    """
+    return Derived("double_metaphone", feature)
+
+
+def match_rating(feature: Feature) -> Derived:
+    """Return the Match Rating code of a feature: its first three and last three consonants.
+
+    Examples:
+        >>> match_rating("surname").apply(pl.Series(["catherine", "kathrynoglin"])).to_list()
+        ['CTHRN', 'KTHGLN']
+    """
+    return Derived("match_rating", feature)
+
+
+def cologne(feature: Feature) -> Derived:
+    """Return the code of a feature in Cologne phonetics, for German names.
+
+    Examples:
+        >>> cologne("surname").apply(pl.Series(["meyer", "maier"])).to_list()
+        ['67', '67']
+    """
+    return Derived("cologne", feature)
+
+
+def daitch_mokotoff(feature: Feature) -> Derived:
+    """Return the Daitch-Mokotoff codes of a feature, for Slavic and Yiddish names: sorted, a space between them.
+
+    To block on any of them: ``ig.blocking.any_shared(ig.daitch_mokotoff("surname"), separator=" ")``.
+
+    Examples:
+        >>> daitch_mokotoff("surname").apply(pl.Series(["moskowitz", "peters"])).to_list()
+        ['645740', '734000 739400']
+    """
+    return Derived("daitch_mokotoff", feature)
 
 
 def year(feature: Feature) -> Derived:
