@@ -1,5 +1,6 @@
 """Comparing: how pairs of records agree, as levels and packed patterns."""
 
+from identigraph.comparing import measures
 from identigraph.comparing.comparator import Comparator, Graded, Grader
 from identigraph.comparing.graders import (
     Abbreviated,
@@ -32,4 +33,5 @@ __all__ = [
     "SharedWord",
     "TokenCosine",
     "Typos",
+    "measures",
 ]

@@ -1,0 +1,59 @@
+"""Every word of a text beside every word of the other, for measures that forgive slips in words."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+import polars as pl
+
+from identigraph.comparing.measures.bags import Ints, Items, words_of
+from identigraph.comparing.measures.edits import jaro_winkler
+from identigraph.comparing.measures.kernels import Floats, Texts, lengths_of
+
+CELLS = 1 << 22
+"""Pairs of words that may be held at a time."""
+
+
+@attrs.frozen(eq=False)
+class Crossed:
+    """The words of the texts of each pair, crossed.
+
+    Args:
+        left, right: the words of either side.
+        words: the distinct words, by number.
+        at_left, at_right: the places in `left` and `right` of the two words of each word pair.
+        similarity: the Jaro-Winkler similarity of each word pair.
+    """
+
+    left: Items
+    right: Items
+    words: pl.Series
+    at_left: Ints
+    at_right: Ints
+    similarity: Floats
+
+    @classmethod
+    def of(cls, left: Texts, right: Texts, *, distinct: bool) -> Crossed:
+        """Return the words of the texts of each pair, crossed; `distinct` keeps one of each in a text."""
+        a, b, words = words_of(left, right, distinct=distinct)
+        count = b.per_text()
+        times = count[a.text]
+        at_left = np.repeat(np.arange(len(a.text)), times)
+        within = np.arange(len(at_left)) - np.repeat(np.cumsum(times) - times, times)
+        at_right = (np.cumsum(count) - count)[a.text[at_left]] + within
+        similarity = jaro_winkler(words.gather(a.item[at_left]), words.gather(b.item[at_right]))
+        return cls(a, b, words, at_left, at_right, similarity.to_numpy())
+
+    def turned(self) -> Crossed:
+        """Return the same with left and right exchanged."""
+        return Crossed(self.right, self.left, self.words, self.at_right, self.at_left, self.similarity)
+
+
+def word_pairs(left: Texts, right: Texts) -> Ints:
+    """Return at most how many word pairs the texts of each pair have.
+
+    Examples:
+        >>> word_pairs(["a b"], ["abcde"]).tolist()
+        [6]
+    """
+    return (lengths_of(left) + 1) // 2 * ((lengths_of(right) + 1) // 2)
