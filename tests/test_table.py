@@ -80,3 +80,9 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) ->
     with pytest.raises(FileNotFoundError) as caught:
         TABLE.write(tmp_path / "no" / "a.csv")
     assert not isinstance(caught.value, IdentigraphError)
+
+
+def test_lists_are_written_to_csv_as_text_and_to_other_files_as_lists(tmp_path) -> None:
+    table = Table("some", pl.DataFrame({"tags": [["a", "b"], ["c"], None]}))
+    assert pl.read_csv(table.write(tmp_path / "t.csv"))["tags"].to_list() == ["a; b", "c", None]
+    assert pl.read_parquet(table.write(tmp_path / "t.parquet"))["tags"].to_list() == [["a", "b"], ["c"], None]

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import polars as pl
+import polars.selectors as cs
 
 from identigraph.errors import ConfigurationError, MissingExtraError
 
@@ -55,6 +56,8 @@ class Table:
     def write(self, path: str | Path) -> Path:
         """Write CSV, Parquet or NDJSON, by the ending of `path`, and return the path.
 
+        CSV has no lists: their elements are joined by ``"; "``.
+
         Raises:
             ConfigurationError: another ending.
         """
@@ -62,7 +65,9 @@ class Table:
         writers = {".csv": "write_csv", ".parquet": "write_parquet", ".ndjson": "write_ndjson"}
         if target.suffix.lower() not in writers:
             raise ConfigurationError(f"cannot write {target.name!r}: its ending is none of {', '.join(writers)}")
-        getattr(self.frame, writers[target.suffix.lower()])(target)
+        is_flat = target.suffix.lower() == ".csv"
+        frame = self.frame.with_columns(cs.list().list.join("; ")) if is_flat else self.frame
+        getattr(frame, writers[target.suffix.lower()])(target)
         return target
 
     @property

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import MISSING, take
+from identigraph.encoding import ELEMENT_SEPARATOR, MISSING, take
 from identigraph.fields.kind import feature_name
 from identigraph.graph import Clusters
 from identigraph.records import Records
@@ -56,13 +56,17 @@ class Profiles:
 
     @cached_property
     def table(self) -> Table:
-        """One row per entity: ``entity_id, records``, then the winning value of each column.
+        """One row per entity: ``entity_id, records``, then the winning value of each column; lists as lists.
 
         Columns of the caller's that are called so too get an underscore behind their name.
         """
         columns = {"entity_id": pl.Series(self.entity_ids), "records": pl.Series(self.clusters.sizes)}
         for column, rows in self._columns():
-            columns[_free_name(column, self.records.table.columns)] = take(self.records.table.get_column(column), rows)
+            won = take(self.records.table.get_column(column), rows)
+            is_list = column in self.records.lists
+            columns[_free_name(column, self.records.table.columns)] = (
+                won.str.split(ELEMENT_SEPARATOR) if is_list else won
+            )
         return Table("profiles", pl.DataFrame(columns).sort("entity_id"))
 
     @cached_property
