@@ -148,7 +148,7 @@ def test_what_a_strategy_shows_makes_it_again(strategy: object) -> None:
         (lambda: canopies("a", loose=0), RangeError, "loose must lie between 0 and 1, got 0"),
         (lambda: canopies("a", loose=0.5, tight=0.4), RangeError, "tight must lie between 0.5 and 1, got 0.4"),
         (lambda: canopies("a", tight=1.1), RangeError, "tight must lie between 0.5 and 1, got 1.1"),
-        (lambda: canopies("a", seed=-1), RangeError, "seed must lie between 0 and inf, got -1"),
+        (lambda: canopies("a", seed=-1), RangeError, "seed must lie between 0 and 999999, got -1"),
         (lambda: canopies("a", unit=0), ConfigurationError, "unit must be 'words' or the length of character q-grams"),
         (lambda: canopies("a", hot="split"), ConfigurationError, "hot='split' needs features to split by"),
         (

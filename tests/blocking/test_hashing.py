@@ -14,10 +14,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from proposed_pairs import pairs_of
 
 import identigraph as ig
 from identigraph import Pairs, Records, blocking
-from identigraph.blocking import Candidates, SimHash, minhash, simhash
+from identigraph.blocking import SimHash, minhash, simhash
 from identigraph.blocking.hashing import MOST_HASHES, _hashed, _mixed, banding
 from identigraph.errors import (
     ColumnNotFoundError,
@@ -31,16 +32,6 @@ from identigraph.errors import (
 quietly = pytest.mark.filterwarnings(
     "ignore::identigraph.errors.HotBlockWarning", "ignore::identigraph.errors.EmptyBlockingWarning"
 )
-
-
-def pairs_of(found: Candidates, n: int) -> set[tuple[int, int]]:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) <= found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
 
 
 def chance(similarity: float, bands: int, rows: int) -> float:
@@ -279,7 +270,8 @@ def test_what_a_strategy_shows_makes_it_again(strategy: object) -> None:
     [
         ({"features": ()}, ConfigurationError, "{} needs at least one feature, for example {}('name')"),
         ({"features": (3,)}, ConfigurationError, "{} takes names and derived features, got int"),
-        ({"seed": -1}, RangeError, "seed must lie between 0 and inf, got -1"),
+        ({"seed": -1}, RangeError, "seed must lie between 0 and 999999, got -1"),
+        ({"seed": 2**60}, RangeError, "seed must lie between 0 and 999999, got 1152921504606846976"),
         ({"unit": 0}, ConfigurationError, "unit must be 'words' or the length of character q-grams, 1 to 20, got 0"),
         ({"max_block": 1}, RangeError, "max_block must lie between 2 and inf, got 1"),
         ({"hot": "split"}, ConfigurationError, "hot='split' needs features to split by, for example split_by=('postco"),

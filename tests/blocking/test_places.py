@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from proposed_pairs import pairs_of
 
 import identigraph as ig
 from identigraph import Pairs, Records, blocking
-from identigraph.blocking import Candidates, within_distance
+from identigraph.blocking import within_distance
 from identigraph.blocking.places import EARTH
 from identigraph.errors import (
     ColumnNotFoundError,
@@ -31,16 +32,6 @@ quietly = pytest.mark.filterwarnings(
 )
 HALF_WAY_ROUND = EARTH * math.pi
 Place = tuple[float | None, float | None]
-
-
-def pairs_of(found: Candidates, n: int) -> set[tuple[int, int]]:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) <= found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
 
 
 def apart(one: Place, other: Place) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from proposed_pairs import pairs_of
 
 import identigraph as ig
 from identigraph import Pairs, Records, blocking
@@ -40,16 +41,6 @@ WEIGHTS = ["common", "jaccard", "ecbs", "arcs"]
 PairSet = set[tuple[int, int]]
 Blocks = list[set[int]]
 Graph = dict[tuple[int, int], float]
-
-
-def pairs_of(found: Candidates, n: int) -> PairSet:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) <= found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
 
 
 def graph_of(shared: Blocks, weight: str, reach: int = 99, most: int = 1_000) -> Graph:

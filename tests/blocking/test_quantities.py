@@ -114,8 +114,8 @@ def test_where_all_is_read_nothing_is_told() -> None:
     records = Records.of({"lat": ["1", None], "at": ["2024-05-01", None]})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        numbers(records, "lat", 0, 1, "r")
-        times(records, "at", "r")
+        assert numbers(records, "lat", 0, 1, "r")[1].tolist() == [1]
+        assert times(records, "at", "r")[1].tolist() == [1_714_521_600]
 
 
 def test_a_column_is_read_as_given_and_a_field_as_normalized() -> None:

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from proposed_pairs import pairs_of
 from rapidfuzz.distance import JaroWinkler
 
 import identigraph as ig
-from identigraph import Pairs, Records, blocking, prefix, soundex
-from identigraph.blocking import Candidates, adaptive_neighborhood, block_on, sorted_neighborhood, within_time
+from identigraph import Records, blocking, prefix, soundex
+from identigraph.blocking import adaptive_neighborhood, block_on, sorted_neighborhood, within_time
 from identigraph.errors import (
     ColumnNotFoundError,
     ColumnWarning,
@@ -30,16 +31,6 @@ from identigraph.fields import Date
 quietly = pytest.mark.filterwarnings(
     "ignore::identigraph.errors.HotBlockWarning", "ignore::identigraph.errors.EmptyBlockingWarning"
 )
-
-
-def pairs_of(found: Candidates, n: int) -> set[tuple[int, int]]:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) <= found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
 
 
 def in_rows(records: Records, values: list[Any]) -> list[Any]:

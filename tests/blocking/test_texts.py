@@ -12,10 +12,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from proposed_pairs import pairs_of
 
 import identigraph as ig
-from identigraph import Pairs, Records, blocking
-from identigraph.blocking import Candidates, HotPolicy, texts, top_k
+from identigraph import Records, blocking
+from identigraph.blocking import HotPolicy, texts, top_k
 from identigraph.errors import (
     ColumnNotFoundError,
     ConfigurationError,
@@ -30,16 +31,6 @@ quietly = pytest.mark.filterwarnings(
 )
 PairSet = set[tuple[int, int]]
 Similarities = dict[tuple[str, str], float]
-
-
-def pairs_of(found: Candidates, n: int) -> PairSet:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) <= found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
 
 
 def similarities(values: set[str], unit: Any) -> Similarities:

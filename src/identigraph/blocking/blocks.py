@@ -9,6 +9,7 @@ Invariant: every pair once, by left row; the same for any order of memberships.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -115,7 +116,7 @@ class BlockMaker(Protocol):
 
 
 @attrs.frozen(eq=False)
-class BlockStrategy(Algebra):
+class BlockStrategy(Algebra, ABC):
     """Gives a strategy that makes blocks its candidates."""
 
     @property
@@ -133,9 +134,9 @@ class BlockStrategy(Algebra):
         """What becomes of hot blocks."""
         return HotPolicy()
 
+    @abstractmethod
     def blocks(self, records: Records) -> Blocks:
         """Return its blocks; each strategy has its own."""
-        raise NotImplementedError
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that share a block.

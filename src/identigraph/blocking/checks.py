@@ -8,6 +8,7 @@ from identigraph.errors import ConfigurationError, RangeError
 from identigraph.fields.derived import Derived, Feature
 
 NO_END = float("inf")
+MOST_SEED = 999_999
 
 
 def check_features(maker: str, features: Iterable[Feature]) -> None:

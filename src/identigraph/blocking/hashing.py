@@ -17,7 +17,7 @@ import polars as pl
 
 from identigraph.blocking.blocks import BlockCandidates, Blocks, BlockStrategy
 from identigraph.blocking.candidates import FilteredCandidates, Ints
-from identigraph.blocking.checks import check_features, check_share, check_whole
+from identigraph.blocking.checks import MOST_SEED, check_features, check_share, check_whole
 from identigraph.blocking.hot import Hot, HotPolicy, tell
 from identigraph.blocking.pieces import Unit, check_unit, cut, text_of
 from identigraph.encoding import Encoded
@@ -96,7 +96,7 @@ def minhash(
         recall: the share of the pairs at just that similarity that are found, 0.01 to 0.9999; of more similar ones more
             are.
         unit: ``"words"``, or the length of character q-grams, 1 to 20.
-        seed: chooses the hash functions.
+        seed: chooses the hash functions, 0 to 999,999.
         max_block: the most records that may share a band; at least 2.
         hot: what becomes of a band that more share; see `block_on`.
         split_by: see `block_on`.
@@ -118,7 +118,7 @@ def minhash(
         Leskovec, Rajaraman, Ullman (2020): Mining of massive datasets, chapter 3. Cambridge.
     """
     check_features("minhash", features)
-    check_whole("seed", seed, 0)
+    check_whole("seed", seed, 0, MOST_SEED)
     check_share("similarity", similarity, 0.1)
     check_share("recall", recall, 0.01, 0.9999)
     policy = HotPolicy(max_block, hot, split_by).check("minhash")
@@ -221,7 +221,7 @@ def simhash(
         features: one or more texts, joined by a space.
         distance: bits that may differ, 0 to 15.
         unit: ``"words"``, or the length of character q-grams, 1 to 20.
-        seed: chooses the hash function.
+        seed: chooses the hash function, 0 to 999,999.
         max_block: the most records that may share a stretch of bits; at least 2.
         hot: what becomes of a stretch that more share; see `block_on`.
         split_by: see `block_on`.
@@ -240,7 +240,7 @@ def simhash(
         Manku, Jain, Das Sarma (2007): Detecting near-duplicates for web crawling. WWW.
     """
     check_features("simhash", features)
-    check_whole("seed", seed, 0)
+    check_whole("seed", seed, 0, MOST_SEED)
     check_whole("distance", distance, 0, 15)
     return SimHash(features, distance, check_unit(unit), seed, HotPolicy(max_block, hot, split_by).check("simhash"))
 

@@ -11,7 +11,7 @@ import polars as pl
 from identigraph.blocking.blocks import BlockCandidates, Blocks, BlockStrategy
 from identigraph.blocking.candidates import BlockReport, Candidates, Ints, distinct, linking, positions
 from identigraph.blocking.canopies import grown
-from identigraph.blocking.checks import check_features, check_share, check_whole
+from identigraph.blocking.checks import MOST_SEED, check_features, check_share, check_whole
 from identigraph.blocking.cosine import Vectors, character_ngrams, nearest, tfidf
 from identigraph.blocking.hot import Hot, HotPolicy, tell
 from identigraph.blocking.pieces import Unit, check_unit, text_of
@@ -228,7 +228,7 @@ def canopies(
         loose: the least similarity to the center of a canopy, above 0 to 1.
         tight: from which similarity a text is a center no more, `loose` to 1.
         unit: ``"words"``, or the length of character q-grams, 1 to 20.
-        seed: draws the centers.
+        seed: draws the centers, 0 to 999,999.
         max_block: the most records of a canopy; at least 2.
         hot: what becomes of a larger one; see `block_on`.
         split_by: see `block_on`.
@@ -249,7 +249,7 @@ def canopies(
     check_features("canopies", features)
     check_share("loose", loose)
     check_share("tight", tight, loose)
-    check_whole("seed", seed, 0)
+    check_whole("seed", seed, 0, MOST_SEED)
     policy = HotPolicy(max_block, hot, split_by).check("canopies")
     return Canopies(features, loose, tight, check_unit(unit), seed, policy)
 
