@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import identigraph as ig
+from identigraph import comparing
 from identigraph.errors import (
     ColumnNotFoundError,
     ColumnTypeError,
@@ -30,6 +31,7 @@ from identigraph.errors import (
     EmptyBlockingWarning,
     HotBlockError,
     HotBlockWarning,
+    InvalidIntermediateError,
     ListColumnError,
     NoBlockingError,
     NullIdError,
@@ -333,6 +335,121 @@ def test_a_rule_that_finds_nothing_is_a_warning_that_names_it() -> None:
         result = ig.Resolver(ig.block_on("name", "city"), [ig.exact("name")]).resolve(table)
     assert entities(result) == [1, 2, 3, 4]
     assert list(result.notes) == told
+
+
+# ---- comparators
+
+
+BAD_COMPARATORS: dict[str, tuple[Any, type[Exception], str]] = {
+    "cutoff": (lambda: comparing.similar("a", 80), RangeError, r"^cutoffs must lie between 0 and 1, got 80$"),
+    "no number": (
+        lambda: comparing.text("a", float("nan")),
+        RangeError,
+        r"^cutoffs must lie between 0 and 1, got nan$",
+    ),
+    "typos": (lambda: comparing.typos("a", 0), RangeError, r"^most must lie between 1 and 20, got 0$"),
+    "years": (lambda: comparing.year("a", -1), RangeError, r"^absolute must lie between 0 and \S+, got -1$"),
+    "share": (lambda: comparing.number("a", relative=(5,)), RangeError, r"^relative must lie between 0 and 1, got 5$"),
+    "kilometers": (
+        lambda: comparing.distance("a", "b", 0),
+        RangeError,
+        r"^kilometers must lie between \S+ and \S+, got 0$",
+    ),
+    "code": (
+        lambda: comparing.sounds("a", "metafone"),
+        ConfigurationError,
+        r"^code must be one of soundex, .*'metafone'$",
+    ),
+    "coefficient": (
+        lambda: comparing.shared("a", coefficient="cosine"),
+        ConfigurationError,
+        r"^coefficient must be one of jaccard, dice, overlap, any, got 'cosine'$",
+    ),
+    "table": (
+        lambda: comparing.category("a", {("x", "y"): 7}),
+        ConfigurationError,
+        r"^1 similarities of the table lie outside 0 to 1$",
+    ),
+    "vectors": (
+        lambda: comparing.vectors("a", ["not", "numbers"]),
+        UnsupportedInputError,
+        r"^expected an array of numbers of shape \(rows, dimensions\), got builtins\.list$",
+    ),
+    "frequencies": (
+        lambda: comparing.Frequencies.of({"smith": -1, "lee": 2}),
+        ConfigurationError,
+        r"^1 of 2 counts of a frequency table are no numbers from 0 on$",
+    ),
+    "region": (
+        lambda: comparing.phone("a", region="Britain"),
+        ConfigurationError,
+        r"^region must be a two-letter country",
+    ),
+    "scheme": (lambda: comparing.identifier("a", scheme="ibam"), ConfigurationError, r"scheme .*'ibam'"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_COMPARATORS)
+def test_a_comparator_that_makes_no_sense_is_refused_where_it_is_made(name: str) -> None:
+    make, error, message = BAD_COMPARATORS[name]
+    with pytest.raises(error, match=message):
+        make()
+
+
+READING: dict[str, Any] = {
+    "exact": comparing.exact,
+    "similar": comparing.similar,
+    "text": comparing.text,
+    "measured": lambda name: comparing.measured(name, comparing.measures.jaro),
+    "sounds": comparing.sounds,
+    "date": comparing.date,
+    "number": comparing.number,
+    "year": comparing.year,
+    "distance": lambda name: comparing.distance("no", name),
+    "shared": comparing.shared,
+    "category": comparing.category,
+    "given_name": comparing.given_name,
+    "email": comparing.email,
+    "frequencies": lambda name: comparing.exact(name, frequency=comparing.Frequencies.of({"a": 1})),
+}
+
+
+@pytest.mark.parametrize("make", READING.values(), ids=READING)
+def test_a_misspelt_column_of_a_comparator_is_an_error_with_a_hint(make: Any) -> None:
+    with pytest.raises(ColumnNotFoundError, match=r"^no field or column 'emial'; did you mean 'email'\?$"):
+        ig.Resolver(ig.all_pairs(), [make("emial")]).resolve(PEOPLE)
+
+
+def test_lists_where_a_comparator_expects_one_value_are_an_error_that_names_the_column() -> None:
+    records = {"tags": [["a", "b"], ["b"], None]}
+    with pytest.raises(ListColumnError, match=r"^column 'tags' holds lists of values \(1 of 3 records have more than"):
+        ig.Resolver(ig.all_pairs(), [ig.exact("tags")]).resolve(records)
+
+
+def test_vectors_for_other_records_are_an_error_with_both_counts() -> None:
+    message = r"^got 2 vectors for 6 records; give one for each row of the table, in its order, with NaN where there is"
+    with pytest.raises(ConfigurationError, match=message):
+        ig.Resolver(ig.all_pairs(), [comparing.vectors("meaning", [[1.0], [2.0]])]).resolve(PEOPLE)
+
+
+def test_what_a_measure_of_ones_own_says_outside_0_to_1_is_an_error_that_names_it() -> None:
+    def percent(left: str, right: str) -> float:
+        return 100.0 * (left[0] == right[0])
+
+    message = r"measure 'percent'.*numbers from 0 to 1.*2 others among"
+    with pytest.raises(InvalidIntermediateError, match=message):
+        ig.Resolver(ig.all_pairs(), [comparing.scored_by("city", percent)]).resolve(
+            {"city": ["Leeds", "London", "York", "Yarm"]}
+        )
+
+
+def test_degrees_that_are_none_are_told_once_and_their_records_differ_from_nobody() -> None:
+    places = {"lat": [46.9, "46.9 N", 91], "lon": [7.4, 7.4, 7.4], "city": ["Bern", "Bern", "Basel"]}
+    records = ig.Records.of(places)
+    with pytest.warns(ColumnWarning, match=r"2 of 3 values of 'lat' are no number from -90 to 90") as told:
+        levels = comparing.distance("lat", "lon").levels(records, ig.Pairs.of([0, 0, 1], [1, 2, 2]))
+    assert [w.filename for w in told] == [__file__]
+    assert levels.tolist() == [-1, -1, -1]
 
 
 # ---- thresholds and names

@@ -79,7 +79,7 @@ def test_ids_keep_their_type(dtype: Any) -> None:
     crosswalk = found.crosswalk.to_polars()
     assert crosswalk.get_column("record_id").equals(ids)
     assert found.profiles.lineage.to_polars().schema["record_id"] == dtype
-    assert found.scored_pairs.to_polars().schema["left"] == dtype
+    assert found.scored_pairs.to_polars().schema["left_id"] == dtype
 
 
 def test_rows_without_ids_are_numbered_in_the_order_of_the_input() -> None:
@@ -105,10 +105,10 @@ def test_profiles_and_lineage_carry_the_entity_ids_of_the_crosswalk() -> None:
 def test_scored_pairs_name_source_and_id_of_both_records_the_likeliest_first() -> None:
     pairs = resolution([0, 0, 1, 2]).scored_pairs.to_polars()
     assert pairs.columns == [
-        *("left_source", "left", "right_source", "right"),
+        *("left_source", "right_source", "left_id", "right_id"),
         *("match_weight", "match_probability"),
     ]
-    both = [{(row[0], row[1]), (row[2], row[3])} for row in pairs.rows()]
+    both = [{(row[0], row[2]), (row[1], row[3])} for row in pairs.rows()]
     assert both == [{("web", 30), ("crm", 10)}, {("web", 30), ("web", 10)}]
     assert pairs["match_weight"].to_list() == [9, 3]
     assert pairs["match_probability"].to_list() == pytest.approx([0.99, 0.5])
@@ -116,7 +116,7 @@ def test_scored_pairs_name_source_and_id_of_both_records_the_likeliest_first() -
 
 def test_scored_pairs_without_sources_name_the_ids_only() -> None:
     pairs = resolution([0, 0, 1, 2], source=None, data={**ROWS, "id": [4, 3, 2, 1]}).scored_pairs
-    assert pairs.columns == ["left", "right", "match_weight", "match_probability"]
+    assert pairs.columns == ["left_id", "right_id", "match_weight", "match_probability"]
 
 
 def test_probabilities_follow_from_weights_and_the_prior(result: ig.Resolution) -> None:

@@ -17,7 +17,7 @@ import pytest
 import identigraph as ig
 from identigraph import comparing, fields
 from identigraph.blocking import choosing
-from identigraph.datasets import customers
+from identigraph.datasets import Customers, customers
 from identigraph.errors import (
     ColumnNotFoundError,
     ColumnWarning,
@@ -28,6 +28,7 @@ from identigraph.errors import (
     InvalidIntermediateError,
     NoBlockingError,
     RangeError,
+    UnknownIdError,
     UnsupportedInputError,
 )
 from identigraph.graph import Clusters, ScoredPairs
@@ -423,3 +424,139 @@ def test_every_stage_logs_one_line(caplog: pytest.LogCaptureFixture) -> None:
     assert [stage.name for stage in found.stages] == names
     lines = [record for record in caplog.records if record.levelno >= logging.INFO]
     assert [record.name for record in lines] == [f"identigraph.{name}" for name in names]
+
+
+# Labels
+
+
+def labels_of(found: ig.Resolution, made: Customers, n: int = 100, seed: int = 0) -> pl.DataFrame:
+    """Return suggested pairs with the true answers."""
+    entity = {(source, record): number for source, record, number in made.truth.rows()}
+    asked = ig.suggest_labels(found, n, seed=seed).to_polars()
+    pairs = asked.select("left_source", "right_source", "left_id", "right_id").rows()
+    return asked.with_columns(pl.Series("match", [entity[a, x] == entity[b, y] for a, b, x, y in pairs]))
+
+
+def f1(found: ig.Resolution, made: Customers) -> float:
+    """Return the F1 of all pairs of records."""
+    both = made.truth.join(found.crosswalk.to_polars().rename({"entity_id": "found"}), on=["source", "record_id"])
+    right, true, said = (
+        sum(n * (n - 1) / 2 for n in both.group_by(by).len()["len"])
+        for by in (["entity_id", "found"], ["entity_id"], ["found"])
+    )
+    return 2 * right / (true + said)
+
+
+def test_a_hundred_labels_make_entities_no_worse() -> None:
+    """Over a few tables the mean F1 rises, and in none it falls by more than a few pairs."""
+    gains = []
+    for seed in range(3):
+        made = customers(400, seed=seed)
+        before = ig.resolve(made.records, **KEYS)
+        after = ig.resolve(made.records, **KEYS, labels=labels_of(before, made, seed=seed))
+        assert isinstance(after.resolver.matcher, ig.Supervised)
+        assert after.resolver.matcher.is_fitted
+        assert after.resolver.builder.threshold is not None
+        gains.append(f1(after, made) - f1(before, made))
+    assert sum(gains) > 0
+    assert min(gains) > -0.01
+
+
+MADE = customers(200, seed=5)
+
+
+@pytest.fixture(scope="module")
+def answers() -> pl.DataFrame:
+    """Return 60 labels of 200 customers."""
+    return labels_of(ig.resolve(MADE.records, **KEYS), MADE, 60)
+
+
+def test_labels_may_be_a_table_or_read_before(answers: pl.DataFrame) -> None:
+    one, other = (ig.resolve(MADE.records, **KEYS, labels=each) for each in (answers, ig.Labels.of(answers)))
+    assert one.resolver == other.resolver
+    assert one.crosswalk.to_polars().equals(other.crosswalk.to_polars())
+
+
+def test_the_matcher_of_a_resolver_learns_from_labels(answers: pl.DataFrame) -> None:
+    """Fitted before or not; its labels are those of the pairs named."""
+    inferred = ig.Resolver.infer(MADE.records, **KEYS)
+    trained = inferred.resolve(MADE.records, **KEYS)
+    told = trained.resolver.resolve(MADE.records, **KEYS, labels=answers)
+    again = inferred.resolve(MADE.records, **KEYS, labels=answers)
+    assert told.resolver == again.resolver
+    assert told.resolver.matcher != trained.resolver.matcher
+    labels = ig.Labels.of(answers).compared(told.records, ig.Comparison(inferred.comparators))
+    levels = labels.compared.levels[labels.match]
+    for place, (m, before) in enumerate(
+        zip(told.resolver.matcher.fitted.m, trained.resolver.matcher.fitted.m, strict=True)  # type: ignore[attr-defined]
+    ):
+        seen = np.array([(levels[:, place] == level).sum() for level in range(len(m))])
+        assert m == pytest.approx((20 * np.array(before) + seen) / (20 + seen.sum()))
+
+
+def test_labels_choose_the_threshold_unless_one_is_given(answers: pl.DataFrame) -> None:
+    inferred = ig.Resolver.infer(MADE.records, **KEYS)
+    free = inferred.resolve(MADE.records, **KEYS, labels=answers)
+    assert inferred.builder == ig.AverageLinkage()
+    tuned = free.resolver.builder
+    rebuilt = tuned.build(len(free.records), free.scored, apart=None)
+    assert free.clusters.labels.tolist() == rebuilt.labels.tolist()
+    for builder in (ig.AverageLinkage(0.9), ig.Components(0.9)):
+        given = attrs.evolve(inferred, builder=builder).resolve(MADE.records, **KEYS, labels=answers)
+        assert given.resolver.builder == builder
+        assert given.clusters.labels.tolist() == builder.build(len(given.records), given.scored).labels.tolist()
+    assert ig.resolve(MADE.records, **KEYS, labels=answers, threshold=0.7).resolver.builder == ig.AverageLinkage(0.7)
+
+
+def test_a_tuned_resolver_finds_the_same_entities_again_without_labels(answers: pl.DataFrame) -> None:
+    told = ig.resolve(MADE.records, **KEYS, labels=answers)
+    again = told.resolver.resolve(MADE.records, **KEYS)
+    assert again.crosswalk.to_polars().equals(told.crosswalk.to_polars())
+    assert again.resolver.matcher is told.resolver.matcher
+
+
+def test_unique_sources_stay_apart_while_the_threshold_is_chosen(answers: pl.DataFrame) -> None:
+    inferred = ig.Resolver.infer(MADE.records, **KEYS)
+    found = attrs.evolve(inferred, unique=True).resolve(MADE.records, **KEYS, labels=answers)
+    assert not found.crosswalk.to_polars().select("entity_id", "source").is_duplicated().any()
+
+
+@pytest.mark.filterwarnings("ignore::identigraph.errors.EmptyBlockingWarning")
+@pytest.mark.parametrize("matcher", [ig.FellegiSunter(), ig.Supervised()])
+def test_without_candidates_labels_teach_nothing(matcher: ig.matching.Matcher) -> None:
+    labels = {"left_id": ["a", "b"], "right_id": ["b", "c"], "match": [True, False]}
+    found = resolver(matcher=matcher).resolve(UNIQUE, id="id", labels=labels)
+    assert (len(found), found.resolver.matcher, found.resolver.builder) == (3, matcher, ig.AverageLinkage())
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "told"),
+    [
+        ({"left_id": [f"nobody {i:02}" for i in range(60)]}, UnknownIdError, "nobody"),
+        ({"match": ["perhaps"] * 60}, ConfigurationError, "60 of 60 answers"),
+        ({"match": [True] * 60}, ConfigurationError, "60 of 60 labels are matches"),
+        ({"match": [False] * 60}, ConfigurationError, "0 of 60 labels are matches"),
+        ({"match": [None] * 60}, ConfigurationError, "0 of 0 labels are matches"),
+    ],
+)
+def test_labels_that_make_no_sense_are_refused(answers, change: Any, error: Any, told: str) -> None:
+    wrong = answers.with_columns(pl.Series(name, values) for name, values in change.items())
+    with pytest.raises(error, match=told):
+        ig.resolve(MADE.records, **KEYS, labels=wrong)
+
+
+@pytest.mark.parametrize("column", ["match", "left_id", "right_id", "left_source"])
+def test_labels_without_a_column_are_refused(answers: pl.DataFrame, column: str) -> None:
+    with pytest.raises((ColumnNotFoundError, ConfigurationError), match=column):
+        ig.resolve(MADE.records, **KEYS, labels=answers.drop(column))
+
+
+def test_labels_of_one_kind_cannot_choose_a_threshold(answers: pl.DataFrame) -> None:
+    alike = answers.filter("match")
+    with pytest.raises(ConfigurationError, match="labels must hold matches and others"):
+        ig.Resolver.infer(MADE.records, **KEYS).resolve(MADE.records, **KEYS, labels=alike)
+
+
+def test_labels_are_read_before_the_data() -> None:
+    with pytest.raises(ColumnNotFoundError, match="no column 'match' of labels"):
+        resolver().resolve("there is no such file.csv", labels={"left_id": [1], "right_id": [2]})

@@ -8,10 +8,14 @@
 Every stage is a value and works alone: records, blocking, comparing, matching, clustering, profiles.
 """
 
-from identigraph import blocking, comparing, errors, fields, graph, matching, metrics, profiles
+from identigraph import blocking, comparing, errors, fields, graph, kits, matching, metrics, profiles
+from identigraph.auditing import audit, audit_sample
 from identigraph.blocking import all_pairs, block_on, no_pairs, words_of
-from identigraph.comparing.building import date, email, exact, number, phone, similar, text, typos
+from identigraph.comparing import Comparison, compare
+from identigraph.comparing.building import date, exact, measured, number, similar, text, typos
+from identigraph.comparing.suited import email, phone
 from identigraph.errors import IdentigraphError, IdentigraphWarning
+from identigraph.evaluating import evaluate
 from identigraph.fields.derived import (
     cologne,
     daitch_mokotoff,
@@ -31,7 +35,8 @@ from identigraph.fields.derived import (
     year,
 )
 from identigraph.graph import AverageLinkage, Components
-from identigraph.matching import FellegiSunter
+from identigraph.labeling import suggest_labels
+from identigraph.matching import Combined, FellegiSunter, Labels, Linear, Points, Rules, Supervised, rule, when
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.resolution import Resolution
@@ -41,18 +46,28 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AverageLinkage",
+    "Combined",
+    "Comparison",
     "Components",
     "FellegiSunter",
     "IdentigraphError",
     "IdentigraphWarning",
+    "Labels",
+    "Linear",
     "Pairs",
+    "Points",
     "Records",
     "Resolution",
     "Resolver",
+    "Rules",
+    "Supervised",
     "all_pairs",
+    "audit",
+    "audit_sample",
     "block_on",
     "blocking",
     "cologne",
+    "compare",
     "comparing",
     "daitch_mokotoff",
     "date",
@@ -61,14 +76,17 @@ __all__ = [
     "double_metaphone",
     "email",
     "errors",
+    "evaluate",
     "exact",
     "fields",
     "first_token",
     "graph",
     "initials",
+    "kits",
     "last_token",
     "match_rating",
     "matching",
+    "measured",
     "metaphone",
     "metrics",
     "no_pairs",
@@ -78,12 +96,15 @@ __all__ = [
     "prefix",
     "profiles",
     "resolve",
+    "rule",
     "similar",
     "sorted_tokens",
     "soundex",
     "suffix",
+    "suggest_labels",
     "text",
     "typos",
+    "when",
     "words_of",
     "year",
 ]

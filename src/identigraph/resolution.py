@@ -15,6 +15,7 @@ from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, ScoredPairs
+from identigraph.matching import parameters_of
 from identigraph.pairs import Rows
 from identigraph.profiles import Profiles
 from identigraph.records import Records
@@ -75,15 +76,15 @@ class Resolution:
 
     @cached_property
     def scored_pairs(self) -> Table:
-        """One row per scored pair: ``left, right, match_weight, match_probability``, the likeliest first.
+        """One row per scored pair: ``left_id, right_id, match_weight, match_probability``, the likeliest first.
 
-        ``left`` and ``right`` are record ids; with sources, ``left_source`` and ``right_source`` stand beside them.
+        With sources, ``left_source`` and ``right_source`` stand beside the ids.
         """
-        left, right = self._pair_keys("left", self.scored.left), self._pair_keys("right", self.scored.right)
+        keys = self.pair_keys(self.scored.left, self.scored.right)
         scores = pl.DataFrame(
             {"match_weight": self.scored.match_weight, "match_probability": self.scored.match_probability}
         )
-        frame = pl.concat([left, right, scores], how="horizontal")
+        frame = pl.concat([keys, scores], how="horizontal")
         by = ["match_weight", *(name for name in frame.columns if not name.startswith("match"))]
         return Table("scored_pairs", frame.sort(by, descending=[True] + [False] * (len(by) - 1)))
 
@@ -155,11 +156,13 @@ class Resolution:
         """Return a short summary, for a notebook."""
         return notebook(self.summary)
 
-    def _pair_keys(self, side: str, rows: Rows) -> pl.DataFrame:
-        keys = self.records.row_keys(rows)
-        if not self.records.has_sources:
-            return keys.select(pl.col("record_id").alias(side))
-        return keys.select(pl.col("source").alias(f"{side}_source"), pl.col("record_id").alias(side))
+    def pair_keys(self, left: Rows, right: Rows) -> pl.DataFrame:
+        """Return the ids of pairs of row numbers: ``left_id, right_id``, and both sources where there are some."""
+        sides = {"left": self.records.row_keys(left), "right": self.records.row_keys(right)}
+        columns = [keys.get_column("record_id").alias(f"{side}_id") for side, keys in sides.items()]
+        if self.records.has_sources:
+            columns = [keys.get_column("source").alias(f"{side}_source") for side, keys in sides.items()] + columns
+        return pl.DataFrame(columns)
 
 
 def _column_table(resolution: Resolution) -> pl.DataFrame:
@@ -188,7 +191,7 @@ def _column_table(resolution: Resolution) -> pl.DataFrame:
 
 
 def _weight_table(resolution: Resolution) -> pl.DataFrame:
-    parameters = resolution.resolver.matcher.parameters
+    parameters = parameters_of(resolution.resolver.matcher)
     if parameters is None:
         names = ("comparator", "level", "label", "m", "u", "household", "match_weight")
         types = (pl.String, pl.Int64, pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Float64)

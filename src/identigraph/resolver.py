@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Self, get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -13,21 +13,24 @@ from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
 from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
-from identigraph.comparing import Comparator, Comparison, Patterns
+from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns, compare
 from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
-from identigraph.comparing.patterns import as_comparators, check_names
+from identigraph.comparing.patterns import as_comparators
+from identigraph.encoding import Codes
 from identigraph.errors import (
     ColumnWarning,
     ConfigurationError,
     EmptyBlockingWarning,
     InvalidIntermediateError,
     NoBlockingError,
-    RangeError,
     UnsupportedInputError,
 )
+from identigraph.faults import LINKS, faults, unknown_link
 from identigraph.fields import FieldKind
-from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
-from identigraph.matching import FellegiSunter, Link, Population
+from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs
+from identigraph.graph.tuning import Known, Tuning, tune_threshold
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised
+from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
 from identigraph.notes import noted, warn
@@ -41,7 +44,6 @@ from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 
 Packed = npt.NDArray[np.int64]
-LINKS: tuple[str, ...] = get_args(Link)
 
 
 def _as_fields(fields: Mapping[str, FieldKind]) -> dict[str, FieldKind]:
@@ -85,7 +87,7 @@ class Resolver:
     blocking: BlockingStrategy = attrs.field(default=None)
     comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=as_comparators)
     fields: Mapping[str, FieldKind] = attrs.field(factory=dict, converter=_as_fields, hash=False, kw_only=True)
-    matcher: FellegiSunter = attrs.field(default=FellegiSunter(), kw_only=True)
+    matcher: Matcher = attrs.field(default=FellegiSunter(), kw_only=True)
     builder: ClusterBuilder = attrs.field(default=AverageLinkage(), kw_only=True)
     link: Link = attrs.field(default="both", kw_only=True)
     unique: bool = attrs.field(default=False, kw_only=True)
@@ -96,12 +98,12 @@ class Resolver:
     __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
-        faults = list(_faults(self))
-        if len(faults) == 1:
-            raise faults[0]
-        if faults:
+        found = list(faults(self))
+        if len(found) == 1:
+            raise found[0]
+        if found:
             message = "the resolver's arguments make no sense"
-            raise ExceptionGroup(message, faults)
+            raise ExceptionGroup(message, found)
 
     @classmethod
     def infer(
@@ -129,9 +131,7 @@ class Resolver:
         inferred = infer_fields(records.table, lists=records.lists)
         known = records.with_fields(inferred.fields)
         comparators = default_comparators(known)
-        matcher = FellegiSunter(
-            household=household_comparators(known, comparators), identity=identity_comparators(known, comparators)
-        )
+        matcher = inferred_model(known, comparators)
         link = infer_link(known, comparators)
         unique = link == "across"
         blocking = _chosen_blocking(known, comparators)
@@ -153,6 +153,7 @@ class Resolver:
         id: Ids = None,  # noqa: A002 - the caller's word for it
         source: str | None = None,
         columns: Columns = None,
+        labels: Any = None,
         progress: Progress = None,
     ) -> Resolution:
         """Return the entities of `data`.
@@ -162,6 +163,9 @@ class Resolver:
             id: the column of record ids, unique per source; left out, rows are numbered.
             source: the column of sources.
             columns: as for `infer`.
+            labels: pairs of which you know whether they match, for the matcher to learn from: a table ``left_id,
+                right_id, match`` or `Labels`; see `identigraph.Labels.of`. A builder without a threshold gets the one
+                at which the expected F1 of whole clusters is highest.
             progress: None for silence, True for bars, or a function called with (stage, done, total).
 
         Raises:
@@ -170,6 +174,7 @@ class Resolver:
             HotBlockError: a block is above its cap and its policy is to raise.
         """
         clock = Clock()
+        known = labels if labels is None or isinstance(labels, Labels) else Labels.of(labels)
         with clock.stage("read", "records"):
             records = read_records(data, id=id, source=source, columns=columns).with_fields(self.fields)
             clock.count(len(records))
@@ -177,48 +182,80 @@ class Resolver:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
             raise ConfigurationError(told)
         with noted() as notes:
-            resolution = self._run(records, clock, progress) if len(records) > 1 else self._alone(records, clock)
-        return attrs.evolve(resolution, notes=(*source_differences(records), *notes))
+            resolution = self._run(records, known, clock, progress) if len(records) > 1 else self._alone(records, clock)
+        learned = () if known is None else (f"learned from {known.told}",)
+        return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *learned))
 
-    def _run(self, records: Records, clock: Clock, progress: Progress) -> Resolution:
+    def _run(self, records: Records, labels: Labels | None, clock: Clock, progress: Progress) -> Resolution:
         comparison = Comparison(self.comparators)
         with clock.stage("block", "candidate pairs, repeats counted"):
-            candidates = self._candidates(records)
+            candidates = self.candidates(records)
             clock.count(candidates.cost)
         with clock.stage("compare", "pairs compared to train on"):
             compared = compare_sample(records, candidates, comparison, progress=progress)
             clock.count(compared.pairs)
         with clock.stage("train", "agreement patterns"):
-            matcher = self._trained(records, comparison, compared.patterns)
+            matcher = self._trained(records, comparison, compared.patterns, labels)
             clock.count(len(compared.patterns))
         with clock.stage("score", "pairs scored"):
             batches = compare_all(records, candidates, comparison, compared, progress=progress)
-            scored, seen = _score(matcher, comparison, batches, self.keep)
+            scored, seen = _score(matcher, comparison, records, batches, self.keep)
             clock.count(seen)
-        with clock.stage("cluster", "entities"):
-            clusters = self._clustered(records, scored)
-            clock.count(clusters.count)
         trained = attrs.evolve(self, matcher=matcher)
+        with clock.stage("cluster", "entities"):
+            builder = self.builder
+            tunable = isinstance(builder, AverageLinkage) and builder.threshold is None and matcher.is_fitted
+            if labels is not None and isinstance(builder, AverageLinkage) and tunable:
+                tuning = trained._tuned(builder, records, comparison, scored, labels)  # noqa: SLF001 - its own copy
+                trained, clusters = attrs.evolve(trained, builder=tuning.builder), tuning.clusters
+            else:
+                clusters = self._clustered(records, scored)
+            clock.count(clusters.count)
         return Resolution(records, trained, scored, clusters, candidates.reports, seen, clock.stages)
 
-    def _candidates(self, records: Records) -> Candidates:
-        candidates = self.blocking.candidates(records)
+    def candidates(self, records: Records) -> Candidates:
+        """Return the pairs that are compared: those that blocking proposes and that may be linked.
+
+        Args:
+            records: with the fields of the resolver.
+        """
+        return self.linkable(records, self.blocking.candidates(records))
+
+    def linkable(self, records: Records, candidates: Candidates) -> Candidates:
+        """Return those of some pairs that may be linked, by source."""
         if self.link == "both":
             return candidates
         return linking(candidates, records.sources.codes, across=self.link == "across")
 
-    def _trained(self, records: Records, comparison: Comparison, patterns: Patterns) -> FellegiSunter:
-        if self.matcher.is_fitted or len(patterns) == 0:
+    def _trained(self, records: Records, comparison: Comparison, patterns: Patterns, labels: Labels | None) -> Matcher:
+        known = None if labels is None else labels.compared(records, comparison)
+        if (self.matcher.is_fitted and known is None) or len(patterns) == 0:
             return self.matcher
         population = Population.of(records, comparison, link=self.link, seed=self.seed)
-        return self.matcher.fit(comparison, patterns, population)
+        compared = Comparisons(comparison.layout, patterns.packed, patterns.counts, comparison, records)
+        return self.matcher.fit(compared, labels=known, population=population)
 
     def _clustered(self, records: Records, scored: ScoredPairs) -> Clusters:
-        clusters = self.builder.build(len(records), scored, apart=records.sources.codes if self.unique else None)
+        clusters = self.builder.build(len(records), scored, apart=self._apart(records))
         if len(clusters) != len(records):
             stage = f"{type(self.builder).__name__}.build"
             raise InvalidIntermediateError(stage, f"clusters of {len(records):,} records", f"{len(clusters):,}")
         return clusters
+
+    def _tuned(
+        self, builder: AverageLinkage, records: Records, comparison: Comparison, scored: ScoredPairs, labels: Labels
+    ) -> Tuning:
+        """Return the builder with the threshold that labels make the best."""
+
+        def log2_odds(pairs: Pairs) -> npt.NDArray[np.float64]:
+            return self.matcher.score(compare(records, pairs, comparison)) - self.matcher.weight_at(0.5)
+
+        known = Known(Pairs.of(*labels.pairs.rows(records)), labels.match)
+        return tune_threshold(builder, len(records), scored, log2_odds, known, apart=self._apart(records))
+
+    def _apart(self, records: Records) -> Codes | None:
+        """Return the source of each record, where no entity has two records of one."""
+        return records.sources.codes if self.unique else None
 
     def _alone(self, records: Records, clock: Clock) -> Resolution:
         """Return the resolution of no record, or of one."""
@@ -234,6 +271,7 @@ def resolve(
     columns: Columns = None,
     link: Link | None = None,
     threshold: float | None = None,
+    labels: Any = None,
     progress: Progress = None,
 ) -> Resolution:
     """Return the entities of a table, with no configuration and no labels.
@@ -251,6 +289,8 @@ def resolve(
         link: ``"both"``, ``"across"`` sources only, or ``"within"`` a source only. Left out, found from the data: where
             each source lists every entity once, only pairs across sources are linked, and one record of each at most.
         threshold: the match probability from which on pairs are linked, 0 to 1; left out, the default of the builder.
+        labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
+            `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:
@@ -265,19 +305,27 @@ def resolve(
         >>> resolve(people).crosswalk.to_polars().height
         3
     """
-    builder = AverageLinkage() if threshold is None else AverageLinkage(threshold)
+    builder = AverageLinkage(threshold)
     if link is not None and link not in LINKS:
-        raise _unknown_link(link)
+        raise unknown_link(link)
     clock = Clock()
     with clock.stage("infer", "fields"), noted() as notes:
         records = read_records(data, id=id, source=source, columns=columns)
         inferred, known = Resolver._inferred(records)  # noqa: SLF001 - one module, one road
         resolver = attrs.evolve(inferred, builder=builder)
+        if labels is not None:
+            resolver = attrs.evolve(resolver, matcher=Supervised(inferred_model(known, resolver.comparators)))
         if link is not None:
             resolver = attrs.evolve(resolver, link=link, unique=False)
         clock.count(len(resolver.fields))
-    resolution = resolver.resolve(known, progress=progress)
+    resolution = resolver.resolve(known, labels=labels, progress=progress)
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
+
+
+def inferred_model(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter:
+    """Return the model, unfitted, that suits comparators of the fields of `records`."""
+    household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
+    return FellegiSunter(household=household, identity=identity)
 
 
 def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002
@@ -307,14 +355,14 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
 
 
 def _score(
-    matcher: FellegiSunter, comparison: Comparison, batches: Iterable[tuple[Pairs, Packed]], keep: float
+    matcher: Matcher, comparison: Comparison, records: Records, batches: Iterable[tuple[Pairs, Packed]], keep: float
 ) -> tuple[ScoredPairs, int]:
     """Return the pairs at or above the probability to keep, and how many were scored."""
     kept: list[tuple[Pairs, npt.NDArray[np.float64]]] = []
     seen = 0
     for pairs, packed in batches:
         seen += len(pairs)
-        weights = matcher.weights(comparison, packed)
+        weights = matcher.score(Comparisons(comparison.layout, packed, None, comparison, records, pairs))
         above = weights >= matcher.weight_at(keep)
         kept.append((pairs.where(above), weights[above]))
     if not kept:
@@ -324,53 +372,3 @@ def _score(
     right = np.concatenate([pairs.right for pairs, _ in kept])
     probability = matcher.probabilities(weight).astype(np.float32)
     return ScoredPairs(left, right, weight.astype(np.float32), probability), seen
-
-
-def _faults(resolver: Resolver) -> Iterator[Exception]:
-    """Yield what is wrong with the arguments of a resolver."""
-    if resolver.blocking is None:
-        yield NoBlockingError("no blocking strategy was given")
-    for value, kind, expected in _typed(resolver):
-        if isinstance(value, type) or not isinstance(value, kind):
-            yield UnsupportedInputError(value, expected)
-    if not resolver.comparators and resolver.blocking != no_pairs():
-        yield ConfigurationError("no comparator was given; give some, such as comparators=[ig.exact('email')]")
-    repeated = check_names([c for c in resolver.comparators if isinstance(c, Comparator)])
-    if repeated:
-        yield ConfigurationError(f"comparators share the name {repeated[0]!r}; give each its own")
-    if isinstance(resolver.matcher, FellegiSunter) and _fitted_to_others(resolver.matcher, resolver.comparators):
-        yield ConfigurationError(
-            "the matcher was fitted to other comparators; unfit it with attrs.evolve(matcher, parameters=None)"
-        )
-    if resolver.unique and isinstance(resolver.builder, Components):
-        yield ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() or unique=False")
-    if isinstance(resolver.seed, bool) or not isinstance(resolver.seed, int) or resolver.seed < 0:
-        yield RangeError("seed", resolver.seed, 0, float("inf"))
-    if resolver.link not in LINKS:
-        yield _unknown_link(resolver.link)
-    try:
-        check_probability("keep", resolver.keep)
-    except RangeError as error:
-        yield error
-
-
-def _typed(resolver: Resolver) -> Iterator[tuple[object, Any, str]]:
-    """Yield the arguments of a resolver, each with its type and a sentence about it."""
-    if resolver.blocking is not None:
-        yield resolver.blocking, BlockingStrategy, "a blocking strategy, such as ig.block_on('email')"
-    for comparator in resolver.comparators:
-        yield comparator, Comparator, "a comparator, such as ig.exact('email')"
-    for kind in resolver.fields.values():
-        yield kind, FieldKind, "a field kind, such as ig.fields.Email()"
-    yield resolver.matcher, FellegiSunter, "a matcher, such as ig.FellegiSunter()"
-    yield resolver.builder, ClusterBuilder, "a cluster builder, such as ig.AverageLinkage()"
-
-
-def _fitted_to_others(matcher: FellegiSunter, comparators: tuple[Comparator, ...]) -> bool:
-    fitted = matcher.parameters
-    compared = [(c.name, tuple(c.labels)) for c in comparators if isinstance(c, Comparator)]
-    return fitted is not None and list(zip(fitted.names, fitted.labels, strict=True)) != compared
-
-
-def _unknown_link(link: object) -> ConfigurationError:
-    return ConfigurationError(f"link must be one of {', '.join(map(repr, LINKS))}, got {link!r}")

@@ -25,6 +25,7 @@ from identigraph.errors import (
     HotBlockWarning,
     RangeError,
 )
+from identigraph.text.cutting import words
 
 quietly = pytest.mark.filterwarnings(
     "ignore::identigraph.errors.HotBlockWarning", "ignore::identigraph.errors.EmptyBlockingWarning"
@@ -49,14 +50,14 @@ def test_a_canopy_is_all_that_is_near_a_center_and_no_center_is_too_near_an_earl
     tokens: list[list[str]], bounds: tuple[float, float], seed: int
 ) -> None:
     loose, tight = bounds
-    vectors = tfidf(pl.Series(tokens, dtype=pl.List(pl.String)))
+    vectors = tfidf(words(pl.Series([" ".join(text) for text in tokens], dtype=pl.String)))
     canopy, member, centers = grown(vectors, loose, tight, seed)
     similarity = cosines(vectors)
     assert len(set(centers.tolist())) == len(centers)
     for place, center in enumerate(centers.tolist()):
         assert member[canopy == place].tolist() == np.flatnonzero(similarity[center] >= loose).tolist()
         assert (similarity[centers[:place], center] < tight).all()
-    with_tokens = [row for row, words in enumerate(tokens) if words]
+    with_tokens = [row for row, text in enumerate(tokens) if text]
     assert all((similarity[centers, row] >= tight).any() for row in with_tokens)
     assert set(member.tolist()) == set(with_tokens)
 
@@ -66,7 +67,7 @@ def test_centers_are_drawn_in_an_order_that_the_seed_gives(
     tokens: list[list[str]], bounds: tuple[float, float], seed: int
 ) -> None:
     loose, tight = bounds
-    vectors = tfidf(pl.Series(tokens, dtype=pl.List(pl.String)))
+    vectors = tfidf(words(pl.Series([" ".join(text) for text in tokens], dtype=pl.String)))
     similarity = cosines(vectors)
     centers: list[int] = []
     for row in np.random.default_rng(seed).permutation(len(tokens)).tolist():

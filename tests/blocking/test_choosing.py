@@ -257,7 +257,7 @@ def test_words_that_nobody_shares_and_texts_of_single_words_are_not_blocked_on()
 )
 def test_every_kind_offers_features_that_records_have(kind: type[FieldKind]) -> None:
     records = Records.of({"field": ["x"]}, fields={"field": kind()})
-    offered = offering._offered("field", kind())
+    offered = offering.offered("field", kind())
     assert len(offered) == len(set(offered)) > 0
     assert all(len(records.column(feature)) == 1 for feature in offered)
 

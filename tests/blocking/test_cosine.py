@@ -12,22 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph.blocking import cosine
-from identigraph.blocking.cosine import Vectors, character_ngrams, nearest, tfidf
+from identigraph.blocking.cosine import Vectors, nearest, tfidf
+from identigraph.text.cutting import Cut, words
 
-Text = list[str | None]
+Text = list[str]
 
-TEXTS = st.lists(st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "", None]), max_size=6), max_size=14)
+TEXTS = st.lists(st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=6), max_size=14)
 BATCHES = st.sampled_from([1, 9, 30, 1 << 18])
 FRESH = st.sampled_from([0, 5, 1 << 20])
 
 
-def series(texts: list[Text]) -> pl.Series:
-    return pl.Series(texts, dtype=pl.List(pl.String))
+def cut(texts: list[Text]) -> Cut:
+    return words(pl.Series([" ".join(text) for text in texts], dtype=pl.String))
 
 
 def slow_tfidf(texts: list[Text]) -> list[dict[str, float]]:
     """Return the weight of each token of each text."""
-    counts = [Counter(token for token in text if token) for text in texts]
+    counts = [Counter(text) for text in texts]
     df = Counter(token for count in counts for token in count)
     raw = [{t: tf * (math.log((1 + len(texts)) / (1 + df[t])) + 1) for t, tf in count.items()} for count in counts]
     return [{t: w / math.hypot(*vector.values()) for t, w in vector.items()} for vector in raw]
@@ -57,7 +58,7 @@ def found(vectors: Vectors, k: int, floor: float, groups: list[int] | None = Non
 
 @given(TEXTS)
 def test_the_vectors_are_those_of_the_plain_definition(texts: list[Text]) -> None:
-    vectors, slow = tfidf(series(texts)), slow_tfidf(texts)
+    vectors, slow = tfidf(cut(texts)), slow_tfidf(texts)
     assert len(vectors) == len(texts)
     assert np.diff(vectors.starts).tolist() == [len(vector) for vector in slow]
     for vector, low, high in zip(slow, vectors.starts, vectors.starts[1:], strict=False):
@@ -67,15 +68,15 @@ def test_the_vectors_are_those_of_the_plain_definition(texts: list[Text]) -> Non
 
 @given(TEXTS)
 def test_the_ids_of_tokens_rise_with_their_document_frequencies_then_alphabetically(texts: list[Text]) -> None:
-    vectors = tfidf(series(texts))
-    df = Counter(token for text in texts for token in {*text} if token)
+    vectors = tfidf(cut(texts))
+    df = Counter(token for text in texts for token in {*text})
     ranks = {token: i for i, token in enumerate(sorted(df, key=lambda token: (df[token], token)))}
     assert vectors.n_terms == len(ranks)
-    assert vectors.terms.tolist() == [i for text in texts for i in sorted(ranks[t] for t in {*text} if t)]
+    assert vectors.terms.tolist() == [i for text in texts for i in sorted(ranks[t] for t in {*text})]
 
 
 def test_vectors_that_are_taken_keep_their_tokens_and_may_repeat() -> None:
-    vectors = tfidf(series([["a", "b"], [], ["b", "c", "d"]])).taken(np.array([2, 1, 2]))
+    vectors = tfidf(cut([["a", "b"], [], ["b", "c", "d"]])).taken(np.array([2, 1, 2]))
     assert (vectors.starts.tolist(), vectors.n_terms) == ([0, 3, 3, 6], 4)
     assert vectors.terms.tolist() == [1, 2, 3] * 2
     assert (vectors.weights[:3] == vectors.weights[3:]).all()
@@ -89,7 +90,7 @@ def test_the_nearest_are_those_of_comparing_all_with_all_ties_and_any_batches_in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cosine, "BATCH", batch)
         patch.setattr(cosine, "FRESH", fresh)
-        assert found(tfidf(series(texts)), k, floor, groups) == slow_nearest(texts, k, floor, groups)
+        assert found(tfidf(cut(texts)), k, floor, groups) == slow_nearest(texts, k, floor, groups)
 
 
 @pytest.mark.parametrize("batch", [1, 500, 5_000, 1 << 18])
@@ -101,11 +102,11 @@ def test_bars_that_rise_while_batches_go_by_drop_nobody(
     monkeypatch.setattr(cosine, "FRESH", fresh)
     rng = np.random.default_rng(5)
     texts = [list(rng.choice(list("abcdefghijklmnop"), size=rng.integers(0, 7))) for _ in range(150)]
-    assert found(tfidf(series(texts)), 3, 0.1) == slow_nearest(texts, 3, 0.1)
+    assert found(tfidf(cut(texts)), 3, 0.1) == slow_nearest(texts, 3, 0.1)
 
 
 def test_of_equally_similar_texts_the_lower_rows_are_the_neighbors() -> None:
-    assert found(tfidf(series([["a", "b"]] * 5)), 2, 0.1) == [
+    assert found(tfidf(cut([["a", "b"]] * 5)), 2, 0.1) == [
         (query, neighbor, 1_000_000)
         for query, near in enumerate([(1, 2), (0, 2), (0, 1), (0, 1), (0, 1)])
         for neighbor in near
@@ -113,7 +114,7 @@ def test_of_equally_similar_texts_the_lower_rows_are_the_neighbors() -> None:
 
 
 def test_with_k_above_the_number_of_texts_every_similarity_comes_both_ways() -> None:
-    both = {(a, b): s for a, b, s in found(tfidf(series([["a", "b"], ["b", "c"], ["c", "a", "a"], []])), 99, 0.01)}
+    both = {(a, b): s for a, b, s in found(tfidf(cut([["a", "b"], ["b", "c"], ["c", "a", "a"], []])), 99, 0.01)}
     assert both.keys() == {(a, b) for a in range(3) for b in range(3) if a != b}
     assert all(both[b, a] == similarity for (a, b), similarity in both.items())
 
@@ -154,23 +155,15 @@ def test_a_later_neighbor_that_is_better_in_the_sixth_decimal_only_is_found(
 
 
 def test_a_floor_below_the_sixth_decimal_makes_no_neighbors_of_texts_that_share_nothing() -> None:
-    assert [pair[:2] for pair in found(tfidf(series([["a"], ["b"], ["a"]])), 3, 1e-9)] == [(0, 2), (2, 0)]
+    assert [pair[:2] for pair in found(tfidf(cut([["a"], ["b"], ["a"]])), 3, 1e-9)] == [(0, 2), (2, 0)]
 
 
 @pytest.mark.parametrize("texts", [[], [[]], [[], []], [["a"]], [["a"], ["b"], []]])
 def test_texts_that_share_no_token_have_no_neighbors(texts: list[Text]) -> None:
-    assert found(tfidf(series(texts)), 3, 0.1) == []
+    assert found(tfidf(cut(texts)), 3, 0.1) == []
 
 
 def test_within_one_group_nobody_is_a_neighbor() -> None:
-    vectors = tfidf(series([["a"], ["a"], ["a"]]))
+    vectors = tfidf(cut([["a"], ["a"], ["a"]]))
     assert found(vectors, 3, 0.1, [0, 0, 0]) == []
     assert [pair[:2] for pair in found(vectors, 3, 0.1, [0, 0, 1])] == [(0, 2), (1, 2), (2, 0), (2, 1)]
-
-
-@given(st.lists(st.none() | st.text(max_size=6)), st.integers(1, 5))
-def test_the_grams_are_all_substrings_of_q_characters_of_the_padded_value(values: list[str | None], q: int) -> None:
-    padded = [None if value is None else f" {value} " for value in values]
-    slow = [[] if p is None else [p[i : i + q] for i in range(max(len(p) - q + 1, 1))] for p in padded]
-    got = character_ngrams(pl.Series("name", values, dtype=pl.String), q)
-    assert (got.to_list(), got.name, got.dtype) == (slow, "name", pl.List(pl.String))

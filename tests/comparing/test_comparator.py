@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph import Pairs, Records
-from identigraph.comparing import Comparator, Different, Graded, Same, Typos
-from identigraph.comparing.comparator import BAND_LABELS, FREQUENCY_BANDS, check_comparators, grade_present, level_bits
+from identigraph.comparing import Comparator, Different, Graded, Measured, Same, Typos
+from identigraph.comparing.comparator import (
+    BAND_LABELS,
+    FREQUENCY_BANDS,
+    check_comparators,
+    grade_present,
+    level_bits,
+    measure_present,
+    similarities_of,
+)
 from identigraph.errors import RangeError
+from identigraph.fields import Date, PersonName
 from identigraph.fields.derived import prefix
 
 CITIES = Records.of({"city": ["bern", "basel", "berlin", None, "bern"]})
@@ -132,3 +141,170 @@ def test_all_comparators_together_take_63_bits_at_the_most() -> None:
     check_comparators([Graded("v", "v")] * 21)
     with pytest.raises(RangeError, match="bits of all comparators' levels must lie between 1 and 63, got 66"):
         check_comparators([Graded("v", "v")] * 22)
+
+
+# ---- raw similarities
+
+
+@attrs.frozen
+class Saying:
+    """A grader that says the same similarity of every pair, and notes the pairs it was asked about."""
+
+    said: float
+    asked: list[int] = attrs.field(factory=list)
+    labels: tuple[str, ...] = ("near",)
+
+    def grades(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return 1 for each pair."""
+        del records, right
+        return np.ones(len(left), dtype=np.int8)
+
+    def similarity(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return the one similarity for each pair."""
+        del records, right
+        self.asked.append(len(left))
+        return np.full(len(left), self.said)
+
+
+def similarities(graded: Graded) -> list[float | None]:
+    """Return the similarities of all pairs of cities, rising, None where missing."""
+    found = graded.similarities(CITIES, EVERYONE)
+    return [None if np.isnan(got) else got for got in np.sort(found).tolist()]
+
+
+@pytest.mark.parametrize(
+    ("graders", "measure", "said"),
+    [
+        ((), None, 0),
+        ((Counting(1),), None, 0),
+        ((Saying(0.25), Counting(1), Saying(0.75), Saying(0.5)), None, 0.75),
+        ((Saying(float("nan")), Saying(0.5)), None, 0.5),
+        ((Saying(float("nan")),), None, 0),
+        ((Saying(0.75),), Saying(0.25), 0.25),
+        ((), Saying(0.25), 0.25),
+    ],
+)
+def test_similarity_of_unequal_values_is_that_of_the_measure_or_the_largest_of_the_graders(
+    graders, measure, said
+) -> None:
+    assert similarities(Graded("city", "city", graders, measure=measure)) == [said] * 5 + [1.0] + [None] * 4
+
+
+def test_only_unequal_values_are_measured() -> None:
+    saying = Saying(0.5)
+    Graded("city", "city", (saying,)).similarities(CITIES, EVERYONE)
+    assert saying.asked == [5]
+
+
+def test_values_in_conflict_have_no_similarity() -> None:
+    conflict = Different("suffix", "suffix differs")
+    records = Records.of({"v": ["ann", "ann", "anna", "ann", None], "suffix": ["jr", "sr", "jr", None, "jr"]})
+    row = np.argsort(records.position)
+    pairs = Pairs.of(row[[0, 0, 1, 0, 0]], row[[1, 2, 2, 3, 4]])
+    graded = Graded("v", "v", (Saying(0.5),), conflict)
+    assert graded.similarities(records, pairs).tolist() == pytest.approx([0, 0.5, 0, 1, np.nan], nan_ok=True)
+    assert graded.plain().levels(records, pairs).tolist() == [0, 1, 0, 2, -1]
+
+
+def test_no_pairs_have_no_similarities() -> None:
+    graded = Graded("city", "city", (Typos("city"),), conflict=Counting(1))
+    assert graded.similarities(CITIES, Pairs.of([], [])).tolist() == []
+
+
+def test_a_plain_comparator_has_one_level_of_equality_and_the_same_of_all_else() -> None:
+    graded = Graded("city", "city", (Typos("city", 2),), Different("city", "x"), measure=Typos("city"))
+    plain = graded.plain()
+    assert plain == attrs.evolve(graded, frequency=False)
+    assert plain.plain() == plain
+    assert plain.labels == (*graded.labels[: graded.equal_from], "equal")
+    other = Graded("city", "city", (Typos("city", 2),))
+    levels = other.levels(CITIES, EVERYONE)
+    assert other.plain().levels(CITIES, EVERYONE).tolist() == np.minimum(levels, other.equal_from).tolist()
+
+
+def test_the_columns_of_a_comparator_are_those_of_its_fields_or_its_feature() -> None:
+    assert Graded("city", "city").columns == ("city",)
+    assert Graded("start", prefix(prefix("city", 3), 2)).columns == ("city",)
+    kinds = {"born": Date(year="y", month="m"), "name": PersonName(given="g", family="f")}
+    assert Graded("born", "born", fields=kinds).columns == ("y", "m", "g", "f")
+    assert Graded("born", "born", fields=kinds) == Graded("born", "born")
+
+
+@attrs.frozen
+class Sizes:
+    """A measure of how near two numbers of letters are, which knows no value of one letter."""
+
+    columns: tuple[str, ...] = ("v",)
+    labels: tuple[str, ...] = ("same size",)
+
+    def present(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Tell where both have more than one letter."""
+        size = self.sizes(records)
+        return (size[left] > 1) & (size[right] > 1)
+
+    def grades(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return 1 where both have as many letters."""
+        return (self.sizes(records)[left] == self.sizes(records)[right]).astype(np.int8)
+
+    def similarity(self, records: Records, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return 1 or 0, NaN for values of one letter."""
+        return np.where(self.present(records, left, right), self.grades(records, left, right), np.nan)
+
+    @staticmethod
+    def sizes(records: Records) -> np.ndarray:
+        """Return how many letters each record has."""
+        return records.column("v").decoded().str.len_chars().fill_null(0).to_numpy()
+
+
+def test_a_measure_alone_is_a_comparator() -> None:
+    measured = Measured("size", Sizes())
+    assert isinstance(measured, Comparator)
+    assert measured.labels == ("differs", "same size")
+    assert measured.columns == ("v",)
+    assert measured.plain() is measured
+    assert measured.compare(["ann", "ann", "ann", None], ["bob", "al", "a", "a"]).rows() == [
+        (1, "same size", 1.0), (0, "differs", 0.0), (-1, "missing", None), (-1, "missing", None)
+    ]  # fmt: skip
+    assert repr(measured).startswith("Measured('size', Sizes(")
+    assert Measured("size", Sizes(), fields={"v": Date()}) == measured
+
+
+@attrs.frozen
+class Own:
+    """A comparator of one's own, without similarities: one level per letter of the first name."""
+
+    said: tuple[int, ...]
+    labels: tuple[str, ...]
+    name: str = "own"
+
+    def levels(self, records: Records, pairs: Pairs) -> np.ndarray:
+        """Return the levels given."""
+        del records, pairs
+        return np.array(self.said)
+
+
+def test_the_similarity_of_a_comparator_without_any_is_its_level_as_a_share_of_the_highest() -> None:
+    own = Own((0, 1, 2, 4, -1), tuple("abcde"))
+    assert isinstance(own, Comparator)
+    found = similarities_of(own, CITIES, EVERYONE).tolist()
+    assert found == pytest.approx([0, 0.25, 0.5, 1, np.nan], nan_ok=True)
+    assert similarities_of(Own((0, -1), ("only",)), CITIES, EVERYONE).tolist() == pytest.approx(
+        [0, np.nan], nan_ok=True
+    )
+
+
+def test_the_similarities_of_a_comparator_are_its_own() -> None:
+    graded = Graded("city", "city", (Saying(0.5),))
+    assert similarities_of(graded, CITIES, EVERYONE).tolist() == pytest.approx(
+        graded.similarities(CITIES, EVERYONE).tolist(), nan_ok=True
+    )
+
+
+def test_what_measures_sees_no_missing_value() -> None:
+    column = CITIES.column("city")
+    measured = measure_present(column, EVERYONE.left, EVERYONE.right, lambda a, b: (a + b) / 10)
+    a, b = column.codes[EVERYONE.left], column.codes[EVERYONE.right]
+    wanted = [(x + y) / 10 if min(x, y) >= 0 else np.nan for x, y in zip(a, b, strict=True)]
+    assert measured.tolist() == pytest.approx(wanted, nan_ok=True)
+    nobody = np.flatnonzero(column.codes < 0)
+    assert np.isnan(measure_present(column, nobody, nobody, lambda *_: pytest.fail("asked"))).all()

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from identigraph import Records
-from identigraph.comparing import Graded, JaroWinkler, Same, TokenCosine
-from identigraph.comparing.building import date, email, exact, number, phone, similar, text, typos
+from identigraph.comparing import (
+    Graded,
+    JaroWinkler,
+    Same,
+    TokenCosine,
+    date,
+    email,
+    exact,
+    money,
+    number,
+    phone,
+    postcode,
+    similar,
+    text,
+    typos,
+)
 from identigraph.comparing.comparator import PATTERN_BITS, level_bits
-from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
+from identigraph.comparing.defaults import (
+    default_comparators,
+    field_comparators,
+    household_comparators,
+    identity_comparators,
+)
 from identigraph.fields import (
     Address,
     Category,
@@ -16,10 +36,12 @@ from identigraph.fields import (
     Email,
     FreeText,
     Identifier,
+    Money,
     Number,
     Organisation,
     PersonName,
     Phone,
+    Postcode,
     Url,
 )
 
@@ -53,7 +75,9 @@ def chosen(values, kind) -> tuple[Graded, ...]:
     [
         (Date(), ["1990-03-15", "1991-01-02"], date("f")),
         (Email(), ["ann@x.com", "bob@y.org"], email("f")),
-        (Phone(), ["020 7946 0958", "0161 496 0000"], phone("f")),
+        (Phone(), ["020 7946 0958", "0161 496 0000"], attrs.evolve(phone("f"), conflict=None)),
+        (Postcode(), ["AB1 2CD", "EF3 4GH"], postcode("f")),
+        (Money(), ["EUR 5", "USD 7"], money("f")),
         (Identifier(), ["RUK-109", "RUK-110"], typos("f", 1)),
         (Category(), ["red", "blue"], exact("f")),
         (Number(), ["1.5", "2"], number("f")),
@@ -97,6 +121,20 @@ def test_what_tells_most_comes_first() -> None:
     assert names[3:6] == ["address", "mail", "tel"]
     assert set(names[6:8]) == {"address.city", "address.postcode"}
     assert names[-1] == "gender"
+
+
+def test_a_field_has_its_comparators_also_where_they_tell_nothing() -> None:
+    records = Records.of(PEOPLE, fields=KINDS)
+    by_field = {name: field_comparators(records, name) for name in KINDS}
+    assert {name: [c.name for c in comparators] for name, comparators in by_field.items()} == {
+        "name": ["name.family", "name.given", "name.middle"],
+        "born": ["born"],
+        "mail": ["mail"],
+        "tel": ["tel"],
+        "address": ["address", "address.city", "address.postcode", "address.country", "address.state"],
+        "gender": ["gender"],
+    }
+    assert set(default_comparators(records)) < {c for comparators in by_field.values() for c in comparators}
 
 
 def test_no_more_are_chosen_than_fit_into_a_pattern() -> None:

@@ -7,8 +7,20 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import distance
 
-from identigraph.comparing import Abbreviated, Crossed, Different, JaroWinkler, Nickname, Same, SharedWord, Typos
+from identigraph.comparing import (
+    Abbreviated,
+    Crossed,
+    Different,
+    JaroWinkler,
+    Nickname,
+    Same,
+    SharedWord,
+    Typos,
+    similar,
+    typos,
+)
 from identigraph.comparing.graders import aligned_codes, contains, nickname_codes
 from identigraph.encoding import encode
 from identigraph.errors import RangeError
@@ -155,3 +167,27 @@ def test_nicknames_are_told_by_codes_as_by_names(values) -> None:
     codes = nickname_codes(encode(pl.Series(names))).tolist()
     assert {(names[code >> 32], names[code & 0xFFFFFFFF]) for code in codes} == related
     assert codes == sorted(codes)
+
+
+@given(st.lists(NAMES | st.sampled_from(["", "é", "x" * 300]), min_size=1, max_size=6))
+def test_graders_of_letters_measure_as_rapidfuzz_does(raw_records, values) -> None:
+    records = raw_records({"v": values})
+    there = records.column("v").decoded().to_list()
+    left, right = np.indices((len(there),) * 2).reshape(2, -1)
+    for grader, scorer in (
+        (JaroWinkler("v", (0.9,)), distance.JaroWinkler.similarity),
+        (Typos("v", 1), distance.OSA.normalized_similarity),
+    ):
+        wanted = [
+            np.nan if None in (there[i], there[j]) else scorer(there[i], there[j])
+            for i, j in zip(left, right, strict=True)
+        ]
+        assert grader.similarity(records, left, right).tolist() == pytest.approx(wanted, abs=1e-6, nan_ok=True)
+
+
+def test_values_of_more_letters_than_any_name_are_measured() -> None:
+    """Beyond what 16 bits hold."""
+    found = [typos("v").compare("a" * 40_000, "a" * n) for n in (39_999, 39_998, 39_000)]
+    assert [agreement.label for agreement in found] == ["1 typo", "2 typos", "differs"]
+    assert [agreement.similarity for agreement in found] == pytest.approx([1 - 1 / 40_000, 1 - 2 / 40_000, 0.975])
+    assert similar("v", 0.99).compare("a" * 40_000, "a" * 39_000).label == "similar, 0.99"

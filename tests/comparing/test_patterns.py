@@ -74,10 +74,10 @@ def test_levels_are_packed_and_unpacked_without_loss(data, sizes, n) -> None:
     columns = [data.draw(st.lists(st.integers(-1, size - 1), min_size=n, max_size=n)) for size in sizes]
     comparison = Comparison([Given(levels, size) for levels, size in zip(columns, sizes, strict=True)])
     packed = comparison.patterns(RECORDS, Pairs.of([0] * n, [1] * n))
-    assert comparison.levels(packed).tolist() == [list(row) for row in zip(*columns, strict=True)]
-    assert all(0 <= pattern < 2**comparison.bits for pattern in packed.tolist())
-    assert comparison.bits == sum(size.bit_length() for size in sizes)
-    assert comparison.shifts == tuple(sum(s.bit_length() for s in sizes[:i]) for i in range(len(sizes)))
+    assert comparison.layout.levels(packed).tolist() == [list(row) for row in zip(*columns, strict=True)]
+    assert all(0 <= pattern < 2**comparison.layout.bits for pattern in packed.tolist())
+    assert comparison.layout.bits == sum(size.bit_length() for size in sizes)
+    assert comparison.layout.shifts == tuple(sum(s.bit_length() for s in sizes[:i]) for i in range(len(sizes)))
 
 
 def test_different_levels_give_different_patterns_and_nothing_known_gives_0() -> None:
@@ -89,8 +89,8 @@ def test_different_levels_give_different_patterns_and_nothing_known_gives_0() ->
 
 def test_all_63_bits_can_be_used() -> None:
     comparison = Comparison([Given(np.array([99] * 3), 100)] * 9)
-    assert comparison.bits == 63
-    assert comparison.levels(comparison.patterns(RECORDS, PAIRS)).tolist() == [[99] * 9] * 3
+    assert comparison.layout.bits == 63
+    assert comparison.layout.levels(comparison.patterns(RECORDS, PAIRS)).tolist() == [[99] * 9] * 3
 
 
 def test_comparators_that_need_more_bits_are_refused() -> None:
@@ -101,14 +101,15 @@ def test_comparators_that_need_more_bits_are_refused() -> None:
 def test_without_comparators_all_pairs_show_the_one_pattern() -> None:
     comparison = Comparison([])
     assert comparison.patterns(RECORDS, PAIRS).tolist() == [0, 0, 0]
-    assert comparison.levels(np.zeros(3, dtype=np.int64)).shape == (3, 0)
-    assert (comparison.names, comparison.labels, comparison.shifts, comparison.bits) == ((), (), (), 0)
+    assert comparison.layout.levels(np.zeros(3, dtype=np.int64)).shape == (3, 0)
+    layout = comparison.layout
+    assert (layout.names, layout.labels, layout.shifts, layout.bits) == ((), (), (), 0)
 
 
 def test_names_and_labels_are_those_of_the_comparators() -> None:
     comparison = Comparison([exact("a", frequency=False), similar("b", 0.9, frequency=False)])
-    assert comparison.names == ("a", "b")
-    assert comparison.labels == (("differs", "equal"), ("differs", "similar, 0.9", "equal"))
+    assert comparison.layout.names == ("a", "b")
+    assert comparison.layout.labels == (("differs", "equal"), ("differs", "similar, 0.9", "equal"))
 
 
 @pytest.mark.parametrize(

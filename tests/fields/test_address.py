@@ -278,3 +278,28 @@ def test_house_numbers_of_real_streets_are_found(folder: str, column: str, numbe
     parts = normalized("street", values.to_list())
     assert parts["number"].count() >= numbered * len(values)
     assert parts["street"].count() >= 0.99 * len(values)
+
+
+WRITTEN = {
+    "FLAT 3, 12A HIGH STREET, LONDON, SW1A1AA": "Flat 3, 12a High Street, London, SW1A 1AA",
+    "10 downing st, london, sw1a 2aa, uk": "10 Downing St, London, SW1A 2AA, UK",
+    "Flat B1 2nd Floor, High St": "Flat B1 2nd Floor, High St",
+    "123 NW 5TH AVE, PORTLAND OR 97209-1234": "123 NW 5th Ave, Portland OR 97209-1234",
+    "1 main street, springfield, il": "1 Main Street, Springfield, IL",
+    "in der au 5, 80331 münchen": "In der Au 5, 80331 München",
+    "5 o'connell st": "5 O'Connell St",
+    "111 wellington st, ottawa on k1a0b1": "111 Wellington St, Ottawa ON K1A 0B1",
+    "po box 7": "PO Box 7",
+    "12 McDonald Rd,  london": "12 McDonald Rd, london",
+    "n/a": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WRITTEN.items())
+def test_an_address_on_one_line_is_written_with_capitals_where_its_case_says_nothing(
+    value: str, expected: str | None
+) -> None:
+    values = pl.Series([value])
+    assert Address().format(values).to_list() == [expected]
+    assert Address().valid(values).to_list() == [expected is not None]

@@ -129,3 +129,9 @@ def test_the_order_of_the_values_changes_nothing(values: list[str], random: Any)
     shuffled = list(values)
     random.shuffle(shuffled)
     assert dict(zip(values, main(values), strict=True)) == dict(zip(shuffled, main(shuffled), strict=True))
+
+
+def test_a_category_is_written_with_a_capital() -> None:
+    values = pl.Series(["m", "F", "non_binary", "prefer not to say", "?"])
+    assert Category().format(values).to_list() == ["Male", "Female", "Non binary", None, None]
+    assert Category().valid(values).to_list() == [True, True, True, False, False]

@@ -417,3 +417,43 @@ def test_sources_with_different_formats_agree() -> None:
     kinds = born.group_by("entity_id").agg(raw=pl.col("DateOfBirth").n_unique(), plain=pl.col("").n_unique())
     assert kinds.filter(pl.col("raw") > 1).height > 0.99 * kinds.height
     assert kinds.filter(pl.col("plain") == 1).height > 0.999 * kinds.height
+
+
+WHOLE = {
+    "15 March 1990": "1990-03-15",
+    "1990-03-15T10:00": "1990-03-15",
+    "29.02.2024": "2024-02-29",
+    "19900315": "1990-03-15",
+    "03/1990": "1990-03",
+    "March 1990": "1990-03",
+    "1990": "1990",
+    "(1990).": "1990",
+    "29.02.2023": None,
+    "1990-13-25": None,
+    "1990-03-00": None,
+    "1990-03-81": None,
+    "19900381": None,
+    "3/81/90": None,
+    "0999-01-02": None,
+    "soon": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WHOLE.items())
+def test_a_value_that_is_a_date_in_all_it_says_is_written_in_iso_form(value: str, expected: str | None) -> None:
+    values = pl.Series([value])
+    assert Date().format(values).to_list() == [expected]
+    assert Date().valid(values).to_list() == [expected is not None]
+
+
+def test_a_first_of_january_that_says_the_year_is_valid_and_written_as_the_year() -> None:
+    values = pl.Series(["1990-01-01", "1990-01-00"])
+    assert Date(first_of_january="year").valid(values).to_list() == [True, False]
+    assert Date(first_of_january="year").format(values).to_list() == ["1990", None]
+    assert Date(first_of_january="keep").format(values).to_list() == ["1990-01-01", None]
+
+
+def test_the_order_of_the_column_decides_how_a_date_is_written() -> None:
+    assert Date().format(pl.Series(["03/04/1990", "12/25/1990"])).to_list() == ["1990-03-04", "1990-12-25"]
+    assert Date().format(pl.Series(["03/04/1990"])).to_list() == ["1990-04-03"]

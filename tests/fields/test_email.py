@@ -47,8 +47,8 @@ anything = st.lists(
 
 
 def normalized(values: list[str]) -> pl.DataFrame:
-    """Return the parts of `values`."""
-    return Email().normalize("column", pl.Series(values, dtype=pl.String))
+    """Return the address, local part and domain of `values`."""
+    return Email().normalize("column", pl.Series(values, dtype=pl.String)).select("", "local", "domain")
 
 
 def test_it_is_a_field_kind() -> None:
@@ -93,7 +93,7 @@ def test_case_space_and_tag_make_no_difference(local: str, domain: str, tag: str
 @given(anything)
 def test_any_text_gives_an_address_with_its_parts_or_nulls(values: list[str]) -> None:
     parts = normalized(values)
-    assert tuple(parts.columns) == Email().parts == ("", "local", "domain")
+    assert tuple(Email().normalize("column", pl.Series(["x"])).columns) == Email().parts
     assert len(parts) == len(values)
     for address, local, domain in parts.iter_rows():
         assert (address is None) == (local is None) == (domain is None)
@@ -125,3 +125,61 @@ def test_what_stands_around_an_address_is_dropped():
     """A name before it, angle brackets, quotes and a trailing mark are no part of an address."""
     written = ["Ann Lee <ann@x.com>", "'ann@x.com';", '"ann@x.com",', "<ann@x.com>", "mailto:ann@x.com"]
     assert Email().normalize("column", pl.Series(written))[""].to_list() == ["ann@x.com"] * len(written)
+
+
+MAILBOXES = {
+    "ann.lee@gmail.com": "annlee@gmail.com",
+    "a.n.n+shop@googlemail.com": "ann@gmail.com",
+    "ann@GMAIL.com": "ann@gmail.com",
+    "ann.lee@mail.com": "ann.lee@mail.com",
+    "ann.lee@gmail.com.au": "ann.lee@gmail.com.au",
+    "noreply@gmail.com": None,
+    "ann": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), MAILBOXES.items())
+def test_a_mailbox_goes_by_one_address(value: str, expected: str | None) -> None:
+    assert Email().normalize("column", pl.Series([value]))["mailbox"].to_list() == [expected]
+
+
+WRITTEN = {
+    " Ann.Lee+Shop@MAIL.com ": "ann.lee+shop@mail.com",
+    "Ann Lee <ann@x.com>": "ann@x.com",
+    "José <ann@x.com>": "ann@x.com",
+    "mailto:ann@x.co.uk": "ann@x.co.uk",
+    "ａｎｎ@x.com": "ann@x.com",
+    "a!#$%&'+/=?^_`{|}~-z@x.com": "a!#$%&'+/=?^_`{|}~-z@x.com",
+    "a*c@x.com": None,
+    "ann@xn--mnchen-3ya.de": "ann@xn--mnchen-3ya.de",
+    "ann@x.xn--p1ai": "ann@x.xn--p1ai",
+    f"{'a' * 64}@x.com": f"{'a' * 64}@x.com",
+    f"{'a' * 65}@x.com": None,
+    f"a@{'b' * 63}.com": f"a@{'b' * 63}.com",
+    f"a@{'b' * 64}.com": None,
+    f"ann@{'b.' * 124}de": f"ann@{'b.' * 124}de",
+    f"anne@{'b.' * 124}de": None,
+    ".ann@x.com": None,
+    "ann.@x.com": None,
+    "a..b@x.com": None,
+    "a,b@x.com": None,
+    "josé@x.com": None,
+    "ann@münchen.de": None,
+    "ann@x.c": None,
+    "ann@x.12": None,
+    "ann@-x.com": None,
+    "ann@x-.com": None,
+    "ann@x_y.com": None,
+    "ann@x..com": None,
+    "ann@[10.0.0.1]": None,
+    "noreply@x.com": None,
+    "ann": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WRITTEN.items())
+def test_an_address_is_written_in_small_letters_if_it_is_well_formed(value: str, expected: str | None) -> None:
+    values = pl.Series([value])
+    assert Email().format(values).to_list() == [expected]
+    assert Email().valid(values).to_list() == [expected is not None]

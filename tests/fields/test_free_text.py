@@ -65,3 +65,9 @@ def test_normalizing_again_changes_nothing(values: list[str]) -> None:
 @given(st.text(max_size=12))
 def test_composed_and_decomposed_text_are_one(value: str) -> None:
     assert normalized([unicodedata.normalize("NFC", value)]).equals(normalized([unicodedata.normalize("NFD", value)]))
+
+
+def test_a_text_is_written_as_it_stands_without_what_nobody_sees() -> None:
+    values = pl.Series([" The\u200b  CAT,\n José ", "?!", ""])
+    assert FreeText().format(values).to_list() == ["The CAT, José", None, None]
+    assert FreeText().valid(values).to_list() == [True, False, False]

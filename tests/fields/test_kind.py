@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import identigraph as ig
-from identigraph.fields.kind import MAIN, FieldKind, feature_name, named_columns
+from identigraph.fields.kind import MAIN, CheckedKind, FieldKind, feature_name, named_columns
 
 
 class Shout:
@@ -63,7 +63,7 @@ def test_a_part_goes_by_the_name_of_the_field_and_its_own() -> None:
 
 @pytest.mark.parametrize("name", ig.fields.__all__)
 def test_every_kind_of_ours_is_one_with_a_main_part_and_a_column_by_default(name: str) -> None:
-    if name == "FieldKind":
+    if name in {"CheckedKind", "FieldKind"}:
         return
     kind = getattr(ig.fields, name)()
     assert isinstance(kind, FieldKind)
@@ -74,6 +74,7 @@ def test_every_kind_of_ours_is_one_with_a_main_part_and_a_column_by_default(name
 
 def test_any_object_with_its_members_is_a_kind() -> None:
     assert isinstance(Shout(), FieldKind)
+    assert not isinstance(Shout(), CheckedKind)
     records = ig.Records.of({"word": ["yes", "no"]}, fields={"word": Shout()})
     assert sorted(records.column("word").decoded()) == ["NO", "YES"]
     assert sorted(records.column("word.length").decoded()) == ["2", "3"]

@@ -172,3 +172,9 @@ def test_every_price_is_a_number() -> None:
     prices = pl.read_parquet(DATA / "abt_buy" / "records.parquet")["price"].drop_nulls().unique()
     expected = prices.str.replace_all("[$,]", "").cast(pl.Float64)
     assert pl.Series(main(prices.to_list())).cast(pl.Float64).equals(expected)
+
+
+def test_a_number_is_written_in_decimal_notation_with_the_mark_of_its_column() -> None:
+    values = pl.Series(["1.234", "(2,50) €", "a lot", ""])
+    assert Number().format(values).to_list() == ["1234", "-2.5", None, None]
+    assert Number().valid(values).to_list() == [True, True, False, False]

@@ -196,3 +196,30 @@ def test_one_organisation_seldom_has_names_without_a_word_in_common() -> None:
     before = table.select("entity_id", "org_name").n_unique()
     name = normalized(table["org_name"].to_list())["sorted"]
     assert table.select("entity_id", name).n_unique() < 0.6 * before
+
+
+WRITTEN = {
+    "THE SMITH & SONS CO., LTD.": "The Smith & Sons Co., Ltd.",
+    "bank of new york": "Bank of New York",
+    "BMW DEUTSCHLAND GMBH & CO. KG": "BMW Deutschland GmbH & Co. KG",
+    "acme s.a. de c.v.": "Acme S.A. de C.V.",
+    "acme spa": "Acme SpA",
+    "AT&T INC.": "AT&T Inc.",
+    "JOHNSON&JOHNSON": "Johnson&Johnson",
+    "3m company": "3M Company",
+    "SE ASIA TRADING PTE LTD": "Se Asia Trading Pte Ltd",
+    "ST. MARY'S INTL DEPT": "St. Mary's Intl Dept",
+    "o'reilly media, inc": "O'Reilly Media, Inc",
+    "MÜLLER UND SÖHNE AG": "Müller und Söhne AG",
+    "ag": "Ag",
+    "eBay  inc.": "eBay inc.",
+    "self employed": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WRITTEN.items())
+def test_a_name_is_written_as_a_title_where_its_case_says_nothing(value: str, expected: str | None) -> None:
+    values = pl.Series([value])
+    assert Organisation().format(values).to_list() == [expected]
+    assert Organisation().valid(values).to_list() == [expected is not None]

@@ -354,3 +354,44 @@ def test_the_order_of_real_names_is_told(name: str, columns: list[str]) -> None:
         assert not is_family_first(pl.select(pl.concat_str(plain, separator=" ")).to_series())
         if len(columns) > 1:
             assert is_family_first(pl.select(pl.concat_str(plain[::-1], separator=" ")).to_series())
+
+
+WRITTEN = {
+    "ANN LEE-SMITH": "Ann Lee-Smith",
+    "Dr. J. VAN DER BERG, Jr.": "J. van der Berg Jr.",
+    "van der berg": "Van der Berg",
+    "ann van": "Ann Van",
+    "Ludwig Van Beethoven": "Ludwig Van Beethoven",
+    "de la cruz, maria": "Maria de la Cruz",
+    "ANNA LE BLANC": "Anna Le Blanc",
+    "O'Neil, Mary-Ann": "Mary-Ann O'Neil",
+    "fiona o’brien": "Fiona O’Brien",
+    "mcdonald, ronald": "Ronald McDonald",
+    "mc donald, ronald": "Ronald McDonald",
+    "John MACDONALD": "John Macdonald",
+    "DeVito, Danny": "Danny DeVito",
+    "JP Morgan": "JP Morgan",
+    "JP MORGAN": "Jp Morgan",
+    "LEE Ann": "Ann Lee",
+    "john smith iii": "John Smith III",
+    "Lee, Ann, Sr.": "Ann Lee Sr.",
+    "Иванов, Пётр": "Пётр Иванов",
+    "김민수": "김민수",
+    "Mr Smith": "Smith",
+    "ann lee (annie)": "Ann Lee",
+    "default customer": None,
+    "42": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WRITTEN.items())
+def test_a_full_name_is_written_given_name_first(value: str, expected: str | None) -> None:
+    values = pl.Series([value])
+    assert PersonName().format(values).to_list() == [expected]
+    assert PersonName().valid(values).to_list() == [expected is not None]
+
+
+def test_a_name_is_written_in_the_order_of_its_column() -> None:
+    names = pl.Series(["wu ann", "gruber bob", "kraus paul", "brandt eva", "hochnadel p"])
+    assert PersonName().format(names).to_list() == ["Ann Wu", "Bob Gruber", "Paul Kraus", "Eva Brandt", "P Hochnadel"]

@@ -113,8 +113,10 @@ anything = st.lists(st.one_of(noise, st.text(max_size=12)), max_size=20, unique=
 
 
 def normalized(values: list[str], region: str | None = None) -> pl.DataFrame:
-    """Return the parts of `values`."""
-    return Phone(region=region).normalize("column", pl.Series(values, dtype=pl.String))
+    """Return number, tail and country of `values`."""
+    parts = Phone(region=region).normalize("column", pl.Series(values, dtype=pl.String))
+    assert tuple(parts.columns) == Phone().parts
+    return parts.select("", "tail", "country")
 
 
 def main(values: list[str], region: str | None = None) -> list[str | None]:
@@ -148,7 +150,6 @@ def test_a_number_dialled_in_a_region_reads(region: str, value: str, number: str
 
 def test_the_tail_is_the_last_seven_digits_of_numbers_that_long() -> None:
     parts = normalized(["+44 20 7946 0958", "7946 0958", "946 0958", "46 0958", "x"])
-    assert tuple(parts.columns) == Phone().parts == ("", "tail", "country")
     assert parts["tail"].to_list() == ["9460958", "9460958", "9460958", None, None]
 
 
@@ -265,3 +266,62 @@ def test_normalizing_finds_pairs_of_one_entity(name: str, column: str, nulls: in
 
     assert numbered["number"].null_count() <= nulls
     assert pairs("number") - pairs(column) >= more
+
+
+EXTENSIONS = {
+    "704-555-0134x5492": "5492",
+    "704-555-0134 ext. 12": "12",
+    "704-555-0134, extension: 12": "12",
+    "704-555-0134 (ext 12)": "12",
+    "704-555-0134 #12": "12",
+    "tel:+44-20-7946-0958;ext=12": "12",
+    "01 43 45 67 89 poste 7": "7",
+    "704-555-0134 x1234567": "1234567",
+    "704-555-0134 x12345678": None,
+    "704-555-0134": None,
+    "704-555-0134,,12": None,
+    "704-555-0134, 704-555-0135": None,
+    "704-555-0134 or 704-555-0135 x5": None,
+    "5551 x12": None,
+    "x12": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), EXTENSIONS.items())
+def test_the_extension_is_the_digits_behind_its_mark(value: str, expected: str | None) -> None:
+    assert Phone().normalize("column", pl.Series([value]))["extension"].to_list() == [expected]
+
+
+WRITTEN = [
+    (None, "+44 (0)20 7946 0958", "+44 20 7946 0958"),
+    (None, "0044 20 79460958", "+44 20 7946 0958"),
+    (None, "+1 (704) 555-0134 ext. 12", "+1 704-555-0134 ext. 12"),
+    (None, "+39 06 1234 5678", "+39 06 1234 5678"),
+    (None, "+800 1234 5679", "+800 1234 5679"),
+    (None, "020 7946 0958", None),
+    (None, "+44 20 7946 095", None),
+    (None, "+210 1234 5679", None),
+    (None, "none", None),
+    ("GB", "020 7946 0958", "+44 20 7946 0958"),
+    ("GB", "Tel. (020) 7946-0958 x12", "+44 20 7946 0958 x12"),
+    ("GB", "44 20 7946 0958", "+44 20 7946 0958"),
+    ("GB", "+1 704 555 0134", "+1 704-555-0134"),
+    ("GB", "020 7946 0958 or 020 7946 0959", "+44 20 7946 0958"),
+    ("GB", "7946 0958", None),
+    ("GB", "00 999 1234 5678", None),
+    ("GB", "555-555-5555", None),
+    ("US", "1-704-555-0134", "+1 704-555-0134"),
+    ("US", "011 44 20 7946 0958", "+44 20 7946 0958"),
+    ("US", "108-956-1389", None),
+    ("IT", "035 265 5353", "+39 035 265 5353"),
+    ("RU", "8 (912) 345-67-89", "+7 912 345-67-89"),
+]
+
+
+@pytest.mark.parametrize(("region", "value", "expected"), WRITTEN)
+def test_a_number_that_its_country_assigns_is_written_as_there(
+    region: str | None, value: str, expected: str | None
+) -> None:
+    values = pl.Series([value])
+    assert Phone(region=region).format(values).to_list() == [expected]
+    assert Phone(region=region).valid(values).to_list() == [expected is not None]

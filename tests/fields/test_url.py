@@ -88,3 +88,32 @@ def test_any_text_gives_a_page_with_its_host_or_nulls(values: list[str]) -> None
         assert (page is None) == (host is None)
         assert page is None or (page == host or page.startswith(f"{host}/"))
         assert page is None or (page.isascii() and not page.endswith("/") and "." in host)
+
+
+WRITTEN = {
+    "HTTPS://www.Acme.com/Shop/?q=1": "acme.com/Shop",
+    "ann@Acme.co.uk:80": "acme.co.uk",
+    "acme.com": "acme.com",
+    "10.0.0.255/x": "10.0.0.255/x",
+    "xn--mnchen-3ya.de": "xn--mnchen-3ya.de",
+    "acme.xn--p1ai": "acme.xn--p1ai",
+    "münchen.de/Ä": "munchen.de/a",
+    f"{'a' * 63}.com": f"{'a' * 63}.com",
+    f"{'a.' * 125}com": f"{'a.' * 125}com",
+    f"{'a.' * 126}com": None,
+    f"{'a' * 64}.com": None,
+    "12.50": None,
+    "10.0.0.256": None,
+    "-acme.com": None,
+    "acme_.com": None,
+    "a.b": None,
+    "acme": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), WRITTEN.items())
+def test_an_address_is_written_without_its_scheme_if_its_host_is_well_formed(value: str, expected: str | None) -> None:
+    values = pl.Series([value])
+    assert Url().format(values).to_list() == [expected]
+    assert Url().valid(values).to_list() == [expected is not None]

@@ -123,6 +123,11 @@ def test_the_numbering_of_records_changes_nothing(case: Case, random: Any) -> No
     assert moved.labels.tolist() == one
 
 
+@given(cases())
+def test_without_a_threshold_pairs_are_joined_from_one_half_on(case: Case) -> None:
+    assert case.built(AverageLinkage()) == case.built(AverageLinkage(0.5))
+
+
 @given(cases(), st.randoms())
 def test_the_order_of_pairs_changes_nothing(case: Case, random: Any) -> None:
     pairs = list(case.odds.items())
@@ -191,5 +196,6 @@ def test_arguments_out_of_range_are_refused(arguments: dict[str, float], named: 
 
 def test_it_is_a_cluster_builder_and_a_value() -> None:
     assert isinstance(AverageLinkage(), ClusterBuilder)
-    assert (AverageLinkage(), hash(AverageLinkage())) == (AverageLinkage(0.5), hash(AverageLinkage(0.5)))
+    assert (AverageLinkage(), hash(AverageLinkage())) == (AverageLinkage(None), hash(AverageLinkage(None)))
+    assert AverageLinkage() != AverageLinkage(0.5)
     assert repr(AverageLinkage(0.8, limit=4)) == "AverageLinkage(threshold=0.8, limit=4)"

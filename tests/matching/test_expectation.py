@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph.matching import Population
-from identigraph.matching.expectation import BAND_EXCESS, MOST_MATCHES, RARE, REMAINING, Estimate, estimate
+from identigraph.matching.expectation import (
+    BAND_EXCESS,
+    MOST_MATCHES,
+    RARE,
+    REMAINING,
+    TWINS,
+    Estimate,
+    Settings,
+    _expect,
+    estimate,
+    expected_classes,
+)
 
 PAIRS = 1_000_000.0
 RECORDS = 1_414.0
@@ -47,11 +58,11 @@ def expected_pairs(same: float, family: float, levels: np.ndarray = ALL_LEVELS) 
     return same * shares[0] + family * shares[1] + (PAIRS - same - family) * shares[2]
 
 
-def fitted(levels, counts, population, *, household=NOBODY, identity=IDENTITY, rounds=500, tolerance=1e-6) -> Estimate:
+def fitted(
+    levels, counts, population, *, household=NOBODY, identity=IDENTITY, rounds=500, tolerance=1e-6, sure=None, **given
+) -> Estimate:
     """Return the estimate."""
-    return estimate(
-        levels, counts, population, household=household, identity=identity, max_iterations=rounds, tolerance=tolerance
-    )
+    return estimate(levels, counts, population, Settings(household, identity, rounds, tolerance, **given), sure=sure)
 
 
 def test_two_classes_come_back() -> None:
@@ -234,3 +245,63 @@ def test_there_may_be_no_comparator_and_no_pattern() -> None:
     found = fitted(np.zeros((1, 0), dtype=np.int8), np.array([10.0]), nothing, household=(), identity=())
     assert found.converged
     assert fitted(ALL_LEVELS[:0], np.zeros(0), population_of(ALL_LEVELS, expected_pairs(0, 0))).priors[0] < 1e-4
+
+
+def test_what_is_known_takes_the_place_of_the_expectation() -> None:
+    """All that differ on the third comparator are known to be others, a tenth of those similar there to match."""
+    counts = expected_pairs(1_000, 500)
+    population = population_of(ALL_LEVELS, counts)
+    third = ALL_LEVELS[:, 2]
+    sure = np.where(third == 0, 0.0, np.where(third == 1, 0.1, np.nan))
+    found = fitted(ALL_LEVELS, counts, population, household=HOUSEHOLD, sure=sure)
+    free = fitted(ALL_LEVELS, counts, population, household=HOUSEHOLD)
+    similar = 0.1 * counts[third == 1].sum()
+    others = expected_classes(ALL_LEVELS, counts, found)[0][third > 1].sum()
+    assert found.m[2][0] < 1e-3 < free.m[2][0]
+    assert found.m[2][1] == pytest.approx(similar / (similar + others), rel=0.01)
+    assert found.priors[0] * PAIRS == pytest.approx(similar + others + 1, rel=0.01)
+
+
+def test_pairs_known_not_to_match_are_shared_out_among_the_other_classes() -> None:
+    """Where no pair matches, households and strangers are as many as if there were no matches."""
+    counts = expected_pairs(0, 2_000)
+    population = population_of(ALL_LEVELS, counts)
+    found = fitted(ALL_LEVELS, counts, population, household=HOUSEHOLD, sure=np.zeros(len(counts)))
+    assert found.priors[0] * PAIRS == pytest.approx(1)
+    assert found.priors[1] * PAIRS == pytest.approx(2_000, rel=0.1)
+
+
+def test_classes_are_shared_out_by_bayes() -> None:
+    levels = np.array([[0, 3, -1, 1]], dtype=np.int8)
+    state = Estimate(list(M), list(H), list(U), (0.2, 0.0, 0.8), 0, converged=True)
+    same, household, others = expected_classes(levels, np.array([7.0]), state)[:, 0]
+    shares = [0.2 * 0.10 * 0.50 * 0.10, 0.8 * 0.93 * 0.004 * 0.02]
+    assert [same, household, others] == pytest.approx([7 * shares[0] / sum(shares), 0, 7 * shares[1] / sum(shares)])
+
+
+def test_what_is_given_is_held_to_the_end_also_at_levels_that_no_pair_shows() -> None:
+    shown = ALL_LEVELS[:, 1] < 3
+    levels, counts = ALL_LEVELS[shown], expected_pairs(1_000, 500)[shown]
+    m, u = np.array([0.3, 0.3, 0.2, 0.2]), np.array([0.5, 0.25, 0.125, 0.125])
+    given = {"m": (m, None, None, None), "u": (None, u, u, None), "prior": 0.25}
+    for rounds in (0, 3):
+        found = fitted(levels, counts, population_of(levels, counts), household=HOUSEHOLD, rounds=rounds, **given)
+        assert (found.m[0].tolist(), found.u[1].tolist(), found.u[2].tolist()) == (m.tolist(), u.tolist(), u.tolist())
+        assert found.priors[0] == 0.25
+        assert sum(found.priors) == pytest.approx(1)
+        twins = u + TWINS * found.m[1]
+        assert found.h[1] == pytest.approx(twins / twins.sum())
+        assert found.h[2] != pytest.approx(u, abs=0.1)
+
+
+def test_what_is_known_leaves_household_pairs_their_share_of_the_rest() -> None:
+    """Of the pairs that are not known to match, as many are of a household for each stranger as by Bayes."""
+    levels = np.array([[0, 3, 3, 3], [3, 3, 3, 3], [3, 3, 3, 3]], dtype=np.int8)
+    counts = np.array([50.0, 40.0, 30.0])
+    state = Estimate(list(M), list(H), list(U), (0.1, 0.3, 0.6), 0, converged=True)
+    same, household, others = expected_classes(levels, counts, state)
+    known, family = _expect(levels, counts, state, np.array([0.5, np.nan, 0.0]))
+    assert known.tolist() == pytest.approx([25, same[1], 0])
+    rest = counts - known
+    assert family.tolist() == pytest.approx((rest * household / (household + others)).tolist())
+    assert family[2] > 1.5 * household[2]

@@ -8,8 +8,10 @@ import attrs
 import numpy as np
 import pytest
 
+from identigraph.comparing.layout import Layout
 from identigraph.matching import Parameters
 from identigraph.matching.expectation import Estimate
+from identigraph.matching.parameters import Interaction
 
 PARAMETERS = Parameters(
     names=("name", "sex"),
@@ -28,7 +30,7 @@ PARAMETERS = Parameters(
 def test_what_training_found_becomes_plain_numbers() -> None:
     tables = [[np.array(row) for row in table] for table in (PARAMETERS.m, PARAMETERS.h, PARAMETERS.u)]
     found = Estimate(*tables, (0.2, 0.0, 0.8), 7, converged=True)
-    made = Parameters.of(PARAMETERS.names, PARAMETERS.labels, found)
+    made = Parameters.of(Layout(PARAMETERS.names, PARAMETERS.labels), found)
     assert made == PARAMETERS
     assert {type(p) for p in made.m[0]} == {float}
 
@@ -48,6 +50,23 @@ def test_the_table_has_a_row_for_each_level() -> None:
 def test_parameters_survive_json() -> None:
     assert Parameters.from_dict(json.loads(json.dumps(attrs.asdict(PARAMETERS)))) == PARAMETERS
     assert hash(Parameters.from_dict(attrs.asdict(PARAMETERS))) == hash(PARAMETERS)
+
+
+def test_the_layout_is_that_of_what_training_saw() -> None:
+    assert PARAMETERS.layout == Layout(PARAMETERS.names, PARAMETERS.labels)
+
+
+def test_interactions_survive_json() -> None:
+    joint = attrs.evolve(PARAMETERS, interactions=(Interaction("name", "sex", ((0.0, 0.0, 0.0), (0.0, -1.5, 2.0))),))
+    again = Parameters.from_dict(json.loads(json.dumps(attrs.asdict(joint))))
+    assert again == joint != PARAMETERS
+    assert hash(again) == hash(joint)
+    assert repr(again.interactions[0]) == "<Interaction: name and sex>"
+
+
+def test_parameters_without_interactions_are_read_too() -> None:
+    plain = {name: value for name, value in attrs.asdict(PARAMETERS).items() if name != "interactions"}
+    assert Parameters.from_dict(plain) == PARAMETERS
 
 
 def test_a_repr_tells_the_counts_and_the_prior() -> None:

@@ -40,6 +40,7 @@ from identigraph.encoding import Codes
 from identigraph.fields import FieldKind
 from identigraph.fields.derived import Derived
 from identigraph.graph import ClusterBuilder, Clusters, ScoredPairs
+from identigraph.matching import Explanation, Labeled, Matcher, Parameters, Rule, When, matcher_from
 from identigraph.profiles import Profiles
 from identigraph.table import Table
 
@@ -60,7 +61,11 @@ def results() -> None:
     assert_type(result.entity_ids, npt.NDArray[np.int64])
     assert_type(result.report("page.html"), Path)
     assert_type(len(result), int)
-    assert_type(result.resolver.matcher, ig.FellegiSunter)
+    assert_type(result.resolver.matcher, Matcher)
+    assert_type(ig.resolve(PEOPLE, labels=PEOPLE), ig.Resolution)
+    assert_type(ig.suggest_labels(result, 20, "uncertain", seed=1), Table)
+    assert_type(ig.audit_sample(result, 20), Table)
+    assert_type(ig.audit(PEOPLE).precision, float)
 
 
 def tell(stage: str, done: int, total: int | None) -> None:
@@ -107,6 +112,51 @@ def strategies() -> None:
     assert_type(blocking.analyze(ig.block_on("mail"), ig.Records.of(PEOPLE)), Analysis)
 
 
+def matchers() -> None:
+    """Check that every matcher is one, that fitting keeps its kind, and what matchers say."""
+    records = ig.Records.of(PEOPLE)
+    compared = ig.compare(records, ig.Pairs.of([0], [1]), [ig.exact("mail")])
+    condition, table = ig.when(mail="equal"), {"mail": 5.0}
+    assert_type(condition, When)
+    assert_type(ig.rule(condition, "match"), Rule)
+    model = ig.FellegiSunter(fixed={"mail": {"u": (0.9, 0.1)}}, veto=[condition, {"mail": "differs"}], prior=0.1)
+    rules = ig.Rules([ig.rule({"mail": "equal"}, "match")], "possible")
+    linear = ig.Linear([ig.Points("mail", 5, levels={"equal": 3.0}, group="contact")], 2, caps={"contact": 4})
+    matchers: list[Matcher] = [model, rules, linear, ig.Linear(table, 2), ig.Supervised(), ig.Combined(rules, model)]
+    assert_type(model.fit(compared, labels=[True]), ig.FellegiSunter)
+    assert_type(model.fit(compared).fitted, Parameters)
+    assert_type(rules.fit(compared), ig.Rules)
+    assert_type(linear.fit(compared, labels=Labeled(compared, [True])), ig.Linear)
+    assert_type(ig.Supervised(None).fit(compared, labels=np.array([True])), ig.Supervised)
+    assert_type(ig.Combined(rules, linear).fit(compared), ig.Combined)
+    assert_type(model.score(compared), npt.NDArray[np.float64])
+    assert_type(matchers[0].fit(compared, labels=None).explain(compared[0]), Explanation)
+    assert_type(matcher_from(model.to_dict()), Matcher)
+    assert_type(ig.Rules.from_dict({}), ig.Rules)
+    assert_type(ig.Labels.of(PEOPLE), ig.Labels)
+    assert_type(ig.Labels.of(PEOPLE).compared(records, ig.Comparison([ig.exact("mail")])), Labeled)
+
+
+def kits() -> None:
+    """Check that a value gives a value, and a column a column."""
+    email = ig.kits.kit("email")
+    assert_type(email, ig.kits.Kit)
+    assert_type(email.normalize("ann@x.com"), str | None)
+    assert_type(email.normalize(["ann@x.com", None]), pl.Series)
+    assert_type(email.parts(None), dict[str, str | None])
+    assert_type(email.parts(pl.Series(["ann@x.com"])), pl.DataFrame)
+    assert_type(email.valid(1.5), bool | None)
+    assert_type(email.valid(("ann@x.com",)), pl.Series)
+    assert_type(email.format("ann@x.com"), str | None)
+    assert_type(email.format(np.array(["ann@x.com"])), pl.Series)
+    assert_type(email.tokens("ann@x.com"), list[str] | None)
+    assert_type(email.tokens(["ann@x.com"]), pl.Series)
+    assert_type(email.keys("mail"), tuple[BlockingStrategy, ...])
+    assert_type(email.count(["ann@x.com"]), ig.kits.Counts)
+    ig.kits.kit(ig.fields.Email)  # type: ignore[arg-type]
+    email.count("ann@x.com")  # type: ignore[arg-type]
+
+
 class Alone:
     """A cluster builder of one's own: no subclassing."""
 
@@ -140,3 +190,8 @@ def refused() -> None:
     blocking.meta_blocking("name")  # type: ignore[arg-type]
     ig.block_on("email").__or__("name")  # type: ignore[operator]
     ig.AverageLinkage(most=1)  # type: ignore[call-arg]
+    ig.rule(ig.when(email="equal"), "perhaps")  # type: ignore[arg-type]
+    ig.when(email=1)  # type: ignore[arg-type]
+    ig.Rules([ig.when(email="equal")])  # type: ignore[list-item]
+    ig.Combined(ig.FellegiSunter(), ig.FellegiSunter())  # type: ignore[arg-type]
+    ig.Resolver(ig.all_pairs(), [], matcher=ig.when(email="equal"))  # type: ignore[arg-type]

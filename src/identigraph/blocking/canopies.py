@@ -20,7 +20,8 @@ def grown(vectors: Vectors, loose: float, tight: float, seed: int) -> tuple[Ints
     Examples:
         >>> import polars as pl
         >>> from identigraph.blocking.cosine import tfidf
-        >>> vectors = tfidf(pl.Series([["a", "b"], ["a", "b"], ["c"], []]))
+        >>> from identigraph.text.cutting import words
+        >>> vectors = tfidf(words(pl.Series(["a b", "a b", "c", ""])))
         >>> canopy, member, centers = grown(vectors, 0.5, 0.9, 0)
         >>> sorted(member[canopy == i].tolist() for i in range(len(centers)))
         [[0, 1], [2]]

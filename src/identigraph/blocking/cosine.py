@@ -16,9 +16,9 @@ from collections.abc import Iterator
 import attrs
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from identigraph.blocking.candidates import Ints, positions
+from identigraph.text.cutting import Cut
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,62 +71,37 @@ class Postings:
     weights: Floats
 
 
-def character_ngrams(values: pl.Series, q: int) -> pl.Series:
-    """Return the substrings of q characters of each value, a space added to both of its ends.
-
-    Args:
-        values: strings; a null has no grams.
-        q: the length of a gram, at least 1.
-
-    Returns:
-        A list for each value: the grams as they stand, repetitions included; of a value that is shorter than q even
-        with the spaces, the one gram that is all of it.
-
-    References:
-        Gravano et al., "Approximate String Joins in a Database (Almost) for Free", VLDB 2001.
-
-    Examples:
-        >>> character_ngrams(pl.Series(["anna", "al", "é", None]), 4).to_list()
-        [[' ann', 'anna', 'nna '], [' al '], [' é '], []]
-    """
-    padded = pl.DataFrame({"text": values}).select(pl.format(" {} ", "text").alias("text")).with_row_index("value")
-    last = (pl.col("text").str.len_chars().cast(pl.Int64) - q).clip(0)
-    placed = padded.with_columns(pl.int_ranges(last + 1).alias("place")).explode("place")
-    grams = placed.select("value", pl.col("text").str.slice("place", q).alias("gram"))
-    lists = grams.group_by("value", maintain_order=True).agg(pl.col("gram").drop_nulls())
-    return lists.get_column("gram").alias(values.name)
-
-
-def tfidf(tokens: pl.Series) -> Vectors:
+def tfidf(tokens: Cut) -> Vectors:
     """Return the vector of each text: its tokens weighted by how rare they are, scaled to unit length.
 
     A token that stands tf times in a text and in df of the n texts has the weight ``tf * (ln((1 + n) / (1 + df)) + 1)``
     before the scaling. A text without tokens has no direction; its vector is empty.
 
     Args:
-        tokens: a list of strings for each text; nulls and empty strings are no tokens.
+        tokens: the words or q-grams of each text.
 
     References:
         Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988; the smoothed form is that of
         scikit-learn's ``TfidfVectorizer``.
 
     Examples:
-        >>> vectors = tfidf(pl.Series([["ann", "lee"], ["ann"], []], dtype=pl.List(pl.String)))
+        >>> import polars as pl
+        >>> from identigraph.text.cutting import words
+        >>> vectors = tfidf(words(pl.Series(["ann lee", "ann", ""])))
         >>> vectors.starts.tolist(), vectors.terms.tolist()
         ([0, 2, 3, 3], [0, 1, 1])
         >>> vectors.weights.round(3).tolist()  # ln(4 / 2) + 1 = 1.693 and ln(4 / 3) + 1 = 1.288, of length 2.127
         [0.796, 0.605, 1.0]
     """
-    frame = pl.DataFrame({"text": np.arange(len(tokens)), "term": tokens}).explode("term")
-    counted = frame.filter(pl.col("term") != "").group_by("text", "term").agg(pl.len().alias("tf"))
-    found = counted.group_by("term").agg(pl.len().alias("df")).sort("df", "term").with_row_index("id")
-    ordered = counted.join(found, on="term").sort("text", "id")
-    text = ordered.get_column("text").to_numpy()
-    tf, df = (ordered.get_column(name).to_numpy().astype(np.float64) for name in ("tf", "df"))
-    raw = tf * (np.log((1 + len(tokens)) / (1 + df)) + 1)
-    length = np.sqrt(np.bincount(text, raw * raw, minlength=len(tokens)))
-    starts = np.searchsorted(text, np.arange(len(tokens) + 1))
-    return Vectors(starts, ordered.get_column("id").to_numpy().astype(np.int64), raw / length[text], len(found))
+    once, tf = tokens.counted()
+    df = np.bincount(once.item)
+    rarity = np.argsort(np.argsort(df, kind="stable"))
+    order = np.argsort(once.text << 32 | rarity[once.item])
+    text, item = once.text[order], once.item[order]
+    raw = tf[order] * (np.log((1 + once.texts) / (1 + df[item])) + 1)
+    length = np.sqrt(np.bincount(text, raw * raw, minlength=once.texts))
+    starts = np.append(0, np.cumsum(once.per_text()))
+    return Vectors(starts, rarity[item], raw / length[text], len(df))
 
 
 def nearest(
@@ -150,7 +125,9 @@ def nearest(
         Query, neighbor and their similarity, sorted by query, then by falling similarity, then by neighbor.
 
     Examples:
-        >>> vectors = tfidf(pl.Series([["ann", "lee"], ["ann"], []], dtype=pl.List(pl.String)))
+        >>> import polars as pl
+        >>> from identigraph.text.cutting import words
+        >>> vectors = tfidf(words(pl.Series(["ann lee", "ann", ""])))
         >>> query, neighbor, similarity = nearest(vectors, 1)  # 0.605 * 1.0, see `tfidf`
         >>> query.tolist(), neighbor.tolist(), similarity.round(3).tolist()
         ([0, 1], [1, 0], [0.605, 0.605])

@@ -11,8 +11,8 @@ import numpy as np
 
 from identigraph.blocking.blocks import BlockCandidates
 from identigraph.blocking.candidates import BlockReport, Ints, decoded, distinct
-from identigraph.blocking.quantities import Floats
 from identigraph.pairs import Pairs
+from identigraph.records.quantities import Floats
 
 Weight = Literal["common", "jaccard", "ecbs", "arcs"]
 

@@ -264,9 +264,9 @@ class _Pieces:
     @classmethod
     def of(cls, column: Encoded, unit: Unit) -> _Pieces:
         """Return the pieces of the values of `column`."""
-        pieces = cut(column.values, unit)
-        starts = np.flatnonzero(np.diff(pieces.member, prepend=-1))
-        return cls(pieces.member[starts], starts, pieces.code, _hashed(pieces.values))
+        pieces = cut(column.values, unit).distinct()
+        starts = np.flatnonzero(np.diff(pieces.text, prepend=-1))
+        return cls(pieces.text[starts], starts, pieces.item, _hashed(pieces.values))
 
     def minima(self, function: int) -> Hashes:
         """Return the least value of a hash function of 32 bits over the pieces of each text."""

@@ -26,15 +26,20 @@ def offered_features(records: Records) -> list[Feature]:
 
     Records without fields offer their columns.
     """
-    offered = [feature for name, kind in records.fields.items() for feature in _offered(name, kind)]
+    features = [feature for name, kind in records.fields.items() for feature in offered(name, kind)]
     if not records.fields:
         plain = [name for name in records.table.columns if name not in records.lists]
-        offered = [feature for name in plain for feature in (name, soundex(name), prefix(name, 3))]
-    return sorted((f for f in offered if (records.column(f).counts > 1).any()), key=repr)
+        features = [feature for name in plain for feature in (name, soundex(name), prefix(name, 3))]
+    return sorted((f for f in features if (records.column(f).counts > 1).any()), key=repr)
 
 
-def _offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
-    """Return the features that a field offers to block on."""
+def offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
+    """Return the features that a field called `name` offers to block on.
+
+    Examples:
+        >>> offered("mail", Email())
+        ('mail', 'mail.local')
+    """
     given, family = f"{name}.given", f"{name}.family"
     by_kind: Mapping[type, tuple[Feature, ...]] = {
         PersonName: (

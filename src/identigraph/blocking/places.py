@@ -18,16 +18,14 @@ from identigraph.blocking.blocks import BlockCandidates, Blocks
 from identigraph.blocking.candidates import FilteredCandidates
 from identigraph.blocking.checks import check_share
 from identigraph.blocking.hot import Hot, HotPolicy, tell
-from identigraph.blocking.quantities import Floats, numbers, shown
 from identigraph.blocking.strategy import Algebra
 from identigraph.encoding import MISSING, Codes, Encoded, combine, first_rows
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
+from identigraph.records.quantities import EARTH, Floats, numbers, shown
 
-EARTH = 6371.0088
-"""Mean radius of the earth in kilometers (IUGG)."""
 CELL = HotPolicy()
 FINEST = 1e-9
 """The least width of half a cube in radii of the earth, some 6 mm: cubes are counted with 32 bits."""

@@ -17,11 +17,11 @@ from identigraph.blocking.candidates import BlockReport, Candidates, ListedCandi
 from identigraph.blocking.checks import check_whole
 from identigraph.blocking.graph import BlockGraph, Weight
 from identigraph.blocking.hot import tell, tell_empty
-from identigraph.blocking.quantities import Floats
 from identigraph.blocking.strategy import Algebra, BlockingStrategy, Union
 from identigraph.errors import ConfigurationError
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
+from identigraph.records.quantities import Floats
 
 Pruning = Literal["weight_edge", "weight_node", "cardinality_node"]
 SLACK = 1e-9

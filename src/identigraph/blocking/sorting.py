@@ -18,7 +18,6 @@ from identigraph.blocking.blocks import Blocks, BlockStrategy
 from identigraph.blocking.candidates import BlockReport, Candidates, Ints, expand
 from identigraph.blocking.checks import NO_END, check_features, check_share, check_whole
 from identigraph.blocking.hot import Hot, HotPolicy, tell_empty
-from identigraph.blocking.quantities import Floats, shown, times
 from identigraph.blocking.strategy import Algebra
 from identigraph.encoding import Codes, combine
 from identigraph.errors import ConfigurationError, HotBlockWarning, RangeError
@@ -26,6 +25,7 @@ from identigraph.fields.derived import Feature
 from identigraph.notes import warn
 from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
+from identigraph.records.quantities import Floats, shown, times
 
 RUN = HotPolicy(100)
 

@@ -12,9 +12,9 @@ from identigraph.blocking.blocks import BlockCandidates, Blocks, BlockStrategy
 from identigraph.blocking.candidates import BlockReport, Candidates, Ints, distinct, linking, positions
 from identigraph.blocking.canopies import grown
 from identigraph.blocking.checks import MOST_SEED, check_features, check_share, check_whole
-from identigraph.blocking.cosine import Vectors, character_ngrams, nearest, tfidf
+from identigraph.blocking.cosine import Vectors, nearest, tfidf
 from identigraph.blocking.hot import Hot, HotPolicy, tell
-from identigraph.blocking.pieces import Unit, check_unit, text_of
+from identigraph.blocking.pieces import Unit, check_unit, cut, text_of
 from identigraph.encoding import Codes, Encoded, combine, first_rows
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
@@ -262,5 +262,6 @@ def _first(query: Ints, neighbor: Ints, other: Mask, k: int) -> tuple[Ints, Ints
 
 
 def _vectors(column: Encoded, unit: Unit) -> Vectors:
+    """Return the vectors of the distinct texts; for q-grams a space is added to both ends of each."""
     values = column.values
-    return tfidf(values.str.split(" ") if unit == "words" else character_ngrams(values, unit))
+    return tfidf(cut(values if unit == "words" else " " + values + " ", unit))

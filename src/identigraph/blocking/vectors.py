@@ -19,11 +19,11 @@ from identigraph.blocking.checks import check_whole
 from identigraph.blocking.hot import tell_empty
 from identigraph.blocking.strategy import Algebra
 from identigraph.encoding import Codes
-from identigraph.errors import ConfigurationError, MissingExtraError, UnsupportedInputError
+from identigraph.errors import ConfigurationError, MissingExtraError
 from identigraph.records import Records
+from identigraph.records.vectors import Points, as_vectors, vectors_of
 
 Metric = Literal["cosine", "euclidean"]
-Points = npt.NDArray[np.float32]
 BATCH_CELLS = 4_000_000
 """Distances that exact search holds at a time."""
 
@@ -56,12 +56,7 @@ class VectorNeighbors(Algebra):
         Warns:
             EmptyBlockingWarning: fewer than two records have a vector.
         """
-        if len(self.vectors) != len(records):
-            raise ConfigurationError(
-                f"got {len(self.vectors):,} vectors for {len(records):,} records; give one for each row of the table, "
-                "in its order, with NaN where there is none"
-            )
-        points = self.vectors[records.position]
+        points = vectors_of(records, self.vectors)
         known = np.flatnonzero(~np.isnan(points).any(axis=1) & (points.any(axis=1) | (self.metric == "euclidean")))
         sources = records.sources.codes[known] if self.across else np.arange(len(known), dtype=np.int32)
         points = _unit(points[known]) if self.metric == "cosine" else points[known]
@@ -113,26 +108,11 @@ def nearest(
         Malkov, Yashunin (2020): Efficient and robust approximate nearest neighbor search using hierarchical navigable
         small world graphs. IEEE TPAMI 42(4).
     """
-    points = _read(vectors)
-    if points is None or points.ndim != 2 or points.shape[1] == 0:
-        raise UnsupportedInputError(vectors, "an array of numbers of shape (rows, dimensions)")
-    if np.isinf(points).any():
-        raise ConfigurationError(f"{int(np.isinf(points).any(axis=1).sum()):,} vectors hold infinite numbers")
+    points = as_vectors(vectors)
     if metric not in get_args(Metric):
         raise ConfigurationError(f"metric must be 'cosine' or 'euclidean', got {metric!r}")
     check_whole("k", k, 1)
-    points.setflags(write=False)
     return VectorNeighbors(points, k, metric, exact, across)
-
-
-def _read(vectors: Any) -> Points | None:
-    """Return a copy of the numbers, None where it holds anything else or lists of unequal length."""
-    try:
-        given = np.asarray(vectors)
-    except ValueError:
-        return None
-    with np.errstate(over="ignore"):
-        return given.astype(np.float32) if given.dtype.kind in "fiu" else None
 
 
 def _unit(points: Points) -> Points:

@@ -16,14 +16,15 @@ import polars as pl
 from identigraph.blocking.blocks import Blocks, BlockStrategy
 from identigraph.blocking.checks import check_features, check_share, check_whole
 from identigraph.blocking.hot import Hot, HotPolicy
-from identigraph.blocking.pieces import Pieces, blocks_of, qgrams, suffixes, text_of, words
+from identigraph.blocking.pieces import blocks_of, text_of
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.records import Records
+from identigraph.text.cutting import Cut, qgrams, suffixes, words
 
 PURGE = HotPolicy(50, "skip")
 ELEMENTS = HotPolicy()
-CUT: Mapping[str, Callable[[pl.Series, int], Pieces]] = {
+CUT: Mapping[str, Callable[[pl.Series, int], Cut]] = {
     "words": lambda values, _: words(values),
     "qgrams": qgrams,
     "suffixes": suffixes,

@@ -1,7 +1,29 @@
 """Comparing: how pairs of records agree, as levels and packed patterns."""
 
 from identigraph.comparing import measures
-from identigraph.comparing.comparator import Comparator, Graded, Grader
+from identigraph.comparing.alone import Agreement
+from identigraph.comparing.building import (
+    age,
+    category,
+    date,
+    distance,
+    exact,
+    measured,
+    number,
+    scored_by,
+    shared,
+    similar,
+    sounds,
+    text,
+    typos,
+    vectors,
+    year,
+)
+from identigraph.comparing.categories import CloseCategory
+from identigraph.comparing.comparator import Comparator, Graded, Grader, Measured, Measuring, Quantified
+from identigraph.comparing.comparisons import Comparisons, compare
+from identigraph.comparing.embeddings import NearVector
+from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
     Crossed,
@@ -12,26 +34,86 @@ from identigraph.comparing.graders import (
     SharedWord,
     Typos,
 )
+from identigraph.comparing.layout import Layout, Pattern
+from identigraph.comparing.lists import SharedElements
 from identigraph.comparing.patterns import Comparison, Patterns
+from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
+from identigraph.comparing.sounds import SameSound
+from identigraph.comparing.suited import (
+    address,
+    email,
+    family_name,
+    given_name,
+    identifier,
+    money,
+    organisation_name,
+    person_name,
+    phone,
+    postcode,
+    url,
+)
+from identigraph.comparing.texts import TextMeasure
 from identigraph.comparing.tokens import TokenCosine
 
 __all__ = [
     "Abbreviated",
+    "Agreement",
+    "CloseCategory",
     "Comparator",
     "Comparison",
+    "Comparisons",
     "Crossed",
     "Different",
+    "Frequencies",
     "Graded",
     "Grader",
     "JaroWinkler",
+    "Layout",
+    "Measured",
+    "Measuring",
     "NearDate",
     "NearNumber",
+    "NearPlace",
+    "NearVector",
     "Nickname",
+    "Pattern",
     "Patterns",
+    "Quantified",
     "Same",
+    "SameSound",
+    "SharedElements",
     "SharedWord",
+    "TextMeasure",
     "TokenCosine",
     "Typos",
+    "address",
+    "age",
+    "category",
+    "compare",
+    "date",
+    "distance",
+    "email",
+    "exact",
+    "family_name",
+    "given_name",
+    "haversine",
+    "identifier",
+    "measured",
     "measures",
+    "money",
+    "number",
+    "organisation_name",
+    "person_name",
+    "phone",
+    "postcode",
+    "scored_by",
+    "shared",
+    "similar",
+    "sounds",
+    "text",
+    "typos",
+    "url",
+    "vectors",
+    "year",
 ]

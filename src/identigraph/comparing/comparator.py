@@ -8,21 +8,24 @@ split into bands by how common the value is, for agreeing on *Zbigniew* says mor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from identigraph.calls import call_repr
+from identigraph.comparing.alone import Alone, Kinds, as_kinds
+from identigraph.comparing.frequencies import Frequencies
 from identigraph.encoding import Encoded
 from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
-from identigraph.pairs import Pairs, Rows
+from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
 
 Levels = npt.NDArray[np.int8]
 Grades = npt.NDArray[np.int8]
+Similarities = npt.NDArray[np.float64]
 
 FREQUENCY_BANDS = (0.01, 0.0025, 0.0006, 0.00015, 0.00004)
 """Shares of the records with a value, between bands of equality; steps of four, two bits of match weight each."""
@@ -40,6 +43,15 @@ class Grader(Protocol):
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return the grade of each pair of row numbers; 0 where the pair does not agree in this way."""
+        ...
+
+
+@runtime_checkable
+class Measuring(Grader, Protocol):
+    """A grader whose grades come from a raw similarity."""
+
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return the similarity of each pair of row numbers, 0 to 1; NaN where a value is missing."""
         ...
 
 
@@ -63,7 +75,7 @@ class Comparator(Protocol):
 
 
 @attrs.frozen
-class Graded:
+class Graded(Alone):
     """The comparator of the library: equality of a feature, then graders, best first.
 
     Args:
@@ -71,7 +83,10 @@ class Graded:
         feature: the feature that must be present on both sides, and whose equal values are the top levels.
         graders: ways of agreeing short of equality, best first.
         conflict: a way of contradicting: pairs it grades are level 0 whatever else agrees (junior against senior).
-        frequency: whether equality is split into bands by how common the value is.
+        frequency: whether equality is split into bands by how common the value is, among the records or, where
+            `Frequencies` are given, by these.
+        measure: what gives the raw similarity of unequal values; left out, the largest that the graders measure.
+        fields: the fields that it reads where it is used without Records that have them; see `compare`.
 
     Examples:
         >>> records = Records.of({"city": ["Bern", "bern", "Basel", None]})
@@ -84,7 +99,9 @@ class Graded:
     feature: Feature
     graders: tuple[Grader, ...] = ()
     conflict: Grader | None = None
-    frequency: bool = True
+    frequency: bool | Frequencies = True
+    measure: Measuring | None = None
+    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
 
     __repr__ = call_repr
 
@@ -99,6 +116,14 @@ class Graded:
         """The lowest level that says the values are equal."""
         return len(self.labels) - (len(BAND_LABELS) if self.frequency else 1)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads where it is used without Records."""
+        read = [column for name, kind in self.fields for column in kind.roles(name).values()]
+        features = [self.feature, *(feature for grader in self.graders for feature in getattr(grader, "features", ()))]
+        roots = [feature if isinstance(feature, str) else feature.root for feature in features]
+        return tuple(read) or tuple(dict.fromkeys(roots))
+
     def levels(self, records: Records, pairs: Pairs) -> Levels:
         """Return the level of each pair, -1 where the feature is missing on either side."""
         codes = records.column(self.feature).codes
@@ -107,20 +132,41 @@ class Graded:
         equal = np.flatnonzero((left == right) & (left >= 0))
         levels[equal] = self.equal_from + self.bands(records)[left[equal]]
         self._grade(records, pairs, levels)
-        if self.conflict is not None:
-            at = np.flatnonzero(levels > 0)
-            levels[at[self.conflict.grades(records, pairs.left[at], pairs.right[at]) > 0]] = 0
+        levels[self._conflicts(records, pairs, levels > 0)] = 0
         return levels
+
+    def similarities(self, records: Records, pairs: Pairs) -> Similarities:
+        """Return the raw similarity of each pair, 0 to 1; NaN where the feature is missing on either side.
+
+        Equal values have 1, values in conflict 0, others what `measure` says, or the largest that the graders measure;
+        0 where nothing measures.
+        """
+        codes = records.column(self.feature).codes
+        left, right = codes[pairs.left], codes[pairs.right]
+        similarity = np.where((left < 0) | (right < 0), np.nan, (left == right).astype(np.float64))
+        rest = np.flatnonzero(similarity == 0)
+        for measure in self._measures():
+            found = measure.similarity(records, pairs.left[rest], pairs.right[rest])
+            similarity[rest] = np.fmax(similarity[rest], found)
+        similarity[self._conflicts(records, pairs, similarity > 0)] = 0
+        return similarity
 
     def bands(self, records: Records) -> Grades:
         """Return the band of each distinct value of the feature: 0 for the most common."""
         return records.remember(("bands", self.feature, self.frequency), lambda: self._bands(records))
 
+    def plain(self) -> Self:
+        """Return the comparator with one level of equality."""
+        return attrs.evolve(self, frequency=False)
+
     def _bands(self, records: Records) -> Grades:
         column = records.column(self.feature)
         if not self.frequency:
             return np.zeros(len(column.values), dtype=np.int8)
-        share = column.counts / max(column.present, 1)
+        if isinstance(self.frequency, Frequencies):
+            share = self.frequency.shares(column.values)
+        else:
+            share = column.counts / max(column.present, 1)
         bands: Grades = (np.array(FREQUENCY_BANDS)[None, :] > share[:, None]).sum(axis=1).astype(np.int8)
         return bands
 
@@ -135,6 +181,87 @@ class Graded:
             grades = grader.grades(records, pairs.left[at], pairs.right[at])
             levels[at] = np.where(grades > 0, grades + np.int8(top - 1), levels[at])
             at = at[grades == 0]
+
+    def _measures(self) -> tuple[Measuring, ...]:
+        if self.measure is not None:
+            return (self.measure,)
+        return tuple(grader for grader in self.graders if isinstance(grader, Measuring))
+
+    def _conflicts(self, records: Records, pairs: Pairs, among: Mask) -> npt.NDArray[np.intp]:
+        """Return the places of the pairs in conflict, of those that `among` names."""
+        if self.conflict is None:
+            return np.zeros(0, dtype=np.intp)
+        at = np.flatnonzero(among)
+        return at[self.conflict.grades(records, pairs.left[at], pairs.right[at]) > 0]
+
+
+class Quantified(Measuring, Protocol):
+    """A measure of things that are no texts: places, lists, vectors."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        ...
+
+    def present(self, records: Records, left: Rows, right: Rows) -> Mask:
+        """Tell for each pair of row numbers whether both have what is measured."""
+        ...
+
+
+@attrs.frozen
+class Measured(Alone):
+    """The comparator of things that are no texts: the grades of one measure, and no equality beside them.
+
+    Args:
+        name: what it is called.
+        measure: the measure.
+        fields: the fields that it reads where it is used without Records that have them; see `compare`.
+    """
+
+    name: str
+    measure: Quantified
+    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
+
+    __repr__ = call_repr
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its levels say."""
+        return ("differs", *self.measure.labels)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return self.measure.columns
+
+    def levels(self, records: Records, pairs: Pairs) -> Levels:
+        """Return the grade of each pair, -1 where either side has nothing to measure."""
+        present = self.measure.present(records, pairs.left, pairs.right)
+        return np.where(present, self.measure.grades(records, pairs.left, pairs.right), np.int8(-1))
+
+    def similarities(self, records: Records, pairs: Pairs) -> Similarities:
+        """Return the raw similarity of each pair, 0 to 1; NaN where either side has nothing to measure."""
+        return self.measure.similarity(records, pairs.left, pairs.right)
+
+    def plain(self) -> Self:
+        """Return itself: it knows no frequencies."""
+        return self
+
+
+def similarities_of(comparator: Comparator, records: Records, pairs: Pairs) -> Similarities:
+    """Return the raw similarities of a comparator; of one that has none, its level as a share of the highest.
+
+    Examples:
+        >>> records = Records.of({"city": ["Bern", "Basel"]})
+        >>> similarities_of(Graded("city", "city"), records, Pairs.of([0], [1])).tolist()
+        [0.0]
+    """
+    similarities = getattr(comparator, "similarities", None)
+    if similarities is not None:
+        found: Similarities = similarities(records, pairs)
+        return found
+    levels = np.asarray(comparator.levels(records, pairs))
+    return np.where(levels < 0, np.nan, levels / max(len(comparator.labels) - 1, 1))
 
 
 def grade_present(column: Encoded, left: Rows, right: Rows, grade: Callable[[Rows, Rows], npt.NDArray[Any]]) -> Grades:
@@ -153,6 +280,26 @@ def grade_present(column: Encoded, left: Rows, right: Rows, grade: Callable[[Row
     if len(present):
         grades[present] = grade(a[present], b[present])
     return grades
+
+
+def measure_present(
+    column: Encoded, left: Rows, right: Rows, measure: Callable[[Rows, Rows], npt.NDArray[np.floating]]
+) -> Similarities:
+    """Return what `measure` makes of the codes of each pair, NaN where one is missing; `measure` sees no missing code.
+
+    Examples:
+        >>> import polars as pl
+        >>> from identigraph.encoding import encode
+        >>> column = encode(pl.Series(["bern", None]))
+        >>> measure_present(column, np.array([0, 0]), np.array([0, 1]), lambda a, b: np.ones(len(a))).tolist()
+        [1.0, nan]
+    """
+    a, b = column.codes[left], column.codes[right]
+    present = np.flatnonzero((a >= 0) & (b >= 0))
+    similarity = np.full(len(a), np.nan)
+    if len(present):
+        similarity[present] = measure(a[present], b[present])
+    return similarity
 
 
 def check_comparators(comparators: Sequence[Comparator]) -> None:

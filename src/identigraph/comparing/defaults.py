@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from identigraph.comparing.building import date, email, exact, number, phone, similar, text, typos
+import attrs
+
+from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import (
-    Abbreviated,
-    Crossed,
-    Different,
-    JaroWinkler,
-    Nickname,
-    Same,
-    SharedWord,
-    Typos,
-)
+from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler
+from identigraph.comparing.suited import address, email, family_name, given_name, money, phone, postcode, url
 from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
     Address,
@@ -25,10 +19,12 @@ from identigraph.fields import (
     FieldKind,
     FreeText,
     Identifier,
+    Money,
     Number,
     Organisation,
     PersonName,
     Phone,
+    Postcode,
     Url,
 )
 from identigraph.fields.kind import feature_name
@@ -59,6 +55,18 @@ def default_comparators(records: Records) -> tuple[Comparator, ...]:
             chosen.append(comparator)
             bits += level_bits(comparator)
     return tuple(chosen)
+
+
+def field_comparators(records: Records, name: str) -> tuple[Graded, ...]:
+    """Return the comparators that suit one field of `records`, the most telling first.
+
+    Examples:
+        >>> records = Records.of({"mail": ["ann@x.com"]}).with_fields({"mail": Email()})
+        >>> [comparator.name for comparator in field_comparators(records, "mail")]
+        ['mail']
+    """
+    ranked = sorted(_ranked(records, name, records.fields[name]), key=lambda item: (item[0], item[1].name))
+    return tuple(comparator for _, comparator in ranked)
 
 
 def household_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
@@ -111,32 +119,18 @@ def _ranked(records: Records, name: str, kind: FieldKind) -> list[tuple[int, Gra
 def _person_name(name: str) -> list[tuple[int, Graded]]:
     given, family, middle = f"{name}.given", f"{name}.family", f"{name}.middle"
     suffix = Different(f"{name}.suffix", "suffix differs")
-    given_graders = (
-        JaroWinkler(given, (0.9,)),
-        Nickname(given),
-        Crossed(given, family),
-        JaroWinkler(given, (0.8,)),
-        Abbreviated(given),
-    )
-    family_graders = (
-        JaroWinkler(family, (0.92,)),
-        Crossed(family, given),
-        SharedWord(family),
-        JaroWinkler(family, (0.82,)),
-    )
     return [
-        (0, Graded(given, given, given_graders, conflict=suffix)),
-        (0, Graded(family, family, family_graders)),
+        (0, attrs.evolve(given_name(given, family=family), conflict=suffix)),
+        (0, family_name(family, given=given)),
         (4, Graded(middle, middle, (JaroWinkler(middle, (0.85,)), Abbreviated(middle)), frequency=False)),
     ]
 
 
 def _address(name: str) -> list[tuple[int, Graded]]:
-    city, postcode, street = f"{name}.city", f"{name}.postcode", f"{name}.street"
     return [
-        (1, Graded(name, name, (Typos(name, 2), Same(street, "same street"), JaroWinkler(name, (0.85,))))),
-        (2, typos(postcode, 1)),
-        (2, similar(city, 0.9)),
+        (1, address(name)),
+        (2, typos(f"{name}.postcode", 1)),
+        (2, similar(f"{name}.city", 0.9)),
         (5, exact(f"{name}.state", frequency=False)),
         (5, exact(f"{name}.country", frequency=False)),
     ]
@@ -164,10 +158,12 @@ SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
     Organisation: lambda records, name: [(0, _organisation(records, name))],
     Address: lambda _, name: _address(name),
     Email: lambda _, name: [(1, email(name))],
-    Phone: lambda _, name: [(1, phone(name))],
+    Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
     FreeText: lambda records, name: [(3, _text(records, name))],
-    Url: lambda _, name: [(3, Graded(name, name, (Same(f"{name}.domain", "same domain"), JaroWinkler(name, (0.9,)))))],
+    Url: lambda _, name: [(3, url(name))],
+    Postcode: lambda _, name: [(2, postcode(name))],
+    Money: lambda _, name: [(4, money(name))],
     Number: lambda _, name: [(4, number(name))],
     Category: lambda _, name: [(5, exact(name))],
 }

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.calls import call_repr
-from identigraph.comparing.comparator import Grades, grade_present
+from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import TOLERANCE, ascending, check_shares, reached
 from identigraph.comparing.strings import Strings
 from identigraph.encoding import Codes, Encoded
@@ -55,6 +55,11 @@ class JaroWinkler:
 
         return grade_present(records.column(self.feature), left, right, grade)
 
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return the Jaro-Winkler similarity of each pair, NaN where a value is missing."""
+        strings = strings_of(records, self.feature)
+        return measure_present(records.column(self.feature), left, right, strings.jaro_winkler_of_all)
+
 
 def _check_most(instance: object, attribute: attrs.Attribute[int], value: int) -> None:
     del instance
@@ -87,6 +92,16 @@ class Typos:
         return grade_present(
             column, left, right, lambda a, b: self.most + 1 - np.maximum(strings.osa(a, b, self.most), 1)
         )
+
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return one less the typos as a share of the longer value, NaN where a value is missing."""
+        strings = strings_of(records, self.feature)
+
+        def similarity(a: Codes, b: Codes) -> npt.NDArray[np.floating]:
+            longer = np.maximum(strings.length[a], strings.length[b])
+            return 1 - strings.osa(a, b, int(longer.max(initial=0))) / longer
+
+        return measure_present(records.column(self.feature), left, right, similarity)
 
 
 @attrs.frozen
@@ -135,6 +150,11 @@ class Crossed:
     second: Feature
 
     __repr__ = call_repr
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """Both."""
+        return (self.first, self.second)
 
     @property
     def labels(self) -> tuple[str, ...]:

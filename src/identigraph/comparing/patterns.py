@@ -13,12 +13,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing.comparator import Comparator, Levels, check_comparators, level_bits
+from identigraph.comparing.comparator import Comparator, Levels, check_comparators
+from identigraph.comparing.layout import Layout, Packed
 from identigraph.errors import InvalidIntermediateError
 from identigraph.pairs import Pairs
 from identigraph.records import Records
-
-Packed = npt.NDArray[np.int64]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -42,10 +41,15 @@ class Patterns:
             >>> p.packed.tolist(), p.counts.tolist()
             ([1, 3], [2.0, 2.0])
         """
-        total = cls(np.zeros(0, dtype=np.int64), np.zeros(0))
+        total = cls.none()
         for batch in batches:
             total = total.plus(cls(*_run_lengths(np.sort(batch))))
         return total
+
+    @classmethod
+    def none(cls) -> Patterns:
+        """Return no patterns."""
+        return cls(np.zeros(0, dtype=np.int64), np.zeros(0))
 
     def plus(self, other: Patterns) -> Patterns:
         """Return the patterns of both, counts added."""
@@ -96,41 +100,19 @@ class Comparison:
         check_comparators(self.comparators)
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the comparators, in order."""
-        return tuple(comparator.name for comparator in self.comparators)
-
-    @property
-    def labels(self) -> tuple[tuple[str, ...], ...]:
-        """What the levels of each comparator say, from 0."""
-        return tuple(tuple(comparator.labels) for comparator in self.comparators)
-
-    @property
-    def shifts(self) -> tuple[int, ...]:
-        """Where the bit field of each comparator begins."""
-        ends = np.cumsum([level_bits(comparator) for comparator in self.comparators]).tolist()
-        return (0, *ends)[:-1]
-
-    @property
-    def bits(self) -> int:
-        """How many bits a pattern has."""
-        return sum(level_bits(comparator) for comparator in self.comparators)
+    def layout(self) -> Layout:
+        """What the bits of a pattern mean."""
+        labels = tuple(tuple(comparator.labels) for comparator in self.comparators)
+        return Layout(tuple(comparator.name for comparator in self.comparators), labels)
 
     def patterns(self, records: Records, pairs: Pairs) -> Packed:
         """Return the packed pattern of each pair."""
         packed = np.zeros(len(pairs), dtype=np.int64)
-        for comparator, shift in zip(self.comparators, self.shifts, strict=True):
+        for comparator, shift in zip(self.comparators, self.layout.shifts, strict=True):
             levels = np.asarray(comparator.levels(records, pairs))
             self._check(comparator, levels, len(pairs))
             packed |= (levels.astype(np.int64) + 1) << shift
         return packed
-
-    def levels(self, packed: Packed) -> Levels:
-        """Return the levels that packed patterns stand for, shape (patterns, comparators); -1 is missing."""
-        unpacked = np.empty((len(packed), len(self.comparators)), dtype=np.int8)
-        for i, (comparator, shift) in enumerate(zip(self.comparators, self.shifts, strict=True)):
-            unpacked[:, i] = ((packed >> shift) & ((1 << level_bits(comparator)) - 1)) - 1
-        return unpacked
 
     @staticmethod
     def _check(comparator: Comparator, levels: Levels, n: int) -> None:

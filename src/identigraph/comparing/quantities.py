@@ -8,18 +8,22 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.calls import call_repr
-from identigraph.comparing.comparator import Grades, grade_present
+from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import ascending, check_shares
 from identigraph.encoding import Encoded
+from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
+from identigraph.records.quantities import raw
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 NEAR_YEARS = 2
 PARTS_EQUAL = 2
+DIGITS = (4, 2, 2)
+"""Digits of year, month and day."""
 ROUNDING = 1e-12
 """Numbers whose difference is a limit are within it, though 0.4 - 0.3 is above 0.1; as a share of the larger."""
 
@@ -50,6 +54,15 @@ class NearDate:
         parts = records.remember(("dates", self.feature), lambda: date_parts(column))
         return grade_present(column, left, right, lambda a, b: _date_grades(parts[a], parts[b]))
 
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return the equal digits of each pair as a share of those of the longer date; NaN where a date is missing.
+
+        So a year alone has at most half of a full date. Day and month swapped count as one digit of eight.
+        """
+        column = records.column(self.feature)
+        parts = records.remember(("dates", self.feature), lambda: date_parts(column))
+        return measure_present(column, left, right, lambda a, b: _date_similarity(parts[a], parts[b]))
+
 
 def _date_grades(a: Ints, b: Ints) -> Grades:
     years = (a[:, 0] > 0) & (b[:, 0] > 0)
@@ -78,20 +91,41 @@ def date_parts(column: Encoded) -> Ints:
     return parts.select(pl.all().cast(pl.Int32).fill_null(0)).to_numpy()
 
 
+def _date_similarity(a: Ints, b: Ints) -> Floats:
+    wrong = np.stack([_wrong_digits(a, b, part) for part in range(3)], axis=1)
+    known = (a > 0) & (b > 0)
+    digits = (((a > 0) | (b > 0)) * np.array(DIGITS)).sum(axis=1)
+    similarity = np.zeros(len(a))
+    np.divide((known * (np.array(DIGITS) - wrong)).sum(axis=1), digits, out=similarity, where=digits > 0)
+    similarity[known.all(axis=1) & _swapped(a, b)] = 1 - 1 / sum(DIGITS)
+    return similarity
+
+
+def _wrong_digits(a: Ints, b: Ints, part: int) -> npt.NDArray[np.int8]:
+    """Return how many digits of a part, year, month or day, differ."""
+    wrong = np.zeros(len(a), dtype=np.int8)
+    for place in range(DIGITS[part]):
+        power = 10**place
+        wrong += (a[:, part] // power % 10) != (b[:, part] // power % 10)
+    return wrong
+
+
 def _one_digit(a: Ints, b: Ints) -> Mask:
     """Tell where exactly one of the eight digits of two dates differs."""
-    wrong = np.zeros(len(a), dtype=np.int8)
-    for part, places in ((0, 4), (1, 2), (2, 2)):
-        for place in range(places):
-            power = 10**place
-            wrong += (a[:, part] // power % 10) != (b[:, part] // power % 10)
-    one: Mask = wrong == 1
+    one: Mask = (_wrong_digits(a, b, 0) + _wrong_digits(a, b, 1) + _wrong_digits(a, b, 2)) == 1
     return one
 
 
 def _swapped(a: Ints, b: Ints) -> Mask:
     swapped: Mask = (a[:, 0] == b[:, 0]) & (a[:, 1] == b[:, 2]) & (a[:, 2] == b[:, 1])
     return swapped
+
+
+def _check_amounts(instance: object, attribute: attrs.Attribute[tuple[float, ...]], value: tuple[float, ...]) -> None:
+    del instance
+    for amount in value:
+        if not 0 <= amount < np.inf:
+            raise RangeError(attribute.name, amount, 0, float("inf"))
 
 
 @attrs.frozen
@@ -101,12 +135,15 @@ class NearNumber:
     Args:
         feature: a number feature: canonical decimal strings.
         relative: shares of the larger absolute value, each 0 to 1.
-        absolute: amounts; with several of either kind, each is a grade, the closest the highest.
+        absolute: amounts from 0 on; with several of either kind, each is a grade, the closest the highest.
+
+    Raises:
+        RangeError: a share lies outside 0 to 1, or an amount below 0.
     """
 
     feature: Feature
     relative: tuple[float, ...] = attrs.field(default=(), converter=ascending, validator=check_shares)
-    absolute: tuple[float, ...] = attrs.field(default=(), converter=ascending)
+    absolute: tuple[float, ...] = attrs.field(default=(), converter=ascending, validator=_check_amounts)
 
     __repr__ = call_repr
 
@@ -118,9 +155,19 @@ class NearNumber:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return the number of the closest limit that holds."""
-        column = records.column(self.feature)
-        numbers = records.remember(("numbers", self.feature), lambda: _numbers(column))
+        column, numbers = numbers_of(records, self.feature)
         return grade_present(column, left, right, lambda a, b: self._grades(numbers[a], numbers[b]))
+
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return ``1 - |a - b| / max(|a|, |b|)`` of each pair, 0 at the least; NaN where a number is missing."""
+        column, numbers = numbers_of(records, self.feature)
+
+        def similarity(a: Rows, b: Rows) -> Floats:
+            one, other = numbers[a], numbers[b]
+            larger = np.maximum(np.abs(one), np.abs(other))
+            return np.maximum(1 - np.abs(one - other) / np.where(larger > 0, larger, 1), 0)
+
+        return measure_present(column, left, right, similarity)
 
     def _grades(self, a: Floats, b: Floats) -> Grades:
         larger = np.maximum(np.abs(a), np.abs(b))
@@ -133,6 +180,15 @@ class NearNumber:
         return grades
 
 
+def numbers_of(records: Records, feature: Feature) -> tuple[Encoded, Floats]:
+    """Return a feature, and the number that each distinct value is, NaN where it is none.
+
+    Of a plain column the values are read as they were given: as words, ``12.5`` would be two.
+    """
+    column = raw(records, feature) if isinstance(feature, str) else records.column(feature)
+    return column, records.remember(("numbers", feature), lambda: _numbers(column))
+
+
 def _numbers(column: Encoded) -> Floats:
-    """Return each distinct value as a number, not a number where it is none."""
-    return column.values.cast(pl.Float64, strict=False).to_numpy()
+    read = column.values.str.strip_chars().cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
+    return np.where(np.isfinite(read), read, np.nan)

@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float32]
 PLAIN = r"^[\x01-\x7f]{1,96}$"
 """Values that have a signature; that of all others, `ALL` and `MANY`, lets them pass."""
 
-ALL, MANY = np.uint64(2**64 - 1), np.int16(2**14)
+ALL, MANY = np.uint64(2**64 - 1), np.int32(2**30)
 
 HEAD = 4
 """Characters of a head: as many as lift the similarity of Jaro to that of Winkler."""
@@ -63,7 +63,7 @@ class Strings:
     values: npt.NDArray[np.object_]
     length: npt.NDArray[np.int32]
     signature: npt.NDArray[np.uint64]
-    excess: npt.NDArray[np.int16]
+    excess: npt.NDArray[np.int32]
     head: npt.NDArray[np.uint32]
 
     @classmethod
@@ -80,9 +80,9 @@ class Strings:
         head[other] = [_head(value) for value in objects[other]]
         return cls(objects, length, signature, excess, head)
 
-    def common_at_most(self, a: Codes, b: Codes) -> npt.NDArray[np.int16]:
+    def common_at_most(self, a: Codes, b: Codes) -> npt.NDArray[np.int32]:
         """Return at most how many characters two values have in common, which may be said to be more than they have."""
-        common: npt.NDArray[np.int16] = np.bitwise_count(self.signature[a] & self.signature[b]).astype(np.int16)
+        common: npt.NDArray[np.int32] = np.bitwise_count(self.signature[a] & self.signature[b]).astype(np.int32)
         common += np.minimum(self.excess[a], self.excess[b])
         return common
 
@@ -94,11 +94,15 @@ class Strings:
         similarity[near] = np.where(scored >= cutoff - 1e-12, scored, 0.0)
         return similarity
 
-    def osa(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.int16]:
+    def jaro_winkler_of_all(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
+        """Return the Jaro-Winkler similarity of each value pair, whatever it is."""
+        return self._cpdist(a, b, JaroWinkler.similarity, 0.0, np.float64)
+
+    def osa(self, a: Codes, b: Codes, most: int) -> npt.NDArray[np.int32]:
         """Return the optimal string alignment distance of each value pair, ``most + 1`` where it is above `most`."""
-        distance = np.full(len(a), most + 1, dtype=np.int16)
+        distance = np.full(len(a), most + 1, dtype=np.int32)
         near = np.flatnonzero(self._may_be_within(a, b, most))
-        distance[near] = self._cpdist(a[near], b[near], OSA.distance, most, np.int16)
+        distance[near] = self._cpdist(a[near], b[near], OSA.distance, most, np.int32)
         return distance
 
     def common_start(self, a: Codes, b: Codes) -> npt.NDArray[np.int8]:
@@ -134,11 +138,11 @@ def _bytes(values: pl.Series) -> npt.NDArray[np.uint8]:
     return np.frombuffer(joined.encode(), dtype=np.uint8).reshape(len(values), width)
 
 
-def _signatures(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int16]]:
+def _signatures(characters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.int32]]:
     """Return signature and excess of each row of characters."""
     once = np.zeros(len(characters), dtype=np.uint64)
     twice = np.zeros(len(characters), dtype=np.uint64)
-    excess = np.zeros(len(characters), dtype=np.int16)
+    excess = np.zeros(len(characters), dtype=np.int32)
     for byte in characters.T:
         bit = np.where(byte > 0, np.uint64(1) << CLASSES[byte], np.uint64(0))
         excess += (twice & bit) > 0

@@ -5,15 +5,15 @@ from __future__ import annotations
 import attrs
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from identigraph.calls import call_repr
-from identigraph.comparing.comparator import Grades, grade_present
+from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
 from identigraph.encoding import Encoded
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
 from identigraph.records import Records
+from identigraph.text.cutting import words
 
 CHUNK = 100_000
 """Pairs whose words are held at a time."""
@@ -36,15 +36,12 @@ class TokenIndex:
     @classmethod
     def of(cls, column: Encoded) -> TokenIndex:
         """Return the words of a column, weighted by ``log(1 + records / records with the word)``."""
-        words = pl.DataFrame({"value": np.arange(len(column.values)), "token": column.values.str.split(" ")})
-        words = words.explode("token").filter(pl.col("token") != "").unique()
-        words = words.with_columns(pl.col("token").rank("dense").cast(pl.Int64) - 1).sort("value", "token")
-        value, token = words.get_column("value").to_numpy(), words.get_column("token").to_numpy()
-        records = np.bincount(token, weights=column.counts[value]) if len(token) else np.zeros(0)
-        idf = np.log1p(max(column.present, 1) / records)[token] if len(token) else np.zeros(0)
-        norm = np.sqrt(np.bincount(value, weights=idf**2, minlength=len(column.values)))
-        starts = np.searchsorted(value, np.arange(len(column.values) + 1))
-        return cls(starts, token, idf / norm[value])
+        once = words(column.values).distinct()
+        records = np.bincount(once.item, weights=column.counts[once.text])
+        idf = np.log1p(column.present / records)[once.item]
+        norm = np.sqrt(np.bincount(once.text, weights=idf**2, minlength=once.texts))
+        starts = np.append(0, np.cumsum(once.per_text()))
+        return cls(starts, once.item, idf / norm[once.text])
 
     def cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
         """Return the cosine of the weighted word sets of each value pair, 0 to 1."""
@@ -102,3 +99,8 @@ class TokenCosine:
         index = token_index(records, self.feature)
         column = records.column(self.feature)
         return grade_present(column, left, right, lambda a, b: reached(index.cosine(a, b), self.cutoffs))
+
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return the cosine of each pair, NaN where a value is missing."""
+        index = token_index(records, self.feature)
+        return measure_present(records.column(self.feature), left, right, index.cosine)

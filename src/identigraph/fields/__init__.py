@@ -6,24 +6,29 @@ from identigraph.fields.date import Date
 from identigraph.fields.email import Email
 from identigraph.fields.free_text import FreeText
 from identigraph.fields.identifier import Identifier
-from identigraph.fields.kind import FieldKind
+from identigraph.fields.kind import CheckedKind, FieldKind
+from identigraph.fields.money import Money
 from identigraph.fields.number import Number
 from identigraph.fields.organisation import Organisation
 from identigraph.fields.person_name import PersonName
 from identigraph.fields.phone import Phone
+from identigraph.fields.postcode import Postcode
 from identigraph.fields.url import Url
 
 __all__ = [
     "Address",
     "Category",
+    "CheckedKind",
     "Date",
     "Email",
     "FieldKind",
     "FreeText",
     "Identifier",
+    "Money",
     "Number",
     "Organisation",
     "PersonName",
     "Phone",
+    "Postcode",
     "Url",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.address_words import CITY_WORDS, STATES, STREET_WORDS, country_codes
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import legible, mapped, titled
 from identigraph.text import clean, words
 from identigraph.text.tokens import replace_tokens, spaced
 
@@ -49,6 +51,14 @@ POSTCODES = (
     r"([0-9][^,]*,\s*(?:[^,]*,\s*)?)(?:[a-z]{1,2}-)?([0-9]{4,6})(\s+[a-z][^,0-9]*)$",
 )
 """Postcodes in one line with the rest: British, Canadian, of five, six and four digits at the end, before the town."""
+SPLIT_POSTCODES = tuple(
+    re.compile(rf"(?i)(?<![^\s,]){code}(?= *(?:,|$))")
+    for code in ("([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9][a-z]{2})", "([a-z][0-9][a-z]) ?([0-9][a-z][0-9])")
+)
+"""British and Canadian postcodes, where they are read as such, and their two halves."""
+CAPITALS = {"n", "s", "e", "w", "ne", "nw", "se", "sw", "po", "uk", "us", "usa", "uae"}
+"""Words of addresses that are written in capitals."""
+STATE_CODES = frozenset(STATES.values())
 LAST_PIECE = r",\s*([a-z][a-z .]*)$"
 SHORTEST_COUNTRY_NAME = 4
 COUNTRY_ABBREVIATIONS = ["usa", "uk", "uae"]
@@ -132,8 +142,40 @@ class Address:
         if role in ("city", "district"):
             return _parts({role: _city(words(values))})
         if role == "postcode":
-            return _parts({"postcode": _postcode(clean(values))})
+            return _parts({"postcode": postcodes(clean(values))})
         return _parts({"country": _country(words(values))} if role == "country" else {"state": _state(words(values))})
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each address on one line whether it names a street or a house."""
+        return self.normalize("full", values)[MAIN].is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each address on one line, with the capitals and the postcode as people write them.
+
+        Examples:
+            >>> import polars as pl
+            >>> lines = pl.Series(["FLAT 3, 12A HIGH STREET, LONDON, SW1A1AA", "1 main st, boston ma 02139", "n/a"])
+            >>> Address().format(lines).to_list()
+            ['Flat 3, 12a High Street, London, SW1A 1AA', '1 Main St, Boston MA 02139', None]
+        """
+        return mapped(_written, legible(values).set(~self.valid(values), None))
+
+
+def _written(line: str) -> str:
+    """Return an address on one line as people write it."""
+    written = titled(line, _fixed)
+    for code in SPLIT_POSTCODES:
+        if code.search(written):
+            return code.sub(lambda halves: f"{halves[1]} {halves[2]}".upper(), written, count=1)
+    return written
+
+
+def _fixed(words: list[str], place: int) -> str | None:
+    """Return how the word at a `place` of an address in small letters is written, where it is no common word."""
+    bare, last = words[place].strip(",."), place == len(words) - 1
+    before_postcode = not last and any(letter.isdigit() for letter in words[place + 1][:3])
+    is_state = bare in STATE_CODES and place > 0 and (last or before_postcode)
+    return words[place].upper() if bare in CAPITALS or is_state else None
 
 
 def _parts(given: Mapping[str, pl.Series]) -> pl.DataFrame:
@@ -199,8 +241,14 @@ def _second_line(lines: pl.Series) -> pl.Series:
     return unit.fill_null(_short(lines))
 
 
-def _postcode(plain: pl.Series) -> pl.Series:
-    """Return cleaned postcodes without anything between, and ZIP codes without their last four digits."""
+def postcodes(plain: pl.Series) -> pl.Series:
+    """Return cleaned postcodes without anything between, and ZIP codes without their last four digits.
+
+    Examples:
+        >>> import polars as pl
+        >>> postcodes(pl.Series(["sw1a 1aa", "d-10115", "02139-4307", "n/a", "00000"])).to_list()
+        ['sw1a1aa', '10115', '02139', None, None]
+    """
     bare = plain.str.replace(r"^[a-z]{1,2}[ -]([0-9]{4,5})$", "$1").str.replace(r"\.0$", "")
     code = bare.str.replace_all(r"[^a-z0-9]+", "").str.replace(r"^([0-9]{5})[0-9]{4}$", "$1")
     return code.set(~code.str.contains("[0-9]") | code.str.contains("^(?:0+|9+)$"), None)
@@ -237,4 +285,4 @@ def _whole(values: pl.Series) -> dict[str, pl.Series]:
         hit = code.is_null() & found.is_not_null()
         rest = pl.when(hit).then(line.str.replace(pattern, "$1 $3")).otherwise(line).str.strip_chars(" ,")
         frame = frame.with_columns(rest.alias("line"), pl.coalesce(code, found).alias("postcode"))
-    return _street(frame["line"]) | {"postcode": _postcode(frame["postcode"]), "country": country}
+    return _street(frame["line"]) | {"postcode": postcodes(frame["postcode"]), "country": country}

@@ -99,6 +99,21 @@ class Category:
         synonyms = _genders(stated) if self.synonyms is None else dict(self.synonyms)
         return _stated(stated.replace(synonyms)).to_frame(MAIN)
 
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it states a category."""
+        return self.normalize("column", values)[MAIN].is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return the category of each value with a capital.
+
+        Examples:
+            >>> import polars as pl
+            >>> Category().format(pl.Series(["M", "f", "NON-BINARY", "n/a"])).to_list()
+            ['Male', 'Female', 'Non binary', None]
+        """
+        main = self.normalize("column", values)[MAIN]
+        return main.str.slice(0, 1).str.to_uppercase() + main.str.slice(1)
+
 
 def _stated(values: pl.Series) -> pl.Series:
     """Return `values`, null where they give no answer."""

@@ -168,17 +168,52 @@ class Date:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return date, year, and month and day of each value."""
         del role
+        return (
+            self._kept(self._read(values)[MAIN])
+            .to_frame()
+            .with_columns(
+                pl.col(MAIN).str.slice(0, 4).alias("year"),
+                pl.when(pl.col(MAIN).str.len_bytes() == WHOLE).then(pl.col(MAIN).str.slice(5)).alias("month_day"),
+            )
+        )
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether all of it is a date, a month of a year, or a year.
+
+        Examples:
+            >>> import polars as pl
+            >>> Date().valid(pl.Series(["29.2.2024", "March 1990", "29.2.2023", "1990-03-00", "soon"])).to_list()
+            [True, True, False, False, False]
+        """
+        return self._read(values)["all"]
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each date in ISO form, as normalized; null where only a part of the value is a date.
+
+        Examples:
+            >>> import polars as pl
+            >>> Date().format(pl.Series(["29.2.2024", "March 1990", "29.2.2023"])).to_list()
+            ['2024-02-29', '1990-03', None]
+        """
+        read = self._read(values)
+        return self._kept(read[MAIN]).set(~read["all"], None)
+
+    def _read(self, values: pl.Series) -> pl.DataFrame:
+        """Return the date in each value, and whether that is `all` that the value says."""
         text = _with_numbered_months(clean(values).str.replace(TIME_OF_DAY, ""), self.pivot)
         cut = _cut(text.str.extract_groups(NUMBERS).struct.unnest(), self.order, self.earliest, self.latest)
         numbers = _with_order(cut, self.order)
         dates = _unswapped(numbers.select(*_year_month_day(self.pivot), "short", "compact", "mark", "year_ends"))
         known = dates.select(pl.when(pl.col("year").is_between(self.earliest, self.latest)).then(_iso()).alias(MAIN))
-        if self.first_of_january != "keep":
-            known = _first_of_january_as_year(known[MAIN], always=self.first_of_january == "year").to_frame()
-        return known.with_columns(
-            pl.col(MAIN).str.slice(0, 4).alias("year"),
-            pl.when(pl.col(MAIN).str.len_bytes() == WHOLE).then(pl.col(MAIN).str.slice(5)).alias("month_day"),
-        )
+        stated = cut.select(pl.sum_horizontal(pl.col(name).is_not_null() for name in "abc")).to_series()
+        told = (known[MAIN].str.count_matches("-", literal=True) + 1 == stated).fill_null(value=False)
+        return known.with_columns(told.alias("all"))
+
+    def _kept(self, dates: pl.Series) -> pl.Series:
+        """Return `dates` with the firsts of January that only say the year cut to that."""
+        if self.first_of_january == "keep":
+            return dates
+        return _first_of_january_as_year(dates, always=self.first_of_january == "year")
 
 
 def _joined(known: Container[str], pivot: int) -> pl.Expr:

@@ -10,9 +10,16 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import legible
+from identigraph.fields.url import DOMAIN
 from identigraph.text import clean
 
 PATTERN = r"^([^@\s]+)@([^@\s]+\.[^@\s.]+)$"
+ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+WELL_FORMED = rf"^{ATOM}(?:\.{ATOM})*@{DOMAIN}$"
+LONGEST, LONGEST_LOCAL = 254, 64
+DOTLESS = ["gmail.com", "googlemail.com"]
+"""Domains of one provider, whose mailboxes go by their local part without its dots."""
 NOBODY = [
     "test", "no", "none", "null", "na", "n.a", "nil", "unknown", "undefined", "anonymous", "guest", "noemail",
     "nomail", "no-email", "noreply", "no-reply", "no.reply", "donotreply", "do-not-reply", "declined", "refused",
@@ -24,18 +31,21 @@ NOBODY = [
 class Email:
     """E-mail addresses: ``<field>`` the address, ``.local`` what stands before the @, ``.domain`` what stands after.
 
+    ``.mailbox`` is the one address of a mailbox that has several: without the dots in the local part at Gmail, and
+    there with the domain ``gmail.com``; else it is the address.
+
     Normalized: cleaned to lower-case ASCII; a name around ``<address>``, quotes, white space and ``mailto:`` dropped; a
     ``+tag`` behind the local part dropped. Null: anything that is not one address, masked addresses
-    (``abc***@x.com``), and addresses that nobody owns
-    (``noreply@...``, ``none@...``).
+    (``abc***@x.com``), and addresses that nobody owns (``noreply@...``, ``none@...``).
 
     Args:
         column: the column to read; left out, the column called like the field.
 
     Examples:
         >>> import polars as pl
-        >>> Email().normalize("column", pl.Series(["Ann.Lee+shop@Mail.COM ", "none@none.com"])).to_dicts()
-        [{'': 'ann.lee@mail.com', 'local': 'ann.lee', 'domain': 'mail.com'}, {'': None, 'local': None, 'domain': None}]
+        >>> parts = Email().normalize("column", pl.Series(["Ann.Lee+shop@Gmail.COM ", "none@none.com"]))
+        >>> parts.rows()
+        [('ann.lee@gmail.com', 'ann.lee', 'gmail.com', 'annlee@gmail.com'), (None, None, None, None)]
     """
 
     per_source: ClassVar[bool] = False
@@ -45,8 +55,8 @@ class Email:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The address, its local part, its domain."""
-        return (MAIN, "local", "domain")
+        """The address, its local part, its domain, its mailbox."""
+        return (MAIN, "local", "domain", "mailbox")
 
     def roles(self, name: str) -> Mapping[str, str]:
         """Return the one column it reads."""
@@ -57,14 +67,48 @@ class Email:
         return columns
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return address, local part and domain of each value."""
+        """Return address, local part, domain and mailbox of each value."""
         del role
-        inner = clean(values).str.replace(r"^.*<([^<>]*@[^<>]*)>.*$", "$1")
-        plain = inner.str.replace_all(r"\s+|^mailto:", "").str.strip_chars("'\";,<>()")
+        plain = _bare(clean(values))
         frame = pl.DataFrame({"local": plain.str.extract(PATTERN, 1), "domain": plain.str.extract(PATTERN, 2)})
         local = pl.col("local").str.replace(r"^([^+]+)\+.*$", "$1")
         owned = ~pl.col("local").is_in(NOBODY) & ~pl.col("local").str.contains(r"\*")
         frame = frame.with_columns(local).select(
             pl.when(owned).then("local").alias("local"), pl.when(owned).then("domain").alias("domain")
         )
-        return frame.select((pl.col("local") + "@" + pl.col("domain")).alias(MAIN), "local", "domain")
+        address = pl.col("local") + "@" + pl.col("domain")
+        dotless = pl.col("local").str.replace_all(".", "", literal=True) + "@gmail.com"
+        mailbox = pl.when(pl.col("domain").is_in(DOTLESS)).then(dotless).otherwise(address)
+        return frame.select(address.alias(MAIN), "local", "domain", mailbox.alias("mailbox"))
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether its address is well-formed and may be somebody's.
+
+        That is, in ASCII, without quotes, of at most 254 characters, 64 of them before the @, and with a domain name
+        that ends in letters. Whether the mailbox exists, only a letter to it tells.
+
+        Examples:
+            >>> import polars as pl
+            >>> Email().valid(pl.Series(["Ann@X.com", "a..b@x.com", "ann@x.1", "josé@x.com"])).to_list()
+            [True, False, False, False]
+        """
+        return self.format(values).is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each address in small letters, with its tag.
+
+        Examples:
+            >>> import polars as pl
+            >>> Email().format(pl.Series(["Ann Lee <Ann.Lee+shop@X.com>", "none@x.com"])).to_list()
+            ['ann.lee+shop@x.com', None]
+        """
+        address = _bare(legible(values).str.to_lowercase())
+        lengths = (address.str.len_bytes() <= LONGEST) & (address.str.find("@", literal=True) <= LONGEST_LOCAL)
+        good = address.str.contains(WELL_FORMED) & lengths & self.normalize("column", values)[MAIN].is_not_null()
+        return address.set(~good.fill_null(value=False), None)
+
+
+def _bare(text: pl.Series) -> pl.Series:
+    """Return addresses without a name around them, white space, ``mailto:`` and quotes."""
+    inner = text.str.replace(r"^.*<([^<>]*@[^<>]*)>.*$", "$1")
+    return inner.str.replace_all(r"\s+|^mailto:", "").str.strip_chars("'\";,<>()")

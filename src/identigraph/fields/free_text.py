@@ -10,6 +10,7 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import legible
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
 
@@ -52,3 +53,17 @@ class FreeText:
         del role
         plain = words(values)
         return pl.DataFrame({MAIN: plain, "sorted": sorted_tokens(plain, distinct=True)})
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it has a letter or digit."""
+        return words(values).is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each text as written, without invisible characters and needless white space.
+
+        Examples:
+            >>> import polars as pl
+            >>> FreeText().format(pl.Series([" The  cat ", "?"])).to_list()
+            ['The cat', None]
+        """
+        return legible(values).set(~self.valid(values), None)

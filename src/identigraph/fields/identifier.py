@@ -10,6 +10,8 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import legible, mapped
+from identigraph.fields.schemes import scheme
 from identigraph.text import clean
 
 BLOCKED = [
@@ -35,19 +37,38 @@ class Identifier:
     ``n/a``, ``unknown``, ``guest``, ``test`` and their like, ``-1``, runs of 0 or 9, any other digit four times or more
     and nothing else, and numbers in scientific notation, whose last digits are lost.
 
+    *With a scheme* they are normalized as the scheme wants it (an ISBN of ten digits becomes one of thirteen), and what
+    has a wrong check digit, length or form is null.
+
     Args:
         column: the column to read; left out, the column called like the field.
+        scheme: a scheme with check digits, known by the package ``stdnum``: ``"iban"``, ``"bic"``, ``"lei"``,
+            ``"isin"``, ``"isbn"``, ``"ean"``, ``"imei"``, ``"luhn"`` (card numbers), ``"vat"`` (of the European Union,
+            with the country in front), or a national one behind its country: ``"us.ssn"``, ``"gb.nhs"``, ``"nl.bsn"``,
+            ``"de.idnr"``, ``"br.cpf"``. None: any identifier.
+
+    Raises:
+        ConfigurationError: there is no such scheme.
 
     Examples:
         >>> import polars as pl
         >>> Identifier().normalize("column", pl.Series(["RUK-109 337", "0042", "42.0", "N/A", "9999"]))[""].to_list()
         ['ruk109337', '0042', '42', None, None]
+        >>> numbers = pl.Series(["GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 33"])
+        >>> Identifier(scheme="iban").normalize("column", numbers)[""].to_list()
+        ['GB82WEST12345698765432', None]
     """
 
     per_source: ClassVar[bool] = False
     column: str | None = None
+    scheme: str | None = attrs.field(default=None, kw_only=True)
 
     __repr__ = call_repr
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an unknown scheme."""
+        if self.scheme is not None:
+            scheme(self.scheme)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -65,12 +86,42 @@ class Identifier:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the identifier in each value."""
         del role
-        text = pl.col("text")
-        plain = text.str.replace(FLOAT, "$1").str.replace_all("[^0-9a-z]+", "")
-        frame = pl.DataFrame({"text": clean(values)}).with_columns(plain.alias(MAIN))
-        nobody = pl.any_horizontal(
-            text.str.contains(NO_IDENTIFIER),
-            pl.col(MAIN).str.contains(BLOCKED_PATTERN),
-            pl.col(MAIN).is_in(["", *BLOCKED]),
-        )
-        return frame.select(pl.when(~nobody).then(MAIN).alias(MAIN))
+        plain = _identifiers(values)
+        if self.scheme is None:
+            return plain.to_frame(MAIN)
+        return mapped(scheme(self.scheme).compact, _stated(values, plain)).to_frame(MAIN)
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it follows the scheme; without one, whether it may identify somebody."""
+        return self.format(values).is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each identifier as its scheme writes it; without a scheme, as it stands.
+
+        Examples:
+            >>> import polars as pl
+            >>> Identifier(scheme="iban").format(pl.Series(["gb82west12345698765432", "GB00"])).to_list()
+            ['GB82 WEST 1234 5698 7654 32', None]
+            >>> Identifier().format(pl.Series([" ruk-109", "n/a"])).to_list()
+            ['ruk-109', None]
+        """
+        stated = _stated(values, _identifiers(values))
+        return stated if self.scheme is None else mapped(scheme(self.scheme).written, stated)
+
+
+def _stated(values: pl.Series, identifiers: pl.Series) -> pl.Series:
+    """Return `values` as written, null where they are no identifiers."""
+    return legible(values).str.replace(FLOAT, "$1").set(identifiers.is_null(), None)
+
+
+def _identifiers(values: pl.Series) -> pl.Series:
+    """Return the letters and digits of each value, null where it identifies nobody."""
+    text = pl.col("text")
+    plain = text.str.replace(FLOAT, "$1").str.replace_all("[^0-9a-z]+", "")
+    frame = pl.DataFrame({"text": clean(values)}).with_columns(plain.alias(MAIN))
+    nobody = pl.any_horizontal(
+        text.str.contains(NO_IDENTIFIER),
+        pl.col(MAIN).str.contains(BLOCKED_PATTERN),
+        pl.col(MAIN).is_in(["", *BLOCKED]),
+    )
+    return frame.select(pl.when(~nobody).then(MAIN).alias(values.name)).to_series()

@@ -6,6 +6,9 @@ more columns of the table, each in a **role** (``given``, ``family``; ``street``
 part of field ``name`` goes by ``name.part``.
 
 A kind never sees records: it gets the distinct values of a column and returns one row of parts for each.
+
+All kinds of the library are `CheckedKind`: they also tell which values are well-formed and write them for people. A
+kind of your own may leave that out.
 """
 
 from __future__ import annotations
@@ -44,6 +47,22 @@ class FieldKind(Protocol):
 
         A value that cannot be normalized gives nulls, never an exception.
         """
+        ...
+
+
+@runtime_checkable
+class CheckedKind(FieldKind, Protocol):
+    """A kind that also checks values and writes them for people, each value whole and not in pieces.
+
+    What is valid has a main part and can be written; what is not is null when written.
+    """
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each of the distinct, non-null strings whether it is well-formed, as far as itself can tell."""
+        ...
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each of the distinct, non-null strings as a person would write it; null where it is not valid."""
         ...
 
 

@@ -83,6 +83,20 @@ class Number:
         minus = (frame["inner"].is_not_null() | frame["text"].str.contains("-", literal=True)) & (number != "0")
         return number.zip_with(~minus, "-" + number).to_frame(MAIN)
 
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it is a number."""
+        return self.format(values).is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each number in decimal notation, as normalized: marks between thousands mislead across countries.
+
+        Examples:
+            >>> import polars as pl
+            >>> Number().format(pl.Series(["$1,648.720", "a lot"])).to_list()
+            ['1648.72', None]
+        """
+        return self.normalize("column", values)[MAIN]
+
 
 def _with_point() -> pl.Expr:
     """Return `digits` with a point as decimal mark and nothing between thousands, null where they are no number."""

@@ -12,6 +12,7 @@ from cleanco.termdata import terms_by_country, terms_by_type
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import is_abbreviation, legible, mapped, titled
 from identigraph.text import clean
 from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
 
@@ -52,6 +53,14 @@ SAME_LEGAL_FORM = {
     "sp zoo": "spzoo", "spolka z oo": "spzoo", "ug haftungsbeschrankt": "ug", "ultd": "unltd", "unlimited": "unltd",
     "a s": "as", "k s": "ks", "i s": "is", "p s": "ps",
 }  # fmt: skip
+LEGAL = """
+AB AG ApS AS ASA BV Co Corp doo EIRL eG eK eV GbR GmbH Inc KG KGaA KK LC LLC LLP LP Ltd Limited NV OHG OOO Oy Oyj PAO
+PLC Pte Pty Pvt SA SAS SARL SASU SE SIA SL SLU SNC SpA Srl UAB UG ULC Co. Corp. Inc. Ltd. and &
+"""
+LEGAL_SPELLINGS = {form.lower(): form for form in LEGAL.split()}
+"""Legal forms that are not written as other words are, and what stands between them."""
+SPOKEN = {*ABBREVIATIONS, "dr", "ft", "mr", "mrs", "ms", "mt", "st"}
+"""Words without a vowel that are no abbreviations by letters."""
 LEADING_FORM = r"^(?:the )*(ooo|oao|zao|pao|uab|sia) "
 LEADING_WORDS = r"^(?:(?:the|ooo|oao|zao|pao|uab|sia) )+"
 GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "fur", "in", "la", "le", "of",
@@ -116,6 +125,32 @@ class Organisation:
         name, form = name.set(nobody, None), form.set(nobody, None)
         columns = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
         return pl.DataFrame(columns)
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it names an organisation."""
+        return self.normalize("column", values)[MAIN].is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each name with its legal form; with the capitals of a title where its own case says nothing.
+
+        Weak: of names in one case, short words without a vowel are taken for abbreviations (*BMW*), others are not.
+
+        Examples:
+            >>> import polars as pl
+            >>> Organisation().format(pl.Series(["BANK OF BMW GMBH & CO. KG", "eBay  Inc.", "n/a"])).to_list()
+            ['Bank of BMW GmbH & Co. KG', 'eBay Inc.', None]
+        """
+        return mapped(lambda name: titled(name, _fixed), legible(values).set(~self.valid(values), None))
+
+
+def _fixed(words: list[str], place: int) -> str | None:
+    """Return how the word at a `place` of a name in small letters is written, where it is no common word."""
+    word = words[place]
+    if place and all(later.strip(",") in LEGAL_SPELLINGS for later in words[place:]):
+        bare = word.strip(",")
+        return word.replace(bare, LEGAL_SPELLINGS[bare])
+    is_spoken = word.strip(".,") in SPOKEN
+    return word.upper() if is_abbreviation(word) and not is_spoken else None
 
 
 @cache

@@ -11,6 +11,7 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
+from identigraph.fields.name_writing import written_names
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
 
@@ -112,6 +113,23 @@ class PersonName:
     def combine(self, parts: pl.DataFrame) -> pl.DataFrame:
         """Return the parts with the whole name made of the pieces, row by row."""
         return combine(parts)
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each full name whether somebody may be called so."""
+        return self.normalize("full", values)[MAIN].is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each full name without titles, given name first, with capitals where its own case says nothing.
+
+        Weak: what is in one case does not tell *Di Caprio* from *di Lampedusa*, *MacDonald* from *Macey*.
+
+        Examples:
+            >>> import polars as pl
+            >>> PersonName().format(pl.Series(["VAN DER BERG, JAN", "dr. ann o'neil-mcdonald jr", "n/a"])).to_list()
+            ['Jan van der Berg', "Ann O'Neil-McDonald Jr.", None]
+        """
+        parts = self.normalize("full", values)
+        return written_names(values, parts[MAIN], parts["suffix"])
 
 
 def combine(parts: pl.DataFrame) -> pl.DataFrame:

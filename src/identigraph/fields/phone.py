@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar
 
 import attrs
@@ -12,9 +13,11 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import mapped
 from identigraph.text import clean
 
 FEWEST_DIGITS, MOST_DIGITS, TAIL_DIGITS = 5, 15, 7
+INTERNATIONAL = phonenumbers.PhoneNumberFormat.INTERNATIONAL
 
 CALLING_CODE = "|".join(str(code) for code in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 """Every calling code, as a pattern; none is the beginning of another."""
@@ -22,6 +25,7 @@ CALLING_CODE = "|".join(str(code) for code in sorted(phonenumbers.COUNTRY_CODE_T
 LABEL = r"^(?:telephone|telefon|tel|phone|ph|mobile|mobil|mob|cell|fax|home|work|office)\b[\s.:]*"
 BEHIND = r"(?:[;,#|]|\bor\b|(?:extension|extn|ext|x|poste|ramal|anexo)[\s.:=]*\d).*$"
 """Where an extension or another number begins."""
+EXTENSION = r"^[;,]?\s*(?:extension|extn|ext|x|poste|ramal|anexo|#)[\s.:=#]*(\d{1,7})(?:\D|$)"
 FLOAT = r"^(\d+)\.0$"
 OTHER = r"[a-z@*?]"
 PLUS = r"^[^\d+]*\+"
@@ -60,13 +64,14 @@ def _upper(region: str | None) -> str | None:
 
 @attrs.frozen
 class Phone:
-    """Telephone numbers: ``<field>`` the number within its country, ``.tail`` its last seven digits, ``.country``.
+    """Telephone numbers: ``<field>`` within its country, ``.tail`` its last seven digits, ``.country``, ``.extension``.
 
     Normalized: the digits of the national significant number without leading zeros, the same for all usual ways to
     write one number: international prefix (``+``, ``00``, ``011``) and calling code, trunk zero, punctuation, labels
     (``tel:``) and extensions (``x12``, ``ext. 12``, ``#12``, ``;ext=12``) are dropped. So is the 1 before ten digits,
     in the North American way, unless `region` lies elsewhere. ``.country`` is the calling code, where the value states
-    one; ``.tail`` joins numbers with and without area code or calling code.
+    one; ``.tail`` joins numbers with and without area code or calling code; ``.extension`` is the digits behind *x*,
+    *ext.* or ``#``.
 
     Null: fewer than 5 or more than 15 digits, one digit repeated, 1234567890 and its like, letters, masked digits.
 
@@ -83,9 +88,10 @@ class Phone:
     Examples:
         >>> import polars as pl
         >>> numbers = pl.Series(["+44 (0)20 7946 0958", "(020) 7946-0958 ext. 12", "44 20 7946 0958", "555-555-5555"])
-        >>> Phone(region="GB").normalize("column", numbers).to_dict(as_series=False)
-        {'': ['2079460958', '2079460958', '2079460958', None], 'tail': ['9460958', '9460958', '9460958', None], \
-'country': ['44', None, '44', None]}
+        >>> Phone(region="GB").normalize("column", numbers).rows()[:2]
+        [('2079460958', '9460958', '44', None), ('2079460958', '9460958', None, '12')]
+        >>> Phone(region="GB").normalize("column", numbers)[""].to_list()
+        ['2079460958', '2079460958', '2079460958', None]
     """
 
     per_source: ClassVar[bool] = False
@@ -101,8 +107,8 @@ class Phone:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The number, its last seven digits, its calling code."""
-        return (MAIN, "tail", "country")
+        """The number, its last seven digits, its calling code, its extension."""
+        return (MAIN, "tail", "country", "extension")
 
     def roles(self, name: str) -> Mapping[str, str]:
         """Return the one column it reads."""
@@ -113,21 +119,65 @@ class Phone:
         return columns
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return number, tail and calling code of each value."""
+        """Return number, tail, calling code and extension of each value."""
         del role
+        number, country = pl.col("number"), pl.col("country")
+        long = number.str.len_bytes() >= TAIL_DIGITS
+        tail = pl.when(long).then(number.str.tail(TAIL_DIGITS)).alias("tail")
+        return self._read(values).select(number.alias(MAIN), tail, country, "extension")
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether it is a number that can be assigned in its country.
+
+        The country is the one that the value states, or else `region`; without any, no number is valid.
+
+        Examples:
+            >>> import polars as pl
+            >>> Phone(region="GB").valid(pl.Series(["020 7946 0958", "020 7946 095", "+1 704 555 0134"])).to_list()
+            [True, False, True]
+        """
+        return self.format(values).is_not_null()
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return each number in the international format of its country (ITU-T E.123), with its extension.
+
+        Examples:
+            >>> import polars as pl
+            >>> Phone(region="GB").format(pl.Series(["(020) 79460958 x12", "001 7045550134", "12345678"])).to_list()
+            ['+44 20 7946 0958 x12', '+1 704-555-0134', None]
+        """
+        abroad = pl.when(pl.col("country").is_not_null()).then("+" + pl.col("abroad"))
+        dialled = abroad if self.region is None else pl.coalesce(abroad, "digits")
+        known = pl.when(pl.col("number").is_not_null()).then(dialled).alias("dialled")
+        frame = self._read(values).select(known, "extension")
+        return mapped(partial(_international, self.region), frame["dialled"], frame["extension"]).alias(values.name)
+
+    def _read(self, values: pl.Series) -> pl.DataFrame:
+        """Return `number`, `country` and `extension` of each value, null where it has none, and what they are made of.
+
+        These are the `text` and its `digits`, and those `abroad`, behind an international prefix.
+        """
         plan = None if self.region is None else _NumberingPlan.of(self.region)
-        text = clean(values).str.replace(LABEL, "").str.replace(BEHIND, "").str.replace(FLOAT, "$1")
-        frame = pl.DataFrame({"text": text, "digits": text.str.replace_all("[^0-9]+", "")})
+        whole = clean(values).str.replace(LABEL, "")
+        text = whole.str.replace(BEHIND, "").str.replace(FLOAT, "$1")
+        extension = whole.str.extract(f"({BEHIND})", 1).str.extract(EXTENSION, 1)
+        frame = pl.DataFrame({"text": text, "digits": text.str.replace_all("[^0-9]+", ""), "extension": extension})
         frame = frame.with_columns(abroad=_behind_international_prefix(plan).str.strip_chars_start("0"))
         frame = _national(frame.with_columns(country=pl.col("abroad").str.extract(f"^({CALLING_CODE})", 1)), plan)
         if plan is None or plan.calling_code == "1":
             frame = frame.with_columns(pl.col("number").str.replace(NORTH_AMERICAN, "$1").str.strip_chars_start("0"))
-        number, known = pl.col("number"), ~_junk()
-        return frame.select(
-            pl.when(known).then(number).alias(MAIN),
-            pl.when(known & (number.str.len_bytes() >= TAIL_DIGITS)).then(number.str.tail(TAIL_DIGITS)).alias("tail"),
-            pl.when(known).then("country").alias("country"),
-        )
+        known = frame.select(~_junk()).to_series()
+        return frame.with_columns(pl.when(known).then(name).alias(name) for name in ("number", "country", "extension"))
+
+
+def _international(region: str | None, dialled: str, extension: str | None) -> str | None:
+    """Return a number as it is dialled in `region`, None where no country assigns it."""
+    try:
+        number = phonenumbers.parse(dialled, region)
+    except phonenumbers.NumberParseException:
+        return None
+    number.extension = extension
+    return phonenumbers.format_number(number, INTERNATIONAL) if phonenumbers.is_valid_number(number) else None
 
 
 def _behind_international_prefix(plan: _NumberingPlan | None) -> pl.Expr:

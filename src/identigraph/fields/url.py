@@ -10,12 +10,17 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
+from identigraph.fields.letter_case import legible
 from identigraph.text import clean
 
 PATTERN = (
     r"^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^@/?#\s]*@)?(?:www\d?\.)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)\.?(?::\d*)?"
     r"((?:/[^?#\s]*)?)(?:[?#]\S*)?$"
 )
+LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = rf"(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{0,57}}[a-z0-9])"
+"""A domain name of labels of at most 63 characters, the last of letters, or encoded from another script."""
+IPV4 = r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"
 
 
 @attrs.frozen
@@ -58,3 +63,27 @@ class Url:
         plain = clean(values)
         host, path = plain.str.extract(PATTERN, 1), plain.str.extract(PATTERN, 2)
         return pl.DataFrame({MAIN: host + path.str.strip_chars_end("/"), "domain": host})
+
+    def valid(self, values: pl.Series) -> pl.Series:
+        """Tell of each value whether its host is well-formed: a domain name that ends in letters, or an IPv4 address.
+
+        Examples:
+            >>> import polars as pl
+            >>> Url().valid(pl.Series(["www.acme.com/shop", "10.0.0.1", "12.50", "-a.com"])).to_list()
+            [True, True, False, False]
+        """
+        host = self.normalize("column", values)["domain"]
+        return (host.str.contains(f"^(?:{DOMAIN}|{IPV4})$") & (host.str.len_bytes() <= 253)).fill_null(value=False)
+
+    def format(self, values: pl.Series) -> pl.Series:
+        """Return host and path of each address, the host in small letters, the path as written.
+
+        Examples:
+            >>> import polars as pl
+            >>> Url().format(pl.Series(["HTTPS://www.Acme.com/Shop/?q=1", "none"])).to_list()
+            ['acme.com/Shop', None]
+        """
+        text, main = legible(values), self.normalize("column", values)[MAIN]
+        host, path = (text.str.extract(f"(?i){PATTERN}", group) for group in (1, 2))
+        written = (host.str.to_lowercase() + path.str.strip_chars_end("/")).fill_null(main)
+        return written.set(~self.valid(values), None)

@@ -1,7 +1,7 @@
 """The identity graph and its cluster builders."""
 
+from identigraph.components import connected_components
 from identigraph.graph.clusters import ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
-from identigraph.graph.components import connected_components
 from identigraph.graph.linkage import AverageLinkage
 
 __all__ = [

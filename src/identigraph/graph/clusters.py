@@ -11,9 +11,9 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.calls import call_repr
+from identigraph.components import connected_components
 from identigraph.encoding import Codes
 from identigraph.errors import ConfigurationError, RangeError
-from identigraph.graph.components import connected_components
 from identigraph.pairs import Rows
 
 

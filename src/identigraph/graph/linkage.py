@@ -34,7 +34,8 @@ class AverageLinkage:
     """Clusters by mean log-odds over all pairs between two clusters. The default builder.
 
     Args:
-        threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1.
+        threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1. None: 0.5; a
+            resolver that is given labels looks for the threshold of the highest expected F1.
         unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
             most 0, and at most those of the threshold. Clusters without a scored pair between them are not joined.
         limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0. Where the
@@ -44,14 +45,15 @@ class AverageLinkage:
         RangeError: an argument lies outside its range.
     """
 
-    threshold: float = 0.5
+    threshold: float | None = None
     unseen: float = -5.0
     limit: float = 16.0
 
     __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
-        check_probability("threshold", self.threshold)
+        if self.threshold is not None:
+            check_probability("threshold", self.threshold)
         if not self.unseen <= 0:
             raise RangeError("unseen", self.unseen, float("-inf"), 0)
         if not self.limit > 0:
@@ -66,15 +68,21 @@ class AverageLinkage:
             >>> AverageLinkage().build(4, chain).labels.tolist()
             [0, 0, 1, 1]
         """
-        cut = float(_log_odds(np.array([self.threshold]))[0])
+        cut = float(log_odds(np.array([0.5 if self.threshold is None else self.threshold]))[0])
         limit = max(min(self.limit, CERTAIN), abs(cut))
-        odds = np.clip(_log_odds(scored.match_probability.astype(np.float64)), -limit, limit)
+        odds = np.clip(log_odds(scored.match_probability.astype(np.float64)), -limit, limit)
         edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
         unseen = min(max(self.unseen, -limit), cut)
         return Clusters.of(_linked(edges, unseen, cut, _members(n, apart)))
 
 
-def _log_odds(probability: Floats) -> Floats:
+def log_odds(probability: Floats) -> Floats:
+    """Return log2 odds of probabilities, bounded by plus or minus 40.
+
+    Examples:
+        >>> log_odds(np.array([0.5, 0.8, 1.0])).round(6).tolist()
+        [0.0, 2.0, 40.0]
+    """
     with np.errstate(divide="ignore"):
         odds: Floats = np.log2(probability / (1 - probability))
     return np.clip(odds, -CERTAIN, CERTAIN)

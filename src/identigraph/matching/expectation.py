@@ -8,6 +8,8 @@ all candidates agree on cannot drive the prior to one.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +21,6 @@ Levels = npt.NDArray[np.int8]
 
 START_EQUAL = 0.7
 """Where m of equality starts; the rest is spread over the levels below, falling by half."""
-PRIOR_STRENGTH = 4.0
-"""Pairs that the starting values of m and h count for."""
 REMAINING = 0.05
 """At the least this share of the pairs seen at a level is left to strangers, however good the matches there."""
 RARE = 0.5
@@ -55,15 +55,52 @@ class Estimate:
     converged: bool
 
 
+@attrs.frozen(eq=False)
+class Settings:
+    """What training is told.
+
+    Args:
+        household: per comparator, whether members of a household agree on it; none: two classes.
+        identity: per comparator, whether records of one entity hardly ever contradict each other there.
+        max_iterations: rounds at the most.
+        tolerance: the largest change of any probability of m at which it stops, and of h where some pairs are known to
+            match, for m may rest before h does.
+        strength: pairs that the starting values of m and h count for.
+        prior: the share of matches among all pairs; None: learned.
+        m, u: per comparator, probabilities that are given; None: learned.
+    """
+
+    household: tuple[bool, ...]
+    identity: tuple[bool, ...]
+    max_iterations: int
+    tolerance: float
+    strength: float = 4.0
+    prior: float | None = None
+    m: tuple[Floats | None, ...] = ()
+    u: tuple[Floats | None, ...] = ()
+
+    def held(self, state: Estimate) -> Estimate:
+        """Return an estimate with all that is given put in its place."""
+        m = [found if given is None else given for found, given in zip_longest(state.m, self.m)]
+        u = [found if given is None else given for found, given in zip_longest(state.u, self.u)]
+        h = [
+            found if given is None or shared else _with_twins(given, own)
+            for found, given, own, shared in zip_longest(state.h, self.u, m, self.household)
+        ]
+        priors = state.priors
+        if self.prior is not None:
+            rest = (1 - self.prior) / max(priors[1] + priors[2], 1e-300)
+            priors = (self.prior, priors[1] * rest, priors[2] * rest)
+        return attrs.evolve(state, m=m, h=h, u=u, priors=priors)
+
+
 def estimate(
     levels: Levels,
     counts: Floats,
     population: Population,
+    settings: Settings,
     *,
-    household: tuple[bool, ...],
-    identity: tuple[bool, ...],
-    max_iterations: int,
-    tolerance: float,
+    sure: npt.NDArray[np.float64] | None = None,
 ) -> Estimate:
     """Return the parameters that make the patterns likeliest, from a fixed start.
 
@@ -71,21 +108,21 @@ def estimate(
         levels: shape (patterns, comparators), -1 missing.
         counts: pairs per pattern.
         population: levels of all pairs.
-        household: per comparator, whether members of a household agree on it; none: two classes.
-        identity: per comparator, whether records of one entity hardly ever contradict each other there.
-        max_iterations: rounds at the most.
-        tolerance: the largest change of any probability of m at which it stops.
+        settings: what training is told.
+        sure: per pattern, the share of its pairs that are known to match, NaN where it is not known.
     """
-    state = _start(population, household, counts)
-    for iteration in range(1, max_iterations + 1):
-        same, family = _expect(levels, counts, state)
-        after = _maximize(levels, same, family, population, household, identity)
-        change = max((float(np.abs(a - b).max()) for a, b in zip(state.m, after.m, strict=True)), default=0.0)
+    state = settings.held(_start(population, settings.household, counts))
+    for iteration in range(1, settings.max_iterations + 1):
+        same, family = _expect(levels, counts, state, sure)
+        after = settings.held(_maximize(levels, same, family, population, settings))
+        tables = [(state.m, after.m), (state.h, after.h)] if sure is not None else [(state.m, after.m)]
+        moved = [float(np.abs(a - b).max()) for table in tables for a, b in zip(*table, strict=True)]
+        change = max(moved, default=0.0)
         state = attrs.evolve(after, iterations=iteration)
-        if change < tolerance:
+        if change < settings.tolerance:
             state = attrs.evolve(state, converged=True)
             break
-    return _with_unseen_levels(state, levels, population)
+    return settings.held(_with_unseen_levels(state, levels, population))
 
 
 def _start(population: Population, household: tuple[bool, ...], counts: Floats) -> Estimate:
@@ -137,14 +174,26 @@ def _with_twins(strangers: Floats, own: Floats) -> Floats:
     return _normalized(strangers + TWINS * own)
 
 
-def _expect(levels: Levels, counts: Floats, state: Estimate) -> tuple[Floats, Floats]:
+def _expect(levels: Levels, counts: Floats, state: Estimate, sure: Floats | None) -> tuple[Floats, Floats]:
     """Return how many of the pairs of each pattern are M, and how many H."""
+    posterior = expected_classes(levels, counts, state)
+    if sure is not None:
+        rest = np.maximum(counts - posterior[0], 1e-300)
+        same = np.where(np.isnan(sure), posterior[0], sure * counts)
+        posterior[1] *= (counts - same) / rest
+        posterior[0] = same
+    return posterior[0], posterior[1]
+
+
+def expected_classes(levels: Levels, counts: Floats, state: Estimate) -> Floats:
+    """Return how many of the pairs of each pattern are M, H and R, shape (3, patterns)."""
     logs = [_log_likelihood(levels, table) for table in (state.m, state.h, state.u)]
     with np.errstate(divide="ignore"):
         weighted = np.array([log + np.log(prior) for log, prior in zip(logs, state.priors, strict=True)])
     posterior = np.exp(weighted - weighted.max(axis=0))
     posterior *= counts / posterior.sum(axis=0)
-    return posterior[0], posterior[1]
+    expected: Floats = posterior
+    return expected
 
 
 def _log_likelihood(levels: Levels, table: list[Floats]) -> Floats:
@@ -159,12 +208,12 @@ def _maximize(
     same: Floats,
     family: Floats,
     population: Population,
-    household: tuple[bool, ...],
-    identity: tuple[bool, ...],
+    settings: Settings,
 ) -> Estimate:
     m, h, u = [], [], []
+    household, identity = settings.household, settings.identity
     for i, own in enumerate(population.itself):
-        prior = PRIOR_STRENGTH * _starting_levels(own)
+        prior = settings.strength * _starting_levels(own)
         matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
         u.append(_normalized(_strangers(population, i, matched + related)))
         m.append(_bounded(matched + prior, own, identity=identity[i]))

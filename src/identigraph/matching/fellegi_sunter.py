@@ -12,29 +12,56 @@ household comparators are learned. Where there are no households the class dies 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from identigraph.calls import call_repr
-from identigraph.comparing import Comparison, Patterns
-from identigraph.errors import ConfigurationError, NotFittedError
-from identigraph.matching.expectation import estimate
+from identigraph.comparing.comparisons import Comparisons
+from identigraph.comparing.layout import Layout, Packed, Pattern
+from identigraph.errors import ConfigurationError, NotFittedError, RangeError
+from identigraph.matching.conditions import When, when
+from identigraph.matching.expectation import Estimate, Settings, estimate, expected_classes
+from identigraph.matching.fixed import Fixed, as_fixed
+from identigraph.matching.interactions import find_interactions, interaction_bits
+from identigraph.matching.matcher import (
+    CERTAIN,
+    Evidence,
+    Explanation,
+    Floats,
+    Labeled,
+    as_labeled,
+    probability_of,
+    weight_of,
+)
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
 
-Floats = npt.NDArray[np.float64]
-Packed = npt.NDArray[np.int64]
-
 GROUP_BITS = 12
 """Bits of a pattern that one table look-up covers."""
+LABELS_DOUBT = 20.0
+"""Labeled matches that what training finds without labels counts for beside them."""
 
 
 def _as_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(names)
+
+
+def _as_sets(sets: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(names) for names in sets)
+
+
+def _as_conditions(conditions: Iterable[When | Mapping[str, str]]) -> tuple[When, ...]:
+    return tuple(each if isinstance(each, When) else when(each) for each in conditions)
+
+
+def _check_prior(instance: object, attribute: attrs.Attribute[float | None], value: float | None) -> None:
+    del instance
+    if value is not None and not 0 < value < 1:
+        raise RangeError(attribute.name, value, 0, 1)
 
 
 @attrs.frozen
@@ -45,119 +72,279 @@ class FellegiSunter:
         household: names of the comparators on which members of one household agree; empty: two classes only.
         identity: names of the comparators on which records of one entity hardly ever contradict each other, such as
             given name and birth date; at most 35 % of matching pairs are taken to differ there.
+        fixed: m or u probabilities that are given and not learned, by comparator; see `Fixed`.
+        prior: the share of matches among all pairs that may be linked, above 0 and below 1; None: learned.
+        strength: how many pairs the starting values of m, mostly equality, count for beside the pairs seen; above 0.
+        interactions: sets of names of comparators that depend on each other beyond their class.
+        definite: conditions on patterns that are matches whatever else is seen.
+        veto: conditions on patterns that are no matches whatever else is seen, `definite` included.
         max_iterations: of expectation and maximization.
         tolerance: the largest change of an expected share at which training stops.
         parameters: what training found; None while unfitted.
 
+    Raises:
+        RangeError: an argument lies outside its range.
+
     Examples:
         >>> FellegiSunter().is_fitted
         False
+        >>> FellegiSunter(prior=0.001, veto=[when(birth_date="differs")], fixed={"sex": {"u": (0.5, 0.5)}})
+        FellegiSunter(fixed=(Fixed('sex', u=(0.5, 0.5)),), prior=0.001, veto=(when(birth_date='differs'),))
     """
 
     household: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
     identity: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
-    max_iterations: int = 200
-    tolerance: float = 1e-4
-    parameters: Parameters | None = None
+    fixed: tuple[Fixed, ...] = attrs.field(default=(), converter=as_fixed, kw_only=True)
+    prior: float | None = attrs.field(default=None, validator=_check_prior, kw_only=True)
+    strength: float = attrs.field(default=4.0, kw_only=True)
+    interactions: tuple[tuple[str, ...], ...] = attrs.field(default=(), converter=_as_sets, kw_only=True)
+    definite: tuple[When, ...] = attrs.field(default=(), converter=_as_conditions, kw_only=True)
+    veto: tuple[When, ...] = attrs.field(default=(), converter=_as_conditions, kw_only=True)
+    max_iterations: int = attrs.field(default=200, kw_only=True)
+    tolerance: float = attrs.field(default=1e-4, kw_only=True)
+    parameters: Parameters | None = attrs.field(default=None, kw_only=True)
 
     __repr__ = call_repr
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < self.strength < float("inf"):
+            raise RangeError("strength", self.strength, 0, float("inf"))
 
     @property
     def is_fitted(self) -> bool:
         """Whether it has parameters."""
         return self.parameters is not None
 
-    def fit(self, comparison: Comparison, patterns: Patterns, population: Population) -> FellegiSunter:
-        """Return the model fitted to candidate pairs, without labels, by expectation and maximization.
+    @property
+    def layout(self) -> Layout | None:
+        """What the bits of the patterns that it was fitted to mean."""
+        return None if self.parameters is None else self.parameters.layout
+
+    @property
+    def fitted(self) -> Parameters:
+        """What training found.
+
+        Raises:
+            NotFittedError: the model has no parameters.
+        """
+        if self.parameters is None:
+            raise NotFittedError(type(self).__name__)
+        return self.parameters
+
+    def fit(
+        self,
+        compared: Comparisons,
+        *,
+        labels: Labeled | npt.ArrayLike | None = None,
+        population: Population | None = None,
+    ) -> FellegiSunter:
+        """Return the model fitted to candidate pairs by expectation and maximization.
 
         The u probabilities are those of the population less the pairs that are found to match; candidates are taken as
         all the pairs of the population that may match. The prior is the share of matches among all pairs.
 
+        No labels are needed. One answer for each pair of `compared` takes the place of the expectation, so that m is
+        counted and not estimated. Labels of other pairs correct m: what is found without them counts for 20 labeled
+        matches; draw these at random, for matches picked by how they agree tell nothing about how matches agree.
+
         Args:
-            comparison: the comparators.
-            patterns: the agreement patterns of the candidate pairs, each with its number of pairs.
-            population: the levels of all pairs.
+            compared: how the candidate pairs agree.
+            labels: pairs whose answer is known, or one answer for each pair of `compared`.
+            population: how pairs of the whole population agree; None: found from the records of `compared`.
 
         Raises:
-            ConfigurationError: `household` or `identity` names a comparator that does not exist, or no two records of
-                the population may be linked.
+            ColumnNotFoundError: an argument of the model names a comparator or a level that there is not.
+            ConfigurationError: no two records of the population may be linked, or there is neither a population nor
+                records to find one from.
         """
-        unknown = sorted({*self.household, *self.identity} - set(comparison.names))
-        if unknown:
-            raise ConfigurationError(f"there is no comparator {unknown[0]!r}; there are {', '.join(comparison.names)}")
-        if population.pairs < 1:
+        layout, known = compared.layout, as_labeled(compared, labels)
+        self._check_names(layout)
+        people = population_of(compared) if population is None else population
+        if people.pairs < 1:
             raise ConfigurationError("there is nothing to train on: no two records may be linked")
-        found = estimate(
-            comparison.levels(patterns.packed),
-            patterns.counts,
-            population,
-            household=tuple(name in self.household for name in comparison.names),
-            identity=tuple(name in self.identity for name in comparison.names),
-            max_iterations=self.max_iterations,
-            tolerance=self.tolerance,
-        )
-        return attrs.evolve(self, parameters=Parameters.of(comparison.names, comparison.labels, found))
+        counted = compared.counted()
+        levels = layout.levels(counted.packed)
+        whole = known is not None and known.compared is compared
+        answered = _answered(counted.packed, known) if known is not None and whole else None
+        settings, sure = self._settings(layout), self._sure(layout, counted.packed, answered)
+        found = estimate(levels, counted.counts, people, settings, sure=sure)
+        if known is not None and not whole:
+            found = settings.held(_corrected(found, layout, known))
+        matches = expected_classes(levels, counted.counts, found)[0]
+        joint = find_interactions(self.interactions, layout, levels, matches, people)
+        return attrs.evolve(self, parameters=Parameters.of(layout, found, joint))
 
-    def weights(self, comparison: Comparison, packed: Packed) -> Floats:
-        """Return the match weight, in bits, of each packed pattern.
+    def score(self, compared: Comparisons) -> Floats:
+        """Return the match weight, in bits, of each pair.
 
         Raises:
             NotFittedError: the model has no parameters.
             ConfigurationError: it was fitted to other comparators.
         """
-        p = self._fitted()
-        if (p.names, p.labels) != (comparison.names, comparison.labels):
-            got = f"it was fitted to {', '.join(p.names)}, and got {', '.join(comparison.names)}"
-            raise ConfigurationError(f"the matcher's comparators must be the same, level by level: {got}; fit it again")
-        same, household, others = _log_likelihoods(comparison, packed, p)
-        if p.prior_household > 0:
-            rest = p.prior_household + p.prior_others
-            others = np.logaddexp(household + np.log(p.prior_household / rest), others + np.log(p.prior_others / rest))
-        bits: Floats = (same - others) / np.log(2)
+        p = self.fitted
+        p.layout.check(compared.layout, "the matcher")
+        same, household, others = _log_likelihoods(compared.layout, compared.packed, p)
+        bits: Floats = (same - _not_same(household, others, p)) / np.log(2)
+        bits += interaction_bits(p.interactions, compared.layout, compared.packed)
+        for conditions, odds in ((self.definite, CERTAIN), (self.veto, -CERTAIN)):
+            for condition in conditions:
+                bits[condition.holds(compared.layout, compared.packed)] = odds - p.prior_bits
         return bits
 
     def probabilities(self, weights: Floats) -> Floats:
         """Return the match probability that belongs to match weights, by the prior."""
-        odds = self._fitted().prior_bits + weights
-        probability: Floats = 1 / (1 + np.exp2(-np.clip(odds, -1000, 1000)))
-        return probability
+        return probability_of(self.fitted.prior_bits + weights)
 
     def weight_at(self, probability: float) -> float:
         """Return the match weight that has a given probability, by the prior."""
-        if probability <= 0:
-            return float("-inf")
-        if probability >= 1:
-            return float("inf")
-        return float(np.log2(probability / (1 - probability)) - self._fitted().prior_bits)
+        return weight_of(probability) - self.fitted.prior_bits
+
+    def explain(self, pattern: Pattern) -> Explanation:
+        """Return the weight of each comparator's level for one pattern.
+
+        With households, the weight of a level is that against the mixture of households and strangers which the whole
+        pattern makes likely; what is left is called *household*.
+
+        Raises:
+            NotFittedError: the model has no parameters.
+            ConfigurationError: it was fitted to other comparators.
+        """
+        p = self.fitted
+        compared = Comparisons(pattern.layout, np.array([pattern.packed], dtype=np.int64))
+        total = float(self.score(compared)[0])
+        evidence = list(_evidence(p, pattern))
+        left = total - sum(e.weight for e in evidence)
+        reason = self._ruled(compared) or "weights add up"
+        if p.prior_household > 0 and reason == "weights add up":
+            evidence.append(Evidence("household", "members of one household agree like this", left))
+        return Explanation(total, float(self.probabilities(np.array([total]))[0]), tuple(evidence), reason)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the model as plain data."""
-        return attrs.asdict(self)
+        rules = {name: [each.to_dict() for each in getattr(self, name)] for name in ("definite", "veto")}
+        plain = attrs.asdict(self, filter=lambda field, _: field.name not in rules)
+        return {"matcher": "FellegiSunter", **plain, **rules}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> FellegiSunter:
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the model that `to_dict` described.
 
         Examples:
             >>> FellegiSunter.from_dict(FellegiSunter(household=("surname",)).to_dict())
             FellegiSunter(household=('surname',))
         """
-        parameters = data.get("parameters")
-        kept = {key: value for key, value in data.items() if key != "parameters"}
-        return cls(**kept, parameters=None if parameters is None else Parameters.from_dict(parameters))
+        kept = {key: value for key, value in data.items() if key not in {"parameters", "matcher", "fixed"}}
+        parameters, fixed = data.get("parameters"), [Fixed(**given) for given in data.get("fixed", ())]
+        return cls(**kept, fixed=fixed, parameters=None if parameters is None else Parameters.from_dict(parameters))
 
-    def _fitted(self) -> Parameters:
-        if self.parameters is None:
-            raise NotFittedError(type(self).__name__)
-        return self.parameters
+    def _check_names(self, layout: Layout) -> None:
+        """Check that the comparators have all names and levels that the model speaks of."""
+        for name in (*self.household, *self.identity, *(name for names in self.interactions for name in names)):
+            layout.place(name)
+        for condition in (*self.definite, *self.veto):
+            condition.check(layout)
+        for given in self.fixed:
+            given.check(layout)
+
+    def _settings(self, layout: Layout) -> Settings:
+        given = {each.comparator: each for each in self.fixed}
+        m, u = (
+            tuple(given[name].array(side) if name in given else None for name in layout.names) for side in ("m", "u")
+        )
+        return Settings(
+            household=tuple(name in self.household for name in layout.names),
+            identity=tuple(name in self.identity for name in layout.names),
+            max_iterations=self.max_iterations,
+            tolerance=self.tolerance,
+            strength=self.strength,
+            prior=self.prior,
+            m=m,
+            u=u,
+        )
+
+    def _sure(self, layout: Layout, packed: Packed, answered: Floats | None) -> Floats | None:
+        """Return per pattern the share of pairs that are known to match, NaN where unknown; None where none is."""
+        if answered is None and not self.definite and not self.veto:
+            return None
+        sure = np.full(len(packed), np.nan) if answered is None else answered
+        for conditions, share in ((self.definite, 1.0), (self.veto, 0.0)):
+            for condition in conditions:
+                sure[condition.holds(layout, packed)] = share
+        return sure
+
+    def _ruled(self, compared: Comparisons) -> str:
+        """Return the condition that decides a pattern, if one does."""
+        for conditions, what in ((self.veto, "veto"), (self.definite, "definite match")):
+            for condition in conditions:
+                if condition.holds(compared.layout, compared.packed)[0]:
+                    return f"{what}: {condition!r}"
+        return ""
 
 
-def _log_likelihoods(comparison: Comparison, packed: Packed, p: Parameters) -> tuple[Floats, Floats, Floats]:
+def population_of(compared: Comparisons) -> Population:
+    """Return how pairs of the whole population agree, from the records of comparisons.
+
+    Raises:
+        ConfigurationError: these have no records.
+    """
+    if compared.records is None or compared.comparison is None:
+        raise ConfigurationError("training needs the records, for base rates; make the comparisons with compare(...)")
+    return Population.of(compared.records, compared.comparison)
+
+
+def _answered(packed: Packed, known: Labeled) -> Floats:
+    """Return the share of matches among the pairs of each pattern."""
+    place = np.searchsorted(packed, known.compared.packed)
+    worth = np.ones(len(known)) if known.compared.counts is None else known.compared.counts
+    matches = np.bincount(place, weights=worth * known.match, minlength=len(packed))
+    share: Floats = matches / np.bincount(place, weights=worth, minlength=len(packed))
+    return share
+
+
+def _corrected(found: Estimate, layout: Layout, known: Labeled) -> Estimate:
+    """Return the estimate with m corrected by labeled matches."""
+    layout.check(known.compared.layout, "the matcher")
+    levels = known.compared.levels[known.match]
+    m = []
+    for i, learned in enumerate(found.m):
+        seen = np.bincount(levels[:, i].astype(np.int64) + 1, minlength=len(learned) + 1)[1:]
+        m.append((LABELS_DOUBT * learned + seen) / (LABELS_DOUBT + seen.sum()))
+    return attrs.evolve(found, m=m)
+
+
+def _not_same(household: Floats, others: Floats, p: Parameters) -> Floats:
+    """Return the log likelihood of the mixture of households and strangers."""
+    if p.prior_household == 0:
+        return others
+    rest = p.prior_household + p.prior_others
+    mixed: Floats = np.logaddexp(household + np.log(p.prior_household / rest), others + np.log(p.prior_others / rest))
+    return mixed
+
+
+def _evidence(p: Parameters, pattern: Pattern) -> Iterable[Evidence]:
+    """Yield the weight of each level, against the mixture that the pattern makes likely, then of each interaction."""
+    packed = np.array([pattern.packed], dtype=np.int64)
+    _, household, others = _log_likelihoods(pattern.layout, packed, p)
+    share = 0.0
+    if p.prior_household > 0:
+        odds = household + np.log(p.prior_household) - others - np.log(p.prior_others)
+        share = float(1 / (1 + np.exp(-odds[0])))
+    labels = pattern.labels
+    for (name, level), m, h, u in zip(pattern.levels.items(), p.m, p.h, p.u, strict=True):
+        against = share * np.log2(h[level]) + (1 - share) * np.log2(u[level])
+        weight = 0.0 if level < 0 else float(np.log2(m[level]) - against)
+        yield Evidence(name, labels[name], weight)
+    for joint in p.interactions:
+        bits = interaction_bits([joint], pattern.layout, packed)
+        yield Evidence(f"{joint.one} and {joint.other}", "together", float(bits[0]))
+
+
+def _log_likelihoods(layout: Layout, packed: Packed, p: Parameters) -> tuple[Floats, Floats, Floats]:
     """Return the log likelihood of each pattern in each class, a few comparators per table look-up."""
     logs = [np.zeros(len(packed)) for _ in range(3)]
-    for low, width, members in _groups(comparison):
+    for low, width, members in _groups(layout):
         code = (packed >> low) & ((1 << width) - 1)
-        levels = comparison.levels(np.arange(1 << width, dtype=np.int64) << low)
+        levels = layout.levels(np.arange(1 << width, dtype=np.int64) << low)
         for log, probabilities in zip(logs, (p.m, p.h, p.u), strict=True):
             table = np.zeros(1 << width)
             for i in members:
@@ -167,11 +354,11 @@ def _log_likelihoods(comparison: Comparison, packed: Packed, p: Parameters) -> t
     return logs[0], logs[1], logs[2]
 
 
-def _groups(comparison: Comparison) -> list[tuple[int, int, list[int]]]:
+def _groups(layout: Layout) -> list[tuple[int, int, list[int]]]:
     """Return (first bit, bits, comparators) of groups of neighbors that one look-up covers."""
-    ends = [*comparison.shifts[1:], comparison.bits]
+    ends = [*layout.shifts[1:], layout.bits]
     groups: list[tuple[int, int, list[int]]] = []
-    for i, (low, high) in enumerate(zip(comparison.shifts, ends, strict=True)):
+    for i, (low, high) in enumerate(zip(layout.shifts, ends, strict=True)):
         if groups and high - groups[-1][0] <= GROUP_BITS:
             groups[-1] = (groups[-1][0], high - groups[-1][0], [*groups[-1][2], i])
         else:

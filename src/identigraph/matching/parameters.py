@@ -8,9 +8,28 @@ import attrs
 import numpy as np
 import polars as pl
 
+from identigraph.comparing.layout import Layout
 from identigraph.matching.expectation import Estimate
 
 Table = tuple[tuple[float, ...], ...]
+
+
+@attrs.frozen(repr=False)
+class Interaction:
+    """What two comparators say together beyond what each says alone.
+
+    Args:
+        one, other: the comparators.
+        bits: by level of the one, missing first, and level of the other: bits that are added to the match weight.
+    """
+
+    one: str
+    other: str
+    bits: Table
+
+    def __repr__(self) -> str:
+        """Return the comparators."""
+        return f"<Interaction: {self.one} and {self.other}>"
 
 
 @attrs.frozen(repr=False)
@@ -26,6 +45,7 @@ class Parameters:
         prior_same, prior_household, prior_others: shares of the classes among all pairs; they add up to 1.
         iterations: how many rounds training took.
         converged: whether it came to rest.
+        interactions: what twos of comparators say together.
     """
 
     names: tuple[str, ...]
@@ -38,12 +58,20 @@ class Parameters:
     prior_others: float
     iterations: int
     converged: bool
+    interactions: tuple[Interaction, ...] = ()
 
     @classmethod
-    def of(cls, names: tuple[str, ...], labels: tuple[tuple[str, ...], ...], found: Estimate) -> Parameters:
+    def of(cls, layout: Layout, found: Estimate, interactions: tuple[Interaction, ...] = ()) -> Parameters:
         """Return what training found as plain data."""
         m, h, u = (tuple(tuple(map(float, levels)) for levels in table) for table in (found.m, found.h, found.u))
-        return cls(names, labels, m, h, u, *found.priors, found.iterations, found.converged)
+        same, household, others = found.priors
+        shares = (float(same), float(household), float(others))
+        return cls(layout.names, layout.labels, m, h, u, *shares, found.iterations, found.converged, interactions)
+
+    @property
+    def layout(self) -> Layout:
+        """What the bits of a pattern mean."""
+        return Layout(self.names, self.labels)
 
     @property
     def prior_bits(self) -> float:
@@ -64,7 +92,9 @@ class Parameters:
     def from_dict(cls, data: dict[str, Any]) -> Parameters:
         """Return the parameters that ``attrs.asdict`` described; lists become tuples again."""
         nested = {"names", "labels", "m", "h", "u"}
-        return cls(**{key: _tuples(value) if key in nested else value for key, value in data.items()})
+        plain = {key: _tuples(value) if key in nested else value for key, value in data.items()}
+        joint = (Interaction(i["one"], i["other"], _tuples(i["bits"])) for i in data.get("interactions", ()))
+        return cls(**{**plain, "interactions": tuple(joint)})
 
     def __repr__(self) -> str:
         """Return the counts and the prior."""

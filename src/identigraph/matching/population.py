@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing import Comparator, Comparison, Graded
+from identigraph.comparing import Comparator, Comparison, Graded, Patterns
 from identigraph.encoding import Codes, combine
 from identigraph.pairs import Pairs
 from identigraph.records import Records
@@ -32,11 +32,13 @@ class Population:
         pairs: how many pairs may be linked at all.
         levels: per comparator, how many of these pairs show each level; missing ones left out.
         carriers: per comparator, the number of records whose value, met again, gives each level.
+        sample: the patterns of random pairs; None where none were drawn.
     """
 
     pairs: float
     levels: tuple[Floats, ...]
     carriers: tuple[Floats, ...]
+    sample: Patterns | None = None
 
     @property
     def itself(self) -> tuple[Floats, ...]:
@@ -55,7 +57,8 @@ class Population:
         """
         total = linkable_pairs(records, None, link)
         sample = random_pairs(records, link, seed)
-        unpacked = comparison.levels(comparison.patterns(records, sample))
+        packed = comparison.patterns(records, sample)
+        unpacked = comparison.layout.levels(packed)
         scale = total / max(len(sample), 1)
         levels, carriers = [], []
         for i, comparator in enumerate(comparison.comparators):
@@ -64,7 +67,7 @@ class Population:
             counted, own = _exact(records, comparator, seen, link)
             levels.append(counted)
             carriers.append(own)
-        return cls(total, tuple(levels), tuple(carriers))
+        return cls(total, tuple(levels), tuple(carriers), Patterns.counted([packed]))
 
 
 def linkable_pairs(records: Records, codes: Codes | None, link: Link) -> float:

@@ -52,6 +52,8 @@ NO_TEXT = (pl.Binary, pl.Object)
 MISSING_TYPES = ("NAType", "NaTType")
 """What pandas puts where a value is missing, by the names of the types."""
 
+NUMPY_TIMES = np.datetime64 | np.timedelta64
+
 LISTS = (list, tuple, set, frozenset, np.ndarray)
 """The types of Python values that hold several; their order and repeats play no part."""
 
@@ -183,7 +185,7 @@ def _python_values(name: str, values: Sequence[object]) -> pl.Series:
     kinds = {type(value) for value in values}
     if any(_holds_several(kind) for kind in kinds):
         return _python_lists(name, values)
-    if any(kind.__name__ in MISSING_TYPES or issubclass(kind, Enum) for kind in kinds):
+    if any(kind.__name__ in MISSING_TYPES or issubclass(kind, Enum | NUMPY_TIMES) for kind in kinds):
         return _python_values(name, [_bare(value) for value in values])
     for kind in sorted(kinds, key=lambda k: k.__name__):
         if not _has_text(kind):
@@ -228,9 +230,11 @@ def _holds_several(kind: type) -> bool:
 
 
 def _bare(value: object) -> object:
-    """Return None for what pandas calls missing, and the value of a member of an enumeration."""
+    """Return None for what pandas calls missing, the value of an enumeration's member, a time of numpy as Python's."""
     if type(value).__name__ in MISSING_TYPES:
         return None
+    if isinstance(value, NUMPY_TIMES):
+        return value.astype(f"{value.dtype.kind}8[us]").item()
     return value.value if isinstance(value, Enum) else value
 
 

@@ -10,6 +10,7 @@ A column is a polars or pandas Series, a list, a tuple or a numpy array of strin
 included: clean them first where these mean nothing. Each distinct pair of a column is scored once.
 """
 
+from identigraph.comparing.measures.addresses import address
 from identigraph.comparing.measures.edits import (
     damerau_levenshtein,
     exact,
@@ -23,15 +24,20 @@ from identigraph.comparing.measures.edits import (
     osa,
 )
 from identigraph.comparing.measures.frequencies import soft_tfidf, tfidf_cosine
-from identigraph.comparing.measures.kernels import Measure, measure
+from identigraph.comparing.measures.kernels import Measure, each_pair, measure
+from identigraph.comparing.measures.names import given_name, person_name
+from identigraph.comparing.measures.organisations import organisation_name
 from identigraph.comparing.measures.qgrams import qgram_dice, qgram_jaccard, qgram_overlap
 from identigraph.comparing.measures.sounds import same_sound
 from identigraph.comparing.measures.tokens import monge_elkan, partial, token_jaccard, token_set, token_sort
 
 __all__ = [
     "Measure",
+    "address",
     "damerau_levenshtein",
+    "each_pair",
     "exact",
+    "given_name",
     "hamming",
     "indel",
     "jaro",
@@ -41,8 +47,10 @@ __all__ = [
     "longest_common_substring",
     "measure",
     "monge_elkan",
+    "organisation_name",
     "osa",
     "partial",
+    "person_name",
     "qgram_dice",
     "qgram_jaccard",
     "qgram_overlap",

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.comparing.measures.kernels import Floats, Texts
+from identigraph.text.cutting import Cut, words
 
 Ints = npt.NDArray[np.int64]
 
@@ -25,6 +26,11 @@ class Items:
     text: Ints
     item: Ints
     texts: int
+
+    @classmethod
+    def of(cls, cut: Cut) -> Items:
+        """Return the pieces of some texts."""
+        return cls(cut.text, cut.item, cut.texts)
 
     def per_text(self) -> Ints:
         """Return how many items each text has."""
@@ -80,11 +86,19 @@ def words_of(left: Texts, right: Texts, *, distinct: bool) -> tuple[Items, Items
         >>> left.item.tolist(), right.item.tolist(), words.to_list()
         ([0, 1], [1, 1], ['ann', 'lee'])
     """
-    texts = pl.Series("word", [*left, *right], dtype=pl.String)
-    held = pl.DataFrame({"text": np.arange(len(texts)), "word": texts.str.extract_all(r"\S+")})
-    held = held.explode("word").drop_nulls()
-    words = held.get_column("word").unique(maintain_order=True)
-    held = held.with_columns(pl.col("word").cast(pl.Enum(words)).to_physical().cast(pl.Int64))
-    held = held.unique(maintain_order=True) if distinct else held
-    items = Items(held.get_column("text").to_numpy(), held.get_column("word").to_numpy(), len(texts))
-    return *items.halves(), words
+    texts, number = numbered([*left, *right])
+    pieces = words(texts).distinct() if distinct else words(texts)
+    return *Items.of(pieces.taken(number)).halves(), pieces.values
+
+
+def numbered(values: Texts) -> tuple[pl.Series, Ints]:
+    """Return the distinct texts in the order they come in, and the number of each text among them.
+
+    Examples:
+        >>> texts, number = numbered(["lee", "ann", "lee"])
+        >>> texts.to_list(), number.tolist()
+        (['lee', 'ann'], [0, 1, 0])
+    """
+    texts = pl.Series("text", values, dtype=pl.String)
+    distinct = texts.unique(maintain_order=True)
+    return distinct, texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).to_numpy()

@@ -36,17 +36,28 @@ class Crossed:
     def of(cls, left: Texts, right: Texts, *, distinct: bool) -> Crossed:
         """Return the words of the texts of each pair, crossed; `distinct` keeps one of each in a text."""
         a, b, words = words_of(left, right, distinct=distinct)
-        count = b.per_text()
-        times = count[a.text]
-        at_left = np.repeat(np.arange(len(a.text)), times)
-        within = np.arange(len(at_left)) - np.repeat(np.cumsum(times) - times, times)
-        at_right = (np.cumsum(count) - count)[a.text[at_left]] + within
+        at_left, at_right = crossed(a, b)
         similarity = jaro_winkler(words.gather(a.item[at_left]), words.gather(b.item[at_right]))
         return cls(a, b, words, at_left, at_right, similarity.to_numpy())
 
     def turned(self) -> Crossed:
         """Return the same with left and right exchanged."""
         return Crossed(self.right, self.left, self.words, self.at_right, self.at_left, self.similarity)
+
+
+def crossed(left: Items, right: Items) -> tuple[Ints, Ints]:
+    """Return each word of a left text with each of the right text of its pair: their places, in that order.
+
+    Examples:
+        >>> left, right = Items(np.array([0, 0]), np.array([5, 6]), 1), Items(np.array([0, 0]), np.array([7, 8]), 1)
+        >>> [places.tolist() for places in crossed(left, right)]
+        [[0, 0, 1, 1], [0, 1, 0, 1]]
+    """
+    count = right.per_text()
+    times = count[left.text]
+    at_left = np.repeat(np.arange(len(left.text)), times)
+    within = np.arange(len(at_left)) - np.repeat(np.cumsum(times) - times, times)
+    return at_left, (np.cumsum(count) - count)[left.text[at_left]] + within
 
 
 def word_pairs(left: Texts, right: Texts) -> Ints:

@@ -74,7 +74,29 @@ def measure(kernel: Callable[Concatenate[Texts, Texts, Options], Floats]) -> Mea
     def similarity(left: Any, right: Any, /, *args: Options.args, **options: Options.kwargs) -> Any:
         return scored(lambda a, b: kernel(a, b, *args, **options), left, right, kernel.__name__)
 
+    similarity.kernel = kernel  # type: ignore[attr-defined]
     return cast("Measure[Options]", similarity)
+
+
+def each_pair(function: Callable[[str, str], float]) -> Measure[[]]:
+    """Return a measure that calls your own function of two texts, once for each distinct pair.
+
+    Args:
+        function: takes two unequal texts and returns a number from 0 to 1, or True or False.
+
+    Examples:
+        >>> def same_length(left, right):
+        ...     return len(left) == len(right)
+        >>> each_pair(same_length)(["ann", "ann"], ["bob", "alice"]).to_list()
+        [1.0, 0.0]
+    """
+
+    def kernel(left: Texts, right: Texts) -> Floats:
+        return np.array([float(function(a, b)) for a, b in zip(left, right, strict=True)], dtype=np.float64)
+
+    kernel.__name__ = getattr(function, "__name__", type(function).__name__).strip("<>")
+    kernel.__doc__ = function.__doc__
+    return measure(kernel)
 
 
 def scored(kernel: Callable[[Texts, Texts], Floats], left: Any, right: Any, name: str) -> Any:

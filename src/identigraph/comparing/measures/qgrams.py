@@ -7,16 +7,15 @@ than q, be it empty, is its own only q-gram and so scores 0 with every other tex
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 
 from identigraph.comparing.measures.bags import Ints, Items, share, shared
 from identigraph.comparing.measures.kernels import Floats, Texts, in_portions, lengths_of, measure
 from identigraph.errors import ConfigurationError
+from identigraph.text.cutting import qgrams
 
 CHARACTERS = 1 << 22
 """Characters that are cut into q-grams at a time."""
-
-MANY = 1 << 31
-"""Above so many possible q-grams, those that occur are numbered anew."""
 
 
 @measure
@@ -122,29 +121,5 @@ def _counted(left: Texts, right: Texts, q: int) -> tuple[Ints, Ints, Ints]:
 
 
 def _shared(left: Texts, right: Texts, q: int) -> Floats:
-    pair, _, often = shared(*_qgrams([*left, *right], q).halves())
+    pair, _, often = shared(*Items.of(qgrams(pl.Series([*left, *right], dtype=pl.String), q)).halves())
     return np.bincount(pair, weights=often, minlength=len(left)).astype(np.float64)
-
-
-def _qgrams(values: Texts, q: int) -> Items:
-    """Return the q-grams of each text; a text shorter than q is filled up with a character of no other use."""
-    length = lengths_of(values)
-    filled = np.maximum(length, q)
-    text = np.repeat(np.arange(len(values)), filled)
-    place = np.arange(len(text)) - np.repeat(np.cumsum(filled) - filled, filled)
-    character = np.zeros(len(text), dtype=np.int64)
-    character[place < length[text]] = np.frombuffer("".join(values).encode("utf-32-le"), np.uint32) + 1
-    starts = place <= filled[text] - q
-    return Items(text[starts], _numbered(character, q)[starts], len(values))
-
-
-def _numbered(character: Ints, q: int) -> Ints:
-    """Return a number for each run of q characters, the same for the same run."""
-    width = 1 + int(character.max(initial=0))
-    gram, size = character, width
-    for step in range(1, q):
-        gram, size = gram * width + np.roll(character, -step), size * width
-        if size > MANY:
-            found, gram = np.unique(gram, return_inverse=True)
-            size = len(found)
-    return gram

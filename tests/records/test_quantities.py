@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph import Records
-from identigraph.blocking.quantities import numbers, raw, seconds, shown, times
 from identigraph.errors import ColumnNotFoundError, ColumnWarning
 from identigraph.fields import Date, Number
+from identigraph.records.quantities import numbers, raw, seconds, shown, times
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 

@@ -1,4 +1,4 @@
-"""Columns read as quantities: seconds of dates and times, decimal numbers."""
+"""Columns read as quantities: seconds of dates and times, decimal numbers, degrees."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ TIME = (
     r"\s*(?:Z|(?P<sign>[+-])(?P<ahead>[01][0-9]|2[0-3]):?(?P<ahead_minutes>[0-5][0-9])?)?$"
 )
 """A date or a time in ISO 8601."""
+
+EARTH = 6371.0088
+"""Mean radius of the earth in kilometers (IUGG)."""
 
 
 def times(records: Records, column: str, reader: str) -> tuple[Encoded, Floats]:

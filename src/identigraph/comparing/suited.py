@@ -1,0 +1,236 @@
+"""Comparators of kinds of fields: names, organisations, contacts, addresses."""
+
+from __future__ import annotations
+
+from identigraph.comparing.building import name_of
+from identigraph.comparing.comparator import Graded
+from identigraph.comparing.frequencies import Frequencies
+from identigraph.comparing.graders import (
+    Abbreviated,
+    Crossed,
+    Different,
+    JaroWinkler,
+    Nickname,
+    Same,
+    SharedWord,
+    Typos,
+)
+from identigraph.comparing.measures import address as address_similarity
+from identigraph.comparing.measures import given_name as given_similarity
+from identigraph.comparing.measures import organisation_name as organisation_similarity
+from identigraph.comparing.measures import person_name as name_similarity
+from identigraph.comparing.quantities import NearNumber
+from identigraph.comparing.texts import TextMeasure
+from identigraph.fields import Address, Email, Identifier, Money, Organisation, PersonName, Phone, Postcode, Url
+from identigraph.fields.derived import Feature
+
+
+def given_name(feature: Feature, *, family: Feature | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of given names: similar, nickname, initial or beginning.
+
+    Args:
+        feature: the given name.
+        family: the family name; with it, given and family name swapped are a level.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> [given_name("given").compare("Robert", other).label for other in ("Bob", "R", "Roberta", "Ann")]
+        ['nickname', 'initial', 'similar, 0.9', 'differs']
+    """
+    swapped = () if family is None else (Crossed(feature, family),)
+    graders = (
+        JaroWinkler(feature, (0.9,)),
+        Nickname(feature),
+        *swapped,
+        JaroWinkler(feature, (0.8,)),
+        Abbreviated(feature),
+    )
+    measure = TextMeasure(feature, given_similarity, ())
+    return Graded(name_of(feature), feature, graders, frequency=frequency, measure=measure)
+
+
+def family_name(feature: Feature, *, given: Feature | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of family names: similar, or one word of several shared, as of *Smith* and *Smith Jones*.
+
+    Args:
+        feature: the family name.
+        given: the given name; with it, given and family name swapped are a level.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> [family_name("family").compare("Smith", other).label for other in ("Jones-Smith", "Smyth", "Lee")]
+        ['shared word', 'similar, 0.82', 'differs']
+    """
+    swapped = () if given is None else (Crossed(feature, given),)
+    graders = (JaroWinkler(feature, (0.92,)), *swapped, SharedWord(feature), JaroWinkler(feature, (0.82,)))
+    return Graded(name_of(feature), feature, graders, frequency=frequency)
+
+
+def person_name(field: str, *cutoffs: float, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of full names in any order, with initials, nicknames and particles.
+
+    Levels: equal; the same words in another order; one per cutoff on `measures.person_name` (left out: .8, .88, .94).
+    Junior and senior are in conflict.
+
+    Args:
+        field: a field of `PersonName`, or a column of full names.
+        cutoffs: 0 to 1.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> names = person_name("name")
+        >>> names.compare("Lee, Ann", "Ann Lee").label
+        'equal'
+        >>> names.compare("Bob Smith Jr.", "Robert Smith Sr.").label
+        'differs'
+    """
+    aligned = TextMeasure(field, name_similarity, cutoffs or (0.8, 0.88, 0.94), label="aligned")
+    graders = (Same(f"{field}.sorted", "same words"), aligned)
+    conflict = Different(f"{field}.suffix", "suffix differs")
+    return Graded(field, field, graders, conflict, frequency, fields={field: PersonName()})
+
+
+def organisation_name(field: str, *cutoffs: float, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of names of organisations: legal forms dropped, generic words weighed down.
+
+    Levels: equal but for the legal form; the same words in another order; one per cutoff on
+    `measures.organisation_name` (left out: .7, .8 and .9), where words that many records have weigh little.
+
+    Args:
+        field: a field of `Organisation`, or a column of names.
+        cutoffs: 0 to 1.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> organisation_name("company").compare("Acme Trading Ltd.", "ACME Trading Limited").label
+        'equal'
+    """
+    close = TextMeasure(field, organisation_similarity, cutoffs or (0.7, 0.8, 0.9), label="close name")
+    graders = (Same(f"{field}.sorted", "same words"), close)
+    return Graded(field, field, graders, frequency=frequency, fields={field: Organisation()})
+
+
+def email(field: str, *, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of an e-mail field: equal, up to two typos, same or similar local part.
+
+    A ``+tag`` means nothing, as the field drops it. The raw similarity is one less the typos as a share of the longer
+    address.
+
+    Examples:
+        >>> email("mail", frequency=False).labels[-2:]
+        ('1 typo', 'equal')
+        >>> email("mail").compare("ann.lee@x.com", "Ann.Lee+news@Y.org").label
+        'same local part'
+    """
+    local = f"{field}.local"
+    graders = (Typos(field, 2), Same(local, "same local part"), JaroWinkler(local, (0.85,)))
+    return Graded(field, field, graders, frequency=frequency, measure=graders[0], fields={field: Email()})
+
+
+def phone(field: str, *, region: str | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of a phone field: equal, one typo, last digits equal.
+
+    Numbers are equal within their country, international and national forms alike; where both state a country and it is
+    not the same, they are in conflict.
+
+    Args:
+        field: a field of `Phone`, or a column of numbers.
+        region: for a column: the country of numbers that state none, as its two-letter code.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> phone("tel", frequency=False).labels
+        ('differs', 'last digits equal', '1 typo', 'equal')
+        >>> phone("tel", region="GB").compare("+44 20 7946 0958", "(020) 7946 0958 ext. 3").label
+        'equal'
+    """
+    graders = (Typos(field, 1), Same(f"{field}.tail", "last digits equal"))
+    conflict = Different(f"{field}.country", "other country")
+    return Graded(field, field, graders, conflict, frequency, fields={field: Phone(region=region)})
+
+
+def address(field: str, *, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of street addresses: equal, up to two typos, same street with another number, similar.
+
+    The raw similarity is `measures.address`, which weighs the house number against the street.
+
+    Examples:
+        >>> homes = address("home")
+        >>> [homes.compare("12 Main St", other).label for other in ("12, Main Street", "14 Main Street", "9 Oak Av")]
+        ['equal', '1 typo', 'differs']
+    """
+    graders = (Typos(field, 2), Same(f"{field}.street", "same street"), JaroWinkler(field, (0.85,)))
+    measure = TextMeasure(field, address_similarity, ())
+    return Graded(field, field, graders, frequency=frequency, measure=measure, fields={field: Address()})
+
+
+def postcode(field: str, *, country: str | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of postcodes: equal, one typo, same district, same area, as its country cuts them.
+
+    Args:
+        field: a field of `Postcode`, or a column of postcodes.
+        country: for a column: the two-letter code of the country; left out, told from the pattern of each value.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> codes = postcode("zip", country="GB")
+        >>> [codes.compare("SW1A 1AA", other).label for other in ("sw1a1aa", "SW1A 2AB", "SW9 8JX", "M1 1AE")]
+        ['equal', 'same district', 'same area', 'differs']
+    """
+    graders = (Typos(field, 1), Same(f"{field}.district", "same district"), Same(f"{field}.area", "same area"))
+    return Graded(field, field, graders, frequency=frequency, fields={field: Postcode(country=country)})
+
+
+def money(field: str, *, relative: tuple[float, ...] = (0.1, 0.01), frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of amounts of money: equal, or within a share of the larger; other currencies differ.
+
+    Nothing is converted. Where only one side says its currency, amounts are compared.
+
+    Args:
+        field: a field of `Money`, or a column of amounts.
+        relative: shares of the larger amount, 0 to 1.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Examples:
+        >>> prices = money("price")
+        >>> [prices.compare("EUR 12.50", other).label for other in ("12,50 €", "12.49", "$12.50")]
+        ['equal', 'within 0.01 of it', 'differs']
+    """
+    amount = NearNumber(f"{field}.amount", relative)
+    conflict = Different(f"{field}.currency", "other currency")
+    return Graded(field, field, (amount,), conflict, frequency, fields={field: Money()})
+
+
+def url(field: str, *, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of addresses of web pages: equal, same domain, similar.
+
+    Examples:
+        >>> [url("site").compare("https://www.acme.com/", other).label for other in ("acme.com", "acme.com/shop")]
+        ['equal', 'same domain']
+    """
+    graders = (Same(f"{field}.domain", "same domain"), JaroWinkler(field, (0.9,)))
+    return Graded(field, field, graders, frequency=frequency, fields={field: Url()})
+
+
+def identifier(field: str, *, scheme: str | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of identifiers: equal, or one typo.
+
+    With a scheme, values whose check digits are wrong are missing: then two that differ by one typo are two
+    identifiers, for check digits rule out single typos, and there is no such level.
+
+    Args:
+        field: a field of `Identifier`, or a column of identifiers.
+        scheme: for a column: the scheme of its check digits, such as ``"iban"`` or ``"us.ssn"``; see `Identifier`.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
+    Raises:
+        ConfigurationError: there is no such scheme.
+
+    Examples:
+        >>> identifier("account").compare("RUK-109 337", "ruk109338").label
+        '1 typo'
+        >>> identifier("account", scheme="iban").compare("GB82 WEST 1234 5698 7654 32", "GB82WEST12345698765432").label
+        'equal'
+    """
+    graders = () if scheme else (Typos(field, 1),)
+    return Graded(field, field, graders, frequency=frequency, fields={field: Identifier(scheme=scheme)})

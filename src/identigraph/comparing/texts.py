@@ -1,0 +1,112 @@
+"""Any measure of two texts as a grader: those of `identigraph.comparing.measures`, or your own."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.calls import enclosed
+from identigraph.comparing import measures
+from identigraph.comparing.comparator import Grades, Similarities, measure_present
+from identigraph.comparing.cutoffs import ascending, check_shares, reached
+from identigraph.comparing.graders import strings_of
+from identigraph.comparing.measures import Measure
+from identigraph.encoding import Codes, Encoded
+from identigraph.errors import InvalidIntermediateError
+from identigraph.fields.derived import Feature
+from identigraph.pairs import Rows
+from identigraph.records import Records
+
+Ints = npt.NDArray[np.int64]
+Options = tuple[tuple[str, Any], ...]
+
+
+@attrs.frozen(repr=False)
+class TextMeasure:
+    """A measure of two texts at or above each of the cutoffs, 0 to 1.
+
+    Each distinct pair of values is scored once. A measure that takes a ``corpus`` gets the values of all records.
+
+    Args:
+        feature: what is compared.
+        measure: a function of two columns of texts, as in `identigraph.comparing.measures`.
+        cutoffs: one grade each.
+        options: what the measure is given by keyword.
+        label: what the grades say; left out, the name of the measure, and the cutoff of each.
+    """
+
+    feature: Feature
+    measure: Measure[Any]
+    cutoffs: tuple[float, ...] = attrs.field(converter=ascending, validator=check_shares)
+    options: Options = ()
+    label: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One per cutoff."""
+        name = self.label or self.measure.__name__.replace("_", " ")
+        if self.label and len(self.cutoffs) == 1:
+            return (name,)
+        return tuple(f"{name}, {cutoff:.2g}" for cutoff in self.cutoffs)
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return how many cutoffs each pair reaches."""
+        return reached(np.nan_to_num(self.similarity(records, left, right), nan=-1.0), self.cutoffs)
+
+    def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
+        """Return what the measure says of each pair, NaN where a value is missing.
+
+        Raises:
+            InvalidIntermediateError: the measure says something outside 0 to 1, or nothing.
+        """
+        column = records.column(self.feature)
+        return measure_present(column, left, right, lambda a, b: self._scored(records, column, a, b))
+
+    def _scored(self, records: Records, column: Encoded, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
+        """Return the similarity of each pair of codes, each distinct pair scored once."""
+        key = (np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b)
+        order = np.argsort(key)
+        first = np.append(True, np.diff(key[order]) > 0)
+        distinct = key[order][first]
+        scored = self._measured(records, column, distinct >> 32, distinct & 0xFFFFFFFF)
+        similarity = np.empty(len(key))
+        similarity[order] = self._checked(scored)[np.cumsum(first) - 1]
+        return similarity
+
+    def _measured(self, records: Records, column: Encoded, a: Ints, b: Ints) -> npt.NDArray[np.float64]:
+        """Return the similarity of distinct pairs; a kernel of the library is asked for unequal ones directly."""
+        kernel = getattr(self.measure, "kernel", None)
+        if kernel is None:
+            sides = (column.values.gather(codes) for codes in (a, b))
+            return self.measure(*sides, **self._options(column)).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        values = strings_of(records, self.feature).values
+        unequal = np.flatnonzero(a != b)
+        similarity = np.ones(len(a))
+        similarity[unequal] = kernel(values[a[unequal]].tolist(), values[b[unequal]].tolist(), **self._options(column))
+        return similarity
+
+    def _options(self, column: Encoded) -> dict[str, Any]:
+        options = dict(self.options)
+        if "corpus" in signature(self.measure).parameters:
+            options.setdefault("corpus", column.decoded())
+        return options
+
+    def _checked(self, similarity: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        wrong = int((~((similarity >= 0) & (similarity <= 1))).sum())
+        if wrong:
+            got = f"{wrong:,} others among {len(similarity):,} pairs"
+            raise InvalidIntermediateError(f"measure {self.measure.__name__!r}", "numbers from 0 to 1", got)
+        return similarity
+
+    def __repr__(self) -> str:
+        """Return the call that makes it, the measure by its name: comparators of names are called alike."""
+        name = self.measure.__name__
+        measure = f"measures.{name}" if getattr(measures, name, None) is self.measure else name
+        options = [f"{name}={getattr(self, name)!r}" for name in ("options", "label") if getattr(self, name)]
+        shown = [repr(self.feature), measure, repr(self.cutoffs), *options]
+        return f"{type(self).__name__}{enclosed('(', shown, ')')}"

@@ -1,0 +1,75 @@
+"""What all matchers share: labeled comparisons, explanations, log odds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_pairs import made_pairs
+
+from identigraph import Combined, FellegiSunter, Linear, Rules, Supervised
+from identigraph.errors import ConfigurationError
+from identigraph.matching import Evidence, Explanation, Labeled, Matcher
+from identigraph.matching.matcher import as_labeled, probability_of, weight_of
+
+COMPARED, MATCH = made_pairs(8, 0.5)
+
+
+@pytest.mark.parametrize(
+    "matcher", [FellegiSunter(), Linear({"name": 1}, 0), Rules([]), Supervised(), Combined(Rules([]), FellegiSunter())]
+)
+def test_all_matchers_are_matchers_and_values(matcher) -> None:
+    assert isinstance(matcher, Matcher)
+    assert len({matcher, matcher}) == 1
+
+
+def test_labels_have_an_answer_for_each_pair() -> None:
+    with pytest.raises(ConfigurationError, match="got 7 labels for 8 pairs"):
+        Labeled(COMPARED, MATCH[:7])
+    with pytest.raises(ConfigurationError, match="got 8 labels for 8 pairs"):
+        Labeled(COMPARED, MATCH[:, None])
+
+
+def test_a_mask_keeps_answers_groups_and_fairness() -> None:
+    mask = np.arange(8) % 3 == 0
+    kept = Labeled(COMPARED, MATCH.tolist(), np.arange(8), ~mask).where(mask)
+    assert kept.compared.packed.tolist() == COMPARED.packed[mask].tolist()
+    assert (kept.match.tolist(), kept.groups.tolist()) == (MATCH[mask].tolist(), [0, 3, 6])
+    assert kept.fair.tolist() == [False] * 3
+    assert (len(kept), repr(kept)) == (3, f"<Labeled: 3 pairs, {MATCH[mask].sum()} matches>")
+    bare = Labeled(COMPARED, MATCH).where(mask)
+    assert (bare.groups, bare.fair) == (None, None)
+
+
+def test_answers_become_labels_of_the_pairs_compared() -> None:
+    assert as_labeled(COMPARED, None) is None
+    known = Labeled(COMPARED, MATCH)
+    assert as_labeled(made_pairs(3)[0], known) is known
+    made = as_labeled(COMPARED, [1, 0] * 4)
+    assert made.compared is COMPARED
+    assert made.match.tolist() == [True, False] * 4
+
+
+@given(st.floats(1e-12, 1 - 1e-12))
+def test_weights_and_probabilities_lead_to_each_other(probability) -> None:
+    assert probability_of(np.array([weight_of(probability)]))[0] == pytest.approx(probability)
+    assert weight_of(probability) == pytest.approx(math.log2(probability / (1 - probability)))
+
+
+def test_certainty_lies_at_infinite_weights() -> None:
+    assert [weight_of(p) for p in (-1, 0, 1, 2)] == [-math.inf, -math.inf, math.inf, math.inf]
+    assert probability_of(np.array([-np.inf, np.inf])).tolist() == pytest.approx([0, 1])
+
+
+def test_an_explanation_is_read_from_the_weightiest_evidence_down() -> None:
+    evidence = [Evidence("b", "differs", -2.0), Evidence("mail", "equal", 9.25), Evidence("a", "equal", 2.0)]
+    told = Explanation(9.25, 0.98765, tuple(evidence), "weights add up")
+    assert str(told).splitlines() == [
+        "weights add up (weight +9.2, probability 0.988)",
+        "    +9.2  mail: equal",
+        "    +2.0  a: equal",
+        "    -2.0  b: differs",
+    ]
