@@ -8,8 +8,9 @@ unlike. Each line is one comparator on `Records` with pairs: first its levels, w
 then its raw similarity, which every unequal pair needs. Plain rapidfuzz, `process.cpdist` on the same pairs of strings,
 stands beside those that it has, in the same run; the ratio is that of raw similarities, ours over rapidfuzz's.
 
-Encoding the columns and preparing the distinct values is timed once and shown apart. Times are CPU times of the
-process, the least of three runs; wall time stands beside them.
+Reading and encoding the columns is timed once and shown apart; what is prepared once for each distinct value
+(signatures, words, phonetic codes) is left out, as it is paid once whatever the number of pairs. Times are CPU times of
+the process, the least of three runs; wall time stands beside them.
 """
 
 from __future__ import annotations

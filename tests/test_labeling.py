@@ -254,3 +254,15 @@ def test_another_strategy_is_refused(result) -> None:
     told = "strategy must be one of mixed, random, uncertain, disagreeing, off_block, got 'best'"
     with pytest.raises(ConfigurationError, match=told):
         suggest_labels(result, 5, "best")
+
+
+def test_large_blocks_are_not_searched_and_give_no_warning() -> None:
+    """Seventy records of one town are too many to look among; warnings are errors in these tests."""
+    rows = [
+        {"mail": f"m{i // 2}@x.com", "name": f"n{i}", "town": "bern" if i < 70 else f"t{i // 3}"} for i in range(80)
+    ]
+    found = ig.Resolver(**(RESOLVER | {"blocking": ig.block_on("mail")})).resolve(rows)
+    asked = suggest_labels(found, 10, "off_block").to_polars()
+    towns = {rows[row["left_id"]]["town"] for row in asked.iter_rows(named=True)}
+    assert asked.height > 0
+    assert "bern" not in towns

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, TypeAlias, get_args
 
 import attrs
@@ -10,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.blocking import block_on
+from identigraph.blocking import Candidates, block_on
 from identigraph.comparing import Comparison, Graded, compare
-from identigraph.errors import ConfigurationError, RangeError
+from identigraph.errors import ConfigurationError, IdentigraphWarning, RangeError
 from identigraph.matching.matcher import CERTAIN
 from identigraph.metrics.audit import allocate
 from identigraph.pairs import Pairs
@@ -219,18 +220,31 @@ def _off_block(seeker: _Seeker, n: int, taken: _Found) -> _Found:
 
 
 def _not_proposed(seeker: _Seeker) -> Pairs:
-    """Return pairs that agree on the feature of one comparator and are no candidates."""
-    records, resolver = seeker.resolution.records, seeker.resolution.resolver
-    proposed = resolver.candidates(records)
+    """Return pairs that agree on the feature of one comparator and are no candidates.
+
+    Warnings about large blocks tell nothing here: these pairs are a sample anyway.
+    """
     codes = [np.zeros(0, dtype=np.int64)]
-    for comparator in resolver.comparators:
-        if isinstance(comparator, Graded) and (records.column(comparator.feature).counts > 1).any():
-            loose = block_on(comparator.feature, max_block=OFF_BLOCK_BLOCK, hot="skip").candidates(records)
-            codes += [pairs.where(~proposed.holds(pairs)).codes() for pairs in resolver.linkable(records, loose)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IdentigraphWarning)
+        proposed = seeker.resolution.resolver.candidates(seeker.resolution.records)
+        for comparator in seeker.resolution.resolver.comparators:
+            if isinstance(comparator, Graded):
+                codes += _loose(seeker.resolution, proposed, comparator)
     distinct = np.unique(np.concatenate(codes))
     if len(distinct) > OFF_BLOCK_PAIRS:
         distinct = np.sort(seeker.generator.choice(distinct, OFF_BLOCK_PAIRS, replace=False))
     return Pairs((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))
+
+
+def _loose(resolution: Resolution, proposed: Candidates, comparator: Graded) -> Iterator[Ints]:
+    """Yield the codes of pairs that agree on the feature of a comparator and are no candidates, batch by batch."""
+    records, resolver = resolution.records, resolution.resolver
+    if (records.column(comparator.feature).counts <= 1).all():
+        return
+    loose = block_on(comparator.feature, max_block=OFF_BLOCK_BLOCK, hot="skip").candidates(records)
+    for pairs in resolver.linkable(records, loose):
+        yield pairs.where(~proposed.holds(pairs)).codes()
 
 
 SEEK: Mapping[str, Callable[[_Seeker, int, _Found], _Found]] = {
