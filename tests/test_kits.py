@@ -152,7 +152,7 @@ def test_a_column_without_a_value_gives_nulls(name: str, column: Any) -> None:
         ("date", datetime(1990, 3, 15, 10, 30), "1990-03-15"),  # noqa: DTZ001 - dates of birth have no zone
         ("date", np.datetime64("1990-03-15"), "1990-03-15"),
         ("date", np.datetime64("1990-03-15", "ns"), "1990-03-15"),
-        ("date", np.datetime64("NaT"), None),
+        ("date", np.datetime64("NaT", "D"), None),
         ("category", True, "true"),
         ("identifier", np.int64(7), "7"),
         ("identifier", np.array(7), "7"),

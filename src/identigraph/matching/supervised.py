@@ -76,7 +76,8 @@ class Supervised(LogOdds):
 
     Args:
         model: fitted to the candidate pairs without labels; None: the classifier alone.
-        classifier: any classifier of scikit-learn with `predict_proba`; None: logistic regression.
+        classifier: any classifier of scikit-learn with `predict_proba`; None: logistic regression. One that draws at
+            random needs a ``random_state`` to say the same twice.
         folds: parts for cross-fitting; 2 or more.
         seed: draws the parts; 0 or more.
         trained: what it learned; None while unfitted.
