@@ -12,13 +12,13 @@ from identigraph.matching import logistic
 from identigraph.matching.logistic import fit_logistic, fit_rising
 
 
-def gradient(scores, match, weights, ridge, center, slopes, intercept) -> np.ndarray:
+def gradient(scores, match, ridge, center, slopes, intercept) -> np.ndarray:
     """Return the gradient of the loss, by the plain formula, in units of standard deviations."""
     n, matches = len(match), int(match.sum())
     certain = np.ndim(center) > 0
     target = [(matches + 1) / (matches + 2) if yes else 1 / (n - matches + 2) for yes in match]
     target = match if certain else target
-    left = weights * (1 / (1 + np.exp(-(scores @ slopes + intercept))) - target)
+    left = 1 / (1 + np.exp(-(scores @ slopes + intercept))) - target
     spread = np.where(scores.std(axis=0) > 0, scores.std(axis=0), 1)
     return np.append(
         (left[:, None] * (scores - scores.mean(axis=0)) / spread).sum(axis=0) + ridge * (slopes - center) * spread,
@@ -32,17 +32,14 @@ def gradient(scores, match, weights, ridge, center, slopes, intercept) -> np.nda
     st.integers(0, 3),
     st.sampled_from([0.01, 0.3, 2.0]),
     st.booleans(),
-    st.booleans(),
 )
-def test_no_other_slopes_do_better(seed, n, k, ridge, weighted, trusted) -> None:
+def test_no_other_slopes_do_better(seed, n, k, ridge, trusted) -> None:
     random = np.random.default_rng(seed)
     scores = random.normal(size=(n, k)) * 10 ** random.uniform(-2, 2, k) + random.normal(size=k)
     match = np.append(random.random(n - 2) < 0.4, [True, False])
-    weights = random.uniform(0.1, 3, n) if weighted else None
     center = random.normal(size=k) / np.where(scores.std(axis=0) > 0, scores.std(axis=0), 1) if trusted else None
-    slopes, intercept = fit_logistic(scores, match, weights=weights, ridge=ridge, center=center)
-    worth = np.ones(n) if weights is None else weights
-    assert gradient(scores, match, worth, ridge, 0 if center is None else center, slopes, intercept) == pytest.approx(
+    slopes, intercept = fit_logistic(scores, match, ridge=ridge, center=center)
+    assert gradient(scores, match, ridge, 0 if center is None else center, slopes, intercept) == pytest.approx(
         np.zeros(k + 1), abs=1e-3
     )
 

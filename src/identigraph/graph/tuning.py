@@ -40,7 +40,7 @@ LARGEST = 60
 TRUSTED = (0.5, 0.5)
 """How much of a pair's log odds, and of its level, is taken for right until labels say otherwise."""
 RIDGE = 0.3
-"""Penalty on the square of each slope."""
+"""Penalty on the square of how far each slope is from what is trusted."""
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import numpy.typing as npt
 
@@ -13,19 +14,21 @@ RIDGE = 0.01
 """Penalty on the square of each slope, for scores of standard deviation 1: labels without any error would otherwise
 drive it to infinity."""
 ROUNDS = 50
+SMALLEST_STEP = 1e-6
+RESTED = 1e-10
+"""The least gain of a round that is worth another."""
 
 
 def fit_logistic(
     scores: Floats,
     match: npt.NDArray[np.bool_],
     *,
-    weights: Floats | None = None,
     ridge: float = RIDGE,
     center: Floats | None = None,
 ) -> tuple[Floats, float]:
     """Return slopes and intercept of the natural log odds of a match.
 
-    The maximum of ``sum w (y s - log(1 + exp(s))) - ridge / 2 * sum((slope - center)**2)`` with ``s = scores @ slopes +
+    The maximum of ``sum(y s - log(1 + exp(s))) - ridge / 2 * sum((slope - center)**2)`` with ``s = scores @ slopes +
     intercept``, the scores scaled to standard deviation 1. Targets are those of Platt: with m matches among n labels
     ``(m + 1) / (m + 2)`` for a match and ``1 / (n - m + 2)`` for none, so that few labels claim no certainty. With a
     center, which keeps few labels from claiming it, they are 1 and 0.
@@ -33,7 +36,6 @@ def fit_logistic(
     Args:
         scores: shape (labels, scores).
         match: shape (labels,).
-        weights: shape (labels,), how much each label counts; None: all alike.
         ridge: the penalty, 0 or more.
         center: shape (scores,), the slopes that are taken for right until labels say otherwise; None: 0.
 
@@ -53,7 +55,6 @@ def fit_logistic(
     if matches in {0, len(match)}:
         told = "there are none" if len(match) == 0 else f"all {len(match):,} say the same"
         raise ConfigurationError(f"labels must hold matches and others, but {told}; label pairs of both kinds")
-    worth = np.ones(len(match)) if weights is None else weights
     target = match.astype(np.float64)
     if center is None:
         target = np.where(match, (matches + 1) / (matches + 2), 1 / (len(match) - matches + 2))
@@ -62,7 +63,7 @@ def fit_logistic(
     design = np.column_stack([(scores - middle) / spread, np.ones(len(match))])
     penalty = np.append(np.full(scores.shape[1], ridge), 0.0)
     start = np.append(np.zeros(scores.shape[1]) if center is None else center * spread, 0.0)
-    found = _newton(design, target, worth, penalty, start)
+    found = _Loss(design, target, penalty, start).least()
     slopes = found[:-1] / spread
     return slopes, float(found[-1] - middle @ slopes)
 
@@ -90,28 +91,38 @@ def fit_rising(
         used = used[slopes >= 0]
 
 
-def _newton(design: Floats, target: Floats, worth: Floats, penalty: Floats, center: Floats) -> Floats:
-    """Return the coefficients at the maximum; steps are halved until they lead upwards."""
-    found = center.copy()
-    best = _loss(design, target, worth, penalty, found - center, found)
-    for _ in range(ROUNDS):
-        probability = 1 / (1 + np.exp(-np.clip(design @ found, -500, 500)))
-        gradient = design.T @ (worth * (probability - target)) + penalty * (found - center)
-        curvature = (design.T * (worth * probability * (1 - probability))) @ design + np.diag(penalty + 1e-9)
-        step = np.linalg.solve(curvature, gradient)
-        size = 1.0
-        while (
-            size > 1e-6
-            and (after := _loss(design, target, worth, penalty, found - size * step - center, found - size * step))
-            > best
-        ):
-            size /= 2
-        if size <= 1e-6 or best - after < 1e-10:
-            break
-        found, best = found - size * step, after
-    return found
+@attrs.frozen(eq=False)
+class _Loss:
+    """What is to be made the least: the log loss, and the penalty for leaving the center."""
 
+    design: Floats
+    target: Floats
+    penalty: Floats
+    center: Floats
 
-def _loss(design: Floats, target: Floats, worth: Floats, penalty: Floats, moved: Floats, found: Floats) -> float:
-    score = design @ found
-    return float(np.sum(worth * (np.logaddexp(0, score) - target * score)) + (penalty * moved**2).sum() / 2)
+    def least(self) -> Floats:
+        """Return the coefficients at the minimum; steps are halved until they lead downwards."""
+        found = self.center.copy()
+        best = self.at(found)
+        for _ in range(ROUNDS):
+            step, size = self.step(found), 1.0
+            while size > SMALLEST_STEP and self.at(found - size * step) > best:
+                size /= 2
+            after = self.at(found - size * step)
+            if best - after < RESTED:
+                break
+            found, best = found - size * step, after
+        return found
+
+    def at(self, found: Floats) -> float:
+        """Return the loss of coefficients."""
+        score = self.design @ found
+        lost = np.sum(np.logaddexp(0, score) - self.target * score)
+        return float(lost + (self.penalty * (found - self.center) ** 2).sum() / 2)
+
+    def step(self, found: Floats) -> Floats:
+        """Return the step of Newton's method from coefficients."""
+        probability = 1 / (1 + np.exp(-np.clip(self.design @ found, -500, 500)))
+        gradient = self.design.T @ (probability - self.target) + self.penalty * (found - self.center)
+        curvature = (self.design.T * (probability * (1 - probability))) @ self.design
+        return np.asarray(np.linalg.solve(curvature + np.diag(self.penalty + 1e-9), gradient), dtype=np.float64)

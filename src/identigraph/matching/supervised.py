@@ -37,7 +37,7 @@ MOST_BITS = 20.0
 """The model's log2 odds count up to so much."""
 FOLDS = 5
 RIDGE = 0.3
-"""Penalty on the square of the share of each voice."""
+"""Penalty on the square of how far the share of each voice is from what is trusted."""
 FEWEST_OF_A_KIND = 2
 """Labels of matches, and of others, that it takes at the least."""
 
