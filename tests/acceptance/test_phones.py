@@ -80,3 +80,18 @@ def test_numbers_null_on_purpose_count_up_or_have_four_digits(numbers: list[list
         national = kinds[region, kind].removeprefix(f"+{phonenumbers.country_code_for_region(region)}").lstrip("0")
         assert (national in "1234567890") == (reason == COUNTING_UP)
         assert (len(national) == 4) == (reason == FOUR_DIGITS)
+
+
+@pytest.mark.shared_data
+def test_all_ways_to_write_a_number_are_written_alike_but_for_those_named(numbers: list[list[str]]) -> None:
+    """Calling code and number, digit by digit those of E.164; what is null is not valid, all else is."""
+    differing = set()
+    for region in sorted({row[0] for row in numbers}):
+        rows, kind = [row for row in numbers if row[0] == region], Phone(region=region)
+        for form, column in FORMATS.items():
+            values = pl.Series([row[column] for row in rows])
+            written, valid = kind.format(values), kind.valid(values)
+            digits = "+" + written.str.replace_all(r"\D", "")
+            differing |= {(r[0], r[1], form) for r, got in zip(rows, digits, strict=True) if got != r[2]}
+            assert (valid == written.is_not_null()).all()
+    assert differing == set(DIFFERING)
