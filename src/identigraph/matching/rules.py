@@ -220,6 +220,20 @@ class Rules(LogOdds):
         known = self.rules[place].probability
         return PROBABILITY[self.rules[place].decision] if known is None else known
 
+    def __str__(self) -> str:
+        """Return the table as people read it, a line per rule.
+
+        Examples:
+            >>> print(Rules([rule(when(email="equal", surname=">= similar"), "match", name="same mail")]))
+            1. when email equal and surname >= similar then match (same mail)
+            otherwise non-match
+        """
+        lines = []
+        for place, each in enumerate(self.rules, start=1):
+            asked = " and ".join(f"{name} {wanted}" for name, wanted in each.condition.asked)
+            lines.append(f"{place}. when {asked} then {each.decision}" + (f" ({each.name})" if each.name else ""))
+        return "\n".join([*lines, f"otherwise {self.otherwise}"])
+
     def __repr__(self) -> str:
         """Return the call that makes it."""
         shown = enclosed("(", map(repr, self.rules), ")")
