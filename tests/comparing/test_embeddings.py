@@ -99,3 +99,24 @@ def test_it_shows_the_shape_of_its_vectors_and_reads_no_column() -> None:
     assert comparator.columns == ()
     assert comparator.labels == ("differs", "cosine, 0.5")
     assert vectors("m", [[1.0]]).labels == ("differs", "cosine, 0.7", "cosine, 0.8", "cosine, 0.9")
+
+
+@given(st.lists(st.tuples(st.tuples(*[st.integers(-9, 9)] * 3), st.tuples(*[st.integers(-9, 9)] * 3)), max_size=8))
+def test_the_cosine_of_rows_is_that_of_each_two_and_of_the_comparator(rows) -> None:
+    left, right = (np.array([row[side] for row in rows], dtype=float).reshape(-1, 3) for side in (0, 1))
+    found = embeddings.cosine(left, right)
+    assert found.shape == (len(rows),)
+    for a, b, similarity in zip(left, right, found, strict=True):
+        norms = math.hypot(*a) * math.hypot(*b)
+        expected = max(float(a @ b) / norms, 0) if norms else math.nan
+        assert similarity == pytest.approx(expected, nan_ok=True)
+        assert embeddings.cosine(a, b) == pytest.approx(expected, nan_ok=True)
+        records = Records.of({"row": ["one", "other"]})
+        alone = of_rows(vectors("v", [a, b], 0.5), records, [(0, 1)])[1]
+        assert alone[0] == pytest.approx(expected, abs=1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize(("left", "right"), [([1, 2], [1, 2, 3]), (1, 2), ([], []), ([[[1]]], [[[1]]])])
+def test_vectors_of_other_shapes_have_no_cosine(left, right) -> None:
+    with pytest.raises(ConfigurationError, match="one shape"):
+        embeddings.cosine(left, right)

@@ -22,7 +22,7 @@ from identigraph.comparing.building import (
 from identigraph.comparing.categories import CloseCategory
 from identigraph.comparing.comparator import Comparator, Graded, Grader, Measured, Measuring, Quantified
 from identigraph.comparing.comparisons import Comparisons, compare
-from identigraph.comparing.embeddings import NearVector
+from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
@@ -91,6 +91,7 @@ __all__ = [
     "age",
     "category",
     "compare",
+    "cosine",
     "date",
     "distance",
     "email",

@@ -285,6 +285,8 @@ def category(
 def vectors(name: str, points: Any, *cutoffs: float) -> Measured:
     """Return the comparator of vectors that you bring, such as embeddings, by their cosine (left out: .7, .8 and .9).
 
+    Two vectors, or two arrays of vectors, alone: `cosine`.
+
     Args:
         name: what the comparator is called.
         points: shape (rows, dimensions): one for each row of your table and in its order; NaN or zeros alone where a

@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from identigraph.comparing.comparator import Grades, Similarities
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
+from identigraph.errors import ConfigurationError
 from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
 from identigraph.records.vectors import Points, as_vectors, vectors_of
 
 CHUNK = 100_000
 """Pairs whose vectors are held at a time."""
+
+
+def cosine(left: npt.ArrayLike, right: npt.ArrayLike) -> Any:
+    """Return the cosine of two vectors, or of two arrays of vectors row by row, 0 where it is negative.
+
+    Args:
+        left: shape (dimensions,) or (rows, dimensions).
+        right: the same shape.
+
+    Returns:
+        0 to 1, a float or an array of shape (rows,); NaN where a vector holds NaN or zeros alone.
+
+    Raises:
+        ConfigurationError: the shapes differ, or there is no dimension.
+
+    Examples:
+        >>> cosine([3, 4], [4, 3]), cosine([[1, 0], [1, 0]], [[1, 0], [0, 0]]).tolist()
+        (0.96, [1.0, nan])
+    """
+    one, other = (np.asarray(side, dtype=np.float64) for side in (left, right))
+    if one.shape != other.shape or one.ndim not in {1, 2} or one.shape[-1] == 0:
+        got = f"{one.shape} and {other.shape}"
+        raise ConfigurationError(f"cosine takes two vectors, or two arrays of rows of vectors, of one shape; got {got}")
+    lengths = np.linalg.norm(one, axis=-1) * np.linalg.norm(other, axis=-1)
+    similarity = np.clip((one * other).sum(axis=-1) / np.where(lengths > 0, lengths, np.nan), 0, 1)
+    return float(similarity) if one.ndim == 1 else similarity
 
 
 @attrs.frozen(eq=False, repr=False)
