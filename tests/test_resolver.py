@@ -486,11 +486,12 @@ def test_the_matcher_of_a_resolver_learns_from_labels(answers: pl.DataFrame) -> 
     assert told.resolver == again.resolver
     assert told.resolver.matcher != trained.resolver.matcher
     labels = ig.Labels.of(answers).compared(told.records, ig.Comparison(inferred.comparators))
-    levels = labels.compared.levels[labels.match]
+    levels, worth = labels.compared.levels[labels.match], labels.stands_for[labels.match]
     for place, (m, before) in enumerate(
         zip(told.resolver.matcher.fitted.m, trained.resolver.matcher.fitted.m, strict=True)  # type: ignore[attr-defined]
     ):
-        seen = np.array([(levels[:, place] == level).sum() for level in range(len(m))])
+        seen = np.array([worth[levels[:, place] == level].sum() for level in range(len(m))])
+        seen *= worth.sum() / (worth**2).sum()
         assert m == pytest.approx((20 * np.array(before) + seen) / (20 + seen.sum()))
 
 

@@ -356,6 +356,25 @@ def test_labels_of_other_pairs_correct_m_with_twenty_labels_of_doubt() -> None:
     assert (p.u, p.prior_same) == (learned.u, learned.prior_same)
 
 
+def test_labels_correct_m_by_the_pairs_that_they_stand_for() -> None:
+    """Those not drawn at random stand for none; in all they count for (sum w)**2 / sum w**2 labels."""
+    few = MADE.where(np.arange(len(MADE)) < 60)
+    answers, worth = np.arange(60) % 2 == 0, np.where(np.arange(60) % 3 == 0, 0.0, np.arange(60) + 1.0)
+    p = FellegiSunter().fit(MADE, labels=Labeled(few, answers, stands_for=worth), population=PEOPLE).fitted
+    levels, w = few.levels[answers], worth[answers]
+    for place, m in enumerate(fitted().fitted.m):
+        seen = np.array([w[levels[:, place] == level].sum() for level in range(len(m))]) * w.sum() / (w**2).sum()
+        assert p.m[place] == pytest.approx((20 * np.array(m) + seen) / (20 + seen.sum()))
+
+
+def test_labels_that_stand_for_nothing_correct_nothing() -> None:
+    few = MADE.where(np.arange(len(MADE)) < 10)
+    labels = Labeled(few, np.ones(10), stands_for=np.zeros(10))
+    found = FellegiSunter().fit(MADE, labels=labels, population=PEOPLE).fitted
+    for m, before in zip(found.m, fitted().fitted.m, strict=True):
+        assert m == pytest.approx(before)
+
+
 def test_labels_of_no_match_correct_nothing() -> None:
     few, _ = made_pairs(10)
     p, learned = FellegiSunter().fit(MADE, labels=Labeled(few, np.zeros(10)), population=PEOPLE).fitted, fitted().fitted

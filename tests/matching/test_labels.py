@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -151,3 +152,13 @@ def test_a_pair_with_two_answers_is_refused_in_either_order(turned: bool) -> Non
 def test_pairs_of_other_sources_are_other_pairs() -> None:
     ids = {"left_id": [1, 1], "right_id": [2, 2], "left_source": ["a", "b"], "right_source": ["a", "a"]}
     assert len(Labels.of({**ids, "match": [True, False]})) == 2
+
+
+def test_labels_stand_for_the_pairs_that_the_table_says_or_for_one_each() -> None:
+    ids = {"left_id": [1, 2, 3, 4], "right_id": [5, 6, 7, 8], "match": [True, False, None, True]}
+    assert Labels.of(ids).stands_for.tolist() == [1, 1, 1]
+    assert Labels.of({**ids, "pairs": [2.5, None, 7, -1]}).stands_for.tolist() == [2.5, 0, 0]
+    records = Records.of({"id": list(range(1, 9)), "name": ["ann"] * 8}, id="id")
+    compared = Labels.of({**ids, "pairs": [2.5, None, 7, 1]}).compared(records, Comparison([exact("name")]))
+    assert compared.stands_for.tolist() == [2.5, 0, 1]
+    assert compared.where(np.array([True, False, True])).stands_for.tolist() == [2.5, 1]

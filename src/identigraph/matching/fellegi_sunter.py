@@ -145,7 +145,8 @@ class FellegiSunter:
 
         No labels are needed. One answer for each pair of `compared` takes the place of the expectation, so that m is
         counted and not estimated. Labels of other pairs correct m: what is found without them counts for 20 labeled
-        matches; draw these at random, for matches picked by how they agree tell nothing about how matches agree.
+        matches. Only labels drawn at random do so, each for the pairs that it stands for: matches picked by how they
+        agree tell nothing about how matches agree.
 
         Args:
             compared: how the candidate pairs agree.
@@ -302,12 +303,17 @@ def _answered(packed: Packed, known: Labeled) -> Floats:
 
 
 def _corrected(found: Estimate, layout: Layout, known: Labeled) -> Estimate:
-    """Return the estimate with m corrected by labeled matches."""
+    """Return the estimate with m corrected by labeled matches that were drawn at random.
+
+    Where each stands for several pairs they count for ``sum(w)**2 / sum(w**2)`` labels in all (Kish 1965).
+    """
     layout.check(known.compared.layout, "the matcher")
     levels = known.compared.levels[known.match]
+    worth = np.ones(len(levels)) if known.stands_for is None else known.stands_for[known.match]
+    worth = worth * (worth.sum() / max(float((worth**2).sum()), 1e-300))
     m = []
     for i, learned in enumerate(found.m):
-        seen = np.bincount(levels[:, i].astype(np.int64) + 1, minlength=len(learned) + 1)[1:]
+        seen = np.bincount(levels[:, i].astype(np.int64) + 1, weights=worth, minlength=len(learned) + 1)[1:]
         m.append((LABELS_DOUBT * learned + seen) / (LABELS_DOUBT + seen.sum()))
     return attrs.evolve(found, m=m)
 

@@ -35,12 +35,14 @@ class Labels:
         match: shape (pairs,): whether each is of one entity.
         answered: shape (rows,): which rows of the table had an answer.
         fair: shape (pairs,): whether each was picked by chance, or by how it agrees alone.
+        stands_for: shape (pairs,): how many pairs each stands for, 0 where it was not drawn at random.
     """
 
     pairs: IdPairs
     match: npt.NDArray[np.bool_]
     answered: npt.NDArray[np.bool_]
     fair: npt.NDArray[np.bool_]
+    stands_for: npt.NDArray[np.float64]
 
     @classmethod
     def of(cls, table: Any) -> Labels:
@@ -51,7 +53,8 @@ class Labels:
                 ``right_source`` where ids are unique in their source only. A match is true, 1, ``"yes"``, ``"match"``
                 or ``"same"``; none is false, 0, ``"no"``, ``"non-match"`` or ``"different"``; null and ``"unsure"`` are
                 no answer. Pairs whose ``reason``, if there is such a column, is *disagreeing* or *off block* do not set
-                probabilities: they were picked for more than how they agree.
+                probabilities: they were picked for more than how they agree. A number in ``pairs``, if there is such a
+                column, says how many pairs a pair stands for that was drawn at random.
 
         Raises:
             ColumnNotFoundError: there is no column ``match``.
@@ -78,7 +81,7 @@ class Labels:
         unfair = reason.cast(pl.String).is_in(UNFAIR).fill_null(value=False).filter(sure)
         match = said.filter(sure).is_in(YES)
         _check_contradictions(pairs.table, match)
-        return cls(pairs, match.to_numpy(), sure.to_numpy(), ~unfair.to_numpy())
+        return cls(pairs, match.to_numpy(), sure.to_numpy(), ~unfair.to_numpy(), _stands_for(frame.filter(sure)))
 
     def compared(self, records: Records, comparison: Comparison) -> Labeled:
         """Return how the labeled pairs agree, with the entities that they are of.
@@ -91,7 +94,9 @@ class Labels:
         """
         left, right = self.pairs.rows(records, what="labels")
         groups = connected_components(len(records), left, right)[left]
-        return Labeled(compare(records, Pairs.of(left, right), comparison), self.match, groups, self.fair)
+        return Labeled(
+            compare(records, Pairs.of(left, right), comparison), self.match, groups, self.fair, self.stands_for
+        )
 
     def __len__(self) -> int:
         """Return the number of pairs with an answer."""
@@ -107,6 +112,14 @@ class Labels:
     def __repr__(self) -> str:
         """Return the counts; never an id."""
         return f"<Labels: {self.told}>"
+
+
+def _stands_for(frame: pl.DataFrame) -> npt.NDArray[np.float64]:
+    """Return how many pairs each row stands for: one where nothing is said of any."""
+    if "pairs" not in frame.columns:
+        return np.ones(frame.height)
+    said = frame.get_column("pairs").cast(pl.Float64, strict=False).fill_null(0.0).fill_nan(0.0)
+    return said.clip(0.0).to_numpy()
 
 
 def _check_contradictions(pairs: pl.DataFrame, match: pl.Series) -> None:

@@ -38,6 +38,7 @@ class Labeled:
         groups: shape (pairs,): pairs with the same number share an entity; None: each pair is on its own.
         fair: shape (pairs,): whether each was picked by chance, or by how it agrees alone, so that it may set
             probabilities; None: all were.
+        stands_for: shape (pairs,): how many pairs each stands for, 0 where it was not drawn at random; None: one each.
 
     Raises:
         ConfigurationError: not one answer for each pair.
@@ -47,6 +48,7 @@ class Labeled:
     match: npt.NDArray[np.bool_] = attrs.field(converter=_as_answers)
     groups: npt.NDArray[np.int64] | None = None
     fair: npt.NDArray[np.bool_] | None = None
+    stands_for: Floats | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.match.shape != (len(self.compared),):
@@ -56,7 +58,8 @@ class Labeled:
         """Return the labels that `mask` keeps."""
         groups = None if self.groups is None else self.groups[mask]
         fair = None if self.fair is None else self.fair[mask]
-        return Labeled(self.compared.where(mask), self.match[mask], groups, fair)
+        stands_for = None if self.stands_for is None else self.stands_for[mask]
+        return Labeled(self.compared.where(mask), self.match[mask], groups, fair, stands_for)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
