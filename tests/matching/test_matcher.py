@@ -12,7 +12,7 @@ from made_pairs import made_pairs
 
 from identigraph import Combined, FellegiSunter, Linear, Rules, Supervised
 from identigraph.errors import ConfigurationError
-from identigraph.matching import Evidence, Explanation, Labeled, Matcher
+from identigraph.matching import Evidence, Explanation, Labeled, Matcher, rule
 from identigraph.matching.matcher import as_labeled, probability_of, weight_of
 
 COMPARED, MATCH = made_pairs(8, 0.5)
@@ -73,3 +73,17 @@ def test_an_explanation_is_read_from_the_weightiest_evidence_down() -> None:
         "    +2.0  a: equal",
         "    -2.0  b: differs",
     ]
+
+
+@pytest.mark.parametrize("matcher", [Linear({"name": 1}, 0), Rules([rule({"name": "present"}, "possible")])])
+def test_labels_picked_unfairly_teach_rules_and_points_nothing(matcher) -> None:
+    fair = np.arange(8) % 4 != 3
+    unfair = Labeled(COMPARED, MATCH ^ ~fair, fair=fair)
+    assert (unfair.calibrating == fair).all()
+    assert matcher.fit(COMPARED, labels=unfair) == matcher.fit(COMPARED, labels=Labeled(COMPARED, MATCH).where(fair))
+    assert matcher.fit(COMPARED, labels=unfair) != matcher.fit(COMPARED, labels=unfair.match)
+
+
+def test_where_fair_labels_are_of_one_kind_all_may_set_probabilities() -> None:
+    assert Labeled(COMPARED, MATCH, fair=MATCH).calibrating.all()
+    assert Labeled(COMPARED, MATCH).calibrating.all()

@@ -154,6 +154,7 @@ class Linear(LogOdds):
         points = self.points(compared.layout, compared.packed)
         if known is None:
             return self
+        known = known.where(known.calibrating)
         points = self.points(known.compared.layout, known.compared.packed)
         slopes, intercept = fit_logistic(points[:, None], known.match)
         scale = max(float(slopes[0] / np.log(2)), SMALLEST_SCALE)

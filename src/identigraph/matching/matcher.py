@@ -54,6 +54,13 @@ class Labeled:
         if self.match.shape != (len(self.compared),):
             raise ConfigurationError(f"got {len(self.match):,} labels for {len(self.compared):,} pairs")
 
+    @property
+    def calibrating(self) -> npt.NDArray[np.bool_]:
+        """Which labels may set probabilities: the fair ones; all, where those are all matches or all others."""
+        if self.fair is None or len(set(self.match[self.fair].tolist())) < 2:
+            return np.ones(len(self), dtype=bool)
+        return self.fair
+
     def where(self, mask: npt.NDArray[np.bool_]) -> Labeled:
         """Return the labels that `mask` keeps."""
         groups = None if self.groups is None else self.groups[mask]

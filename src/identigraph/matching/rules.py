@@ -149,6 +149,7 @@ class Rules(LogOdds):
         known = as_labeled(compared, labels)
         if known is None:
             return self
+        known = known.where(known.calibrating)
         place = self.places(known.compared.layout, known.compared.packed)
         learned = []
         for i, each in enumerate(self.rules):

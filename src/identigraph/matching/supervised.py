@@ -218,7 +218,8 @@ class Supervised(LogOdds):
             unseen[part] = _bits(self._untrained().fit(features[~part], match[~part]), features[part])
         voices = np.column_stack([self._model_bits(known.compared), unseen])
         trusted = np.log(2) * np.array([0.0, 1.0] if self.model is None else [1.0, 0.0])
-        slopes, intercept = fit_rising(*_fair(voices, known), ridge=RIDGE, center=trusted)
+        may = known.calibrating
+        slopes, intercept = fit_rising(voices[may], match[may], ridge=RIDGE, center=trusted)
         a, b, c = (float(number / np.log(2)) for number in (*slopes, intercept))
         classifier = self._untrained().fit(features, match)
         packed, answers = tuple(map(int, known.compared.packed)), tuple(map(bool, match))
@@ -292,13 +293,6 @@ def _parts(known: Labeled, folds: int, seed: int) -> list[npt.NDArray[np.bool_]]
     part_of[order] = np.arange(len(sizes)) % folds
     parts = [part_of[groups] == part for part in range(folds)]
     return [part for part in parts if part.any() and _has_both(known.match[~part])]
-
-
-def _fair(voices: Floats, known: Labeled) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return voices and answers of the labels that may set probabilities; of all where those are of one kind."""
-    if known.fair is None or not _has_both(known.match[known.fair]):
-        return voices, known.match
-    return voices[known.fair], known.match[known.fair]
 
 
 def _has_both(match: npt.NDArray[np.bool_]) -> bool:
