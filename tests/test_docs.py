@@ -17,5 +17,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 def test_every_example_of_a_page_does_what_it_says(page):
     """Each page is run from top to bottom in one namespace."""
     sybil = Sybil([PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE)], path=str(ROOT))
-    for example in sybil.parse(page).examples():
-        example.evaluate()
+    examples = list(sybil.parse(page).examples())
+    assert bool(examples) == (">>>" in page.read_text(encoding="utf-8"))
+    for example in examples:
+        example.evaluate()  # raises where the outcome is another

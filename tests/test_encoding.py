@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.encoding import MISSING, Codes, Elements, Encoded, combine, elements_of, encode, recode, take
+from identigraph.encoding import (
+    MISSING,
+    Codes,
+    Elements,
+    Encoded,
+    combine,
+    elements_of,
+    encode,
+    positions,
+    recode,
+    runs,
+    take,
+)
 from identigraph.errors import InvalidIntermediateError
 
 texts = st.one_of(
@@ -158,3 +170,16 @@ def test_no_elements_are_elements() -> None:
     nothing = Elements(np.zeros(1, dtype=np.int64), of([]), series([]))
     assert len(nothing) == len(nothing.rows) == 0
     assert len(elements_of(encode(series([None])), np.array([0]), 3)) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 5)), max_size=8))
+def test_positions_are_runs_one_after_another(given_runs: list[tuple[int, int]]) -> None:
+    starts, counts = np.array(given_runs, dtype=np.int64).reshape(-1, 2).T
+    expected = [(run, start + k) for run, (start, count) in enumerate(given_runs) for k in range(count)]
+    assert positions(starts, counts).tolist() == [position for _, position in expected]
+    assert list(zip(*(side.tolist() for side in runs(starts, counts)), strict=True)) == expected
+
+
+def test_positions_beyond_32_bits_need_64() -> None:
+    far = np.array([2**40])
+    assert runs(far, np.array([2]))[1].tolist() == [2**40, 2**40 + 1]

@@ -11,8 +11,8 @@ import polars as pl
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, RangeError
 from identigraph.graph.tuning import pairs_inside
 from identigraph.matching.labels import Labels
-from identigraph.matching.matcher import CERTAIN
 from identigraph.metrics.audit import QualityEstimate, allocate, estimate_quality
+from identigraph.odds import log2_odds
 from identigraph.pairs import Pairs
 from identigraph.records.tables import read
 from identigraph.resolution import Resolution
@@ -124,9 +124,7 @@ def _strata(resolution: Resolution) -> tuple[Pairs, Ints, npt.NDArray[np.float64
     scored, labels = resolution.scored, resolution.clusters.labels
     never = pairs_inside(resolution.clusters, scored)
     probability = scored.match_probability.astype(np.float64)
-    with np.errstate(divide="ignore"):
-        odds = np.clip(np.log2(probability / (1 - probability)), -CERTAIN, CERTAIN)
-    band = np.searchsorted(np.array(EDGES), odds, side="right")
+    band = np.searchsorted(np.array(EDGES), log2_odds(probability), side="right")
     together = labels[scored.left] == labels[scored.right]
     bands = len(EDGES) + 1
     stratum = np.concatenate([band + bands * together, np.full(len(never), 2 * bands)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -12,6 +13,7 @@ import polars as pl
 from identigraph.errors import InvalidIntermediateError
 
 Codes = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 MISSING = -1
 """The code of a record that has no value."""
@@ -189,6 +191,30 @@ def first_rows(codes: Codes, size: int) -> npt.NDArray[np.int64]:
     first = np.zeros(size + 1, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     return first[:-1]
+
+
+def positions(
+    starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer], dtype: type[np.signedinteger] = np.int32
+) -> npt.NDArray[Any]:
+    """Return ``counts[i]`` positions from ``starts[i]`` on, one run after another.
+
+    Examples:
+        >>> positions(np.array([5, 0]), np.array([2, 3])).tolist()
+        [5, 6, 0, 1, 2]
+    """
+    found = np.repeat((starts - np.cumsum(counts) + counts).astype(dtype), counts)
+    found += np.arange(len(found), dtype=dtype)
+    return found
+
+
+def runs(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> tuple[Ints, Ints]:
+    """Return the `positions` of all runs, and before them which run each is of.
+
+    Examples:
+        >>> [side.tolist() for side in runs(np.array([5, 0]), np.array([2, 3]))]
+        [[0, 0, 1, 1, 1], [5, 6, 0, 1, 2]]
+    """
+    return np.repeat(np.arange(len(counts)), counts), positions(starts, counts, np.int64)
 
 
 def _dense(compound: npt.NDArray[np.int64], missing: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.int64], int]:

@@ -14,8 +14,8 @@ import polars as pl
 from identigraph.blocking import Candidates, block_on
 from identigraph.comparing import Comparison, Graded, compare
 from identigraph.errors import ConfigurationError, IdentigraphWarning, RangeError
-from identigraph.matching.matcher import CERTAIN
 from identigraph.metrics.audit import allocate
+from identigraph.odds import log2_odds, probability_of
 from identigraph.pairs import Pairs
 from identigraph.resolution import Resolution
 from identigraph.table import Table
@@ -119,7 +119,7 @@ class _Found:
     def table(self, resolution: Resolution) -> pl.DataFrame:
         keys = resolution.pair_keys(self.pairs.left, self.pairs.right)
         more = [
-            pl.Series("match_probability", 1 / (1 + np.exp2(-self.odds))),
+            pl.Series("match_probability", probability_of(self.odds)),
             pl.Series("reason", self.reason, dtype=pl.String),
             pl.Series("pairs", self.stands_for).fill_nan(None),
         ]
@@ -141,9 +141,7 @@ class _Seeker:
     @classmethod
     def of(cls, resolution: Resolution, generator: np.random.Generator) -> _Seeker:
         scored = resolution.scored
-        probability = scored.match_probability.astype(np.float64)
-        with np.errstate(divide="ignore"):
-            odds = np.clip(np.log2(probability / (1 - probability)), -CERTAIN, CERTAIN)
+        odds = log2_odds(scored.match_probability)
         return cls(resolution, generator, Pairs(scored.left, scored.right), odds)
 
     @property
@@ -171,7 +169,7 @@ def _random(seeker: _Seeker, n: int, taken: _Found) -> _Found:
     """
     free = np.flatnonzero(seeker.free(taken))
     stratum = np.searchsorted(np.array(STRATA), seeker.odds[free], side="right")
-    probability = 1 / (1 + np.exp2(-seeker.odds[free]))
+    probability = probability_of(seeker.odds[free])
     sizes = np.bincount(stratum, minlength=len(STRATA) + 1)
     mean = np.bincount(stratum, weights=probability * (1 - probability), minlength=len(sizes)) / np.maximum(sizes, 1)
     spread = np.maximum(np.sqrt(mean), LEAST_SPREAD)
@@ -193,7 +191,7 @@ def _uncertain(seeker: _Seeker, n: int, taken: _Found) -> _Found:
     pairs = Pairs(seeker.pairs.left[free], seeker.pairs.right[free])
     packed = compare(seeker.resolution.records, pairs, seeker.comparison).packed
     _, first, counts = np.unique(packed, return_index=True, return_counts=True)
-    probability = 1 / (1 + np.exp2(-seeker.odds[free[first]]))
+    probability = probability_of(seeker.odds[free[first]])
     worth = probability * (1 - probability) * np.log1p(counts)
     return seeker.chosen(free[first[np.argsort(-worth, kind="stable")[:n]]], "uncertain")
 

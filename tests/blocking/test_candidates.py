@@ -21,7 +21,6 @@ from identigraph.blocking.candidates import (
     distinct,
     expand,
     linking,
-    positions,
     report_table,
 )
 from identigraph.errors import EmptyBlockingWarning
@@ -138,12 +137,6 @@ def test_linking_keeps_the_pairs_across_or_within_sources_in_iteration_and_in_ho
     held = found.holds(Pairs.of([i for i, _ in asked], [j for _, j in asked]))
     assert held.tolist() == [pair in set(wanted) for pair in asked]
     assert (found.cost, found.reports) == (whole.cost, whole.reports)
-
-
-@given(st.lists(st.tuples(st.integers(0, 1_000), st.integers(0, 5)), max_size=8))
-def test_positions_are_runs_one_after_another(runs: list[tuple[int, int]]) -> None:
-    starts, counts = np.array(runs, dtype=np.int64).reshape(-1, 2).T
-    assert positions(starts, counts).tolist() == [start + k for start, count in runs for k in range(count)]
 
 
 @given(st.lists(st.integers(-(2**62), 2**62) | st.integers(0, 3), max_size=20))

@@ -12,7 +12,7 @@ from identigraph import Combined, FellegiSunter, Linear, Rules, Supervised, rule
 from identigraph.comparing import Comparisons
 from identigraph.errors import ColumnNotFoundError, ConfigurationError
 from identigraph.matching import Labeled, matcher_from, parameters_of
-from identigraph.matching.matcher import CERTAIN
+from identigraph.odds import CERTAIN
 
 COMPARED, TRUTH = made_pairs(3_000, 0.2, seed=4)
 PEOPLE = population_of(COMPARED)

@@ -19,7 +19,7 @@ from identigraph.comparing.building import exact, similar
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, NotFittedError, RangeError
 from identigraph.matching import Fixed, Labeled, Parameters, Population
 from identigraph.matching.expectation import Settings, estimate
-from identigraph.matching.matcher import CERTAIN
+from identigraph.odds import CERTAIN
 
 
 @attrs.frozen

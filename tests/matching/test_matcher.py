@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from made_pairs import made_pairs
 
 from identigraph import Combined, FellegiSunter, Linear, Rules, Supervised
 from identigraph.errors import ConfigurationError
 from identigraph.matching import Evidence, Explanation, Labeled, Matcher, rule
-from identigraph.matching.matcher import as_labeled, probability_of, weight_of
+from identigraph.matching.matcher import as_labeled
 
 COMPARED, MATCH = made_pairs(8, 0.5)
 
@@ -51,17 +47,6 @@ def test_answers_become_labels_of_the_pairs_compared() -> None:
     made = as_labeled(COMPARED, [1, 0] * 4)
     assert made.compared is COMPARED
     assert made.match.tolist() == [True, False] * 4
-
-
-@given(st.floats(1e-12, 1 - 1e-12))
-def test_weights_and_probabilities_lead_to_each_other(probability) -> None:
-    assert probability_of(np.array([weight_of(probability)]))[0] == pytest.approx(probability)
-    assert weight_of(probability) == pytest.approx(math.log2(probability / (1 - probability)))
-
-
-def test_certainty_lies_at_infinite_weights() -> None:
-    assert [weight_of(p) for p in (-1, 0, 1, 2)] == [-math.inf, -math.inf, math.inf, math.inf]
-    assert probability_of(np.array([-np.inf, np.inf])).tolist() == pytest.approx([0, 1])
 
 
 def test_an_explanation_is_read_from_the_weightiest_evidence_down() -> None:

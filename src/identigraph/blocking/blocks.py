@@ -18,10 +18,10 @@ import attrs
 import numpy as np
 import polars as pl
 
-from identigraph.blocking.candidates import BATCH, BlockReport, Candidates, Ints, decoded, distinct, positions
+from identigraph.blocking.candidates import BATCH, BlockReport, Candidates, Ints, decoded, distinct
 from identigraph.blocking.hot import NEIGHBORS, HotPolicy, refuse, split_blocks, tell
 from identigraph.blocking.strategy import Algebra
-from identigraph.encoding import Codes, take
+from identigraph.encoding import Codes, positions, take
 from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
 

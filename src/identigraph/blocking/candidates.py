@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import Codes
+from identigraph.encoding import Codes, positions
 from identigraph.pairs import Mask, Pairs, Rows
 
 Ints = npt.NDArray[np.int64]
@@ -304,16 +304,3 @@ def expand(rows: Rows, starts: Ints, counts: Ints) -> Iterator[tuple[Rows, Rows]
         if ends[high - 1] > before:
             yield np.repeat(rows[part], counts[part]), positions(starts[part], counts[part])
         low = high
-
-
-def positions(starts: Ints, counts: Ints) -> Rows:
-    """Return ``counts[i]`` positions from ``starts[i]`` on, one run after another.
-
-    Examples:
-        >>> positions(np.array([5, 0]), np.array([2, 3])).tolist()
-        [5, 6, 0, 1, 2]
-    """
-    ends = np.cumsum(counts)
-    found = np.repeat((starts - ends + counts).astype(np.int32), counts)
-    found += np.arange(len(found), dtype=np.int32)
-    return found

@@ -17,7 +17,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.blocking.candidates import Ints, positions
+from identigraph.blocking.candidates import Ints
+from identigraph.encoding import positions
 from identigraph.text.cutting import Cut
 
 Floats = npt.NDArray[np.float64]

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 
 from identigraph.blocking.blocks import BlockCandidates, Blocks, BlockStrategy
-from identigraph.blocking.candidates import BlockReport, Candidates, Ints, distinct, linking, positions
+from identigraph.blocking.candidates import BlockReport, Candidates, Ints, distinct, linking
 from identigraph.blocking.canopies import grown
 from identigraph.blocking.checks import MOST_SEED, check_features, check_share, check_whole
 from identigraph.blocking.cosine import Vectors, nearest, tfidf
 from identigraph.blocking.hot import Hot, HotPolicy, tell
 from identigraph.blocking.pieces import Unit, check_unit, cut, text_of
-from identigraph.encoding import Codes, Encoded, combine, first_rows
+from identigraph.encoding import Codes, Encoded, combine, first_rows, positions
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs

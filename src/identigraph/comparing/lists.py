@@ -12,7 +12,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
-from identigraph.encoding import Elements
+from identigraph.encoding import Elements, runs
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
@@ -106,7 +106,5 @@ def _shared(elements: Elements, left: Rows, right: Rows) -> Ints:
 
 def _of_rows(elements: Elements, rows: Rows) -> tuple[Ints, Ints]:
     """Return the elements of all rows named: the place of the row, and the code of the element."""
-    count = np.diff(elements.starts)[rows]
-    place = np.repeat(np.arange(len(rows)), count)
-    within = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
-    return place, elements.codes[elements.starts[rows][place] + within].astype(np.int64)
+    place, at = runs(elements.starts[rows], np.diff(elements.starts)[rows])
+    return place, elements.codes[at].astype(np.int64)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
-from identigraph.encoding import Encoded
+from identigraph.encoding import Encoded, runs
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
 from identigraph.records import Records
@@ -65,10 +65,7 @@ class TokenIndex:
 
     def _words(self, codes: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return, for the words of all values named, the place of the value and the place of the word."""
-        count = self.starts[codes + 1] - self.starts[codes]
-        pair = np.repeat(np.arange(len(codes)), count)
-        within = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
-        return pair, self.starts[codes][pair] + within
+        return runs(self.starts[codes], self.starts[codes + 1] - self.starts[codes])
 
 
 def token_index(records: Records, feature: Feature) -> TokenIndex:

@@ -19,14 +19,12 @@ from identigraph.calls import call_repr
 from identigraph.encoding import Codes
 from identigraph.errors import RangeError
 from identigraph.graph.clusters import Clusters, ScoredPairs, check_probability
+from identigraph.odds import CERTAIN, log2_odds
 from identigraph.pairs import Mask
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Sets = npt.NDArray[np.uint64]
-
-CERTAIN = 40.0
-"""The log2 odds of a probability of 1."""
 
 
 @attrs.frozen
@@ -68,24 +66,12 @@ class AverageLinkage:
             >>> AverageLinkage().build(4, chain).labels.tolist()
             [0, 0, 1, 1]
         """
-        cut = float(log_odds(np.array([0.5 if self.threshold is None else self.threshold]))[0])
+        cut = float(log2_odds(np.array([0.5 if self.threshold is None else self.threshold]))[0])
         limit = max(min(self.limit, CERTAIN), abs(cut))
-        odds = np.clip(log_odds(scored.match_probability.astype(np.float64)), -limit, limit)
+        odds = np.clip(log2_odds(scored.match_probability), -limit, limit)
         edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
         unseen = min(max(self.unseen, -limit), cut)
         return Clusters.of(_linked(edges, unseen, cut, _members(n, apart)))
-
-
-def log_odds(probability: Floats) -> Floats:
-    """Return log2 odds of probabilities, bounded by plus or minus 40.
-
-    Examples:
-        >>> log_odds(np.array([0.5, 0.8, 1.0])).round(6).tolist()
-        [0.0, 2.0, 40.0]
-    """
-    with np.errstate(divide="ignore"):
-        odds: Floats = np.log2(probability / (1 - probability))
-    return np.clip(odds, -CERTAIN, CERTAIN)
 
 
 @attrs.frozen(eq=False)

@@ -1,15 +1,15 @@
 """The threshold of average linkage at which the expected F1 of whole clusters is highest.
 
-Expected, because it takes the match probabilities at their word: with p the probability of a pair,
+Expected, because it takes probabilities at their word: with p the probability of a pair,
 
     F1 = 2 sum(p of pairs in one cluster) / (pairs in one cluster + sum(p of all pairs)).
 
 Pairs that blocking never proposed count too, once clusters put them together: they are scored then.
 
-The probability of a matcher knows one pair alone. Records that share a cluster are more likely the same than their own
-pair tells, for the other pairs of the cluster speak for it; how much, labels tell: logistic regression of the answers
-on the pair's log odds and on the **level** of the pair, the highest of the thresholds tried at which both are in one
-cluster.
+But not those of the matcher, which knows one pair alone. Records that share a cluster are more likely the same than
+their own pair tells, for the other pairs of the cluster speak for it; how much, labels tell: logistic regression of the
+answers on the pair's log odds and on the **level** of the pair, the highest of the thresholds tried at which both are
+in one cluster.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ import polars as pl
 
 from identigraph.encoding import Codes
 from identigraph.graph.clusters import Clusters, ScoredPairs
-from identigraph.graph.linkage import AverageLinkage, log_odds
+from identigraph.graph.linkage import AverageLinkage
 from identigraph.matching.logistic import fit_rising
+from identigraph.odds import log2_odds, probability_of
 from identigraph.pairs import Mask, Pairs
 
 Floats = npt.NDArray[np.float64]
@@ -79,7 +80,7 @@ def tune_threshold(
     builder: AverageLinkage,
     n: int,
     scored: ScoredPairs,
-    log2_odds: Callable[[Pairs], Floats],
+    weigh: Callable[[Pairs], Floats],
     known: Known,
     *,
     apart: Codes | None = None,
@@ -90,7 +91,7 @@ def tune_threshold(
         builder: its threshold is replaced.
         n: the number of records.
         scored: the scored pairs.
-        log2_odds: gives the log2 odds of a match of any pairs.
+        weigh: gives the log2 odds of a match of any pairs.
         known: pairs whose answer is known, of both kinds.
         apart: as for `AverageLinkage.build`.
 
@@ -109,28 +110,25 @@ def tune_threshold(
         >>> tune_threshold(AverageLinkage(), 4, scored, told, known).clusters.labels.tolist()
         [0, 0, 1, 1]
     """
-    built = [attrs.evolve(builder, threshold=_probability(odds)).build(n, scored, apart=apart) for odds in LOG2_ODDS]
+    thresholds = probability_of(np.array(LOG2_ODDS)).tolist()
+    built = [attrs.evolve(builder, threshold=threshold).build(n, scored, apart=apart) for threshold in thresholds]
     inside = pairs_inside(built[0], scored)
     pairs = Pairs(np.concatenate([scored.left, inside.left]), np.concatenate([scored.right, inside.right]))
-    bits = log_odds(scored.match_probability.astype(np.float64))
-    odds = np.clip(np.append(bits, log2_odds(inside)), -MOST_ODDS, MOST_ODDS)
-    seen = np.clip(log2_odds(known.pairs), -MOST_ODDS, MOST_ODDS)
+    bits = log2_odds(scored.match_probability)
+    odds = np.clip(np.append(bits, weigh(inside)), -MOST_ODDS, MOST_ODDS)
+    seen = np.clip(weigh(known.pairs), -MOST_ODDS, MOST_ODDS)
     told = np.column_stack([seen, _levels(built, known.pairs)])
     slopes, intercept = fit_rising(told, known.match, ridge=RIDGE, center=np.log(2) * np.array(TRUSTED))
     level = _levels(built, pairs)
     chance = 1 / (1 + np.exp(-(slopes[0] * odds + slopes[1] * level + intercept)))
     rows = [
-        (_probability(cut), *_expected(clusters, chance, _together(clusters, pairs)))
-        for cut, clusters in zip(LOG2_ODDS, built, strict=True)
+        (threshold, *_expected(clusters, chance, _together(clusters, pairs)))
+        for threshold, clusters in zip(thresholds, built, strict=True)
     ]
     best = max(range(len(rows)), key=lambda i: (rows[i][3], i))
     names = ["threshold", "expected_precision", "expected_recall", "expected_f1"]
     tuned = attrs.evolve(builder, threshold=rows[best][0])
     return Tuning(tuned, built[best], pl.DataFrame(rows, schema=names, orient="row"))
-
-
-def _probability(odds: float) -> float:
-    return float(1 / (1 + 2**-odds))
 
 
 def _levels(built: list[Clusters], pairs: Pairs) -> Floats:

@@ -15,11 +15,12 @@ from identigraph.comparing.layout import Layout, Packed, Pattern
 from identigraph.errors import ConfigurationError
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.linear import Linear
-from identigraph.matching.matcher import CERTAIN, Explanation, Floats, Labeled, Matcher, as_labeled
+from identigraph.matching.matcher import Explanation, Floats, Labeled, Matcher, as_labeled
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
 from identigraph.matching.rules import Rules
 from identigraph.matching.supervised import Supervised
+from identigraph.odds import CERTAIN
 
 
 @attrs.frozen

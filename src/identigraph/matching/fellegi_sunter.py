@@ -27,18 +27,10 @@ from identigraph.matching.conditions import When, when
 from identigraph.matching.expectation import Estimate, Settings, estimate, expected_classes
 from identigraph.matching.fixed import Fixed, as_fixed
 from identigraph.matching.interactions import find_interactions, interaction_bits
-from identigraph.matching.matcher import (
-    CERTAIN,
-    Evidence,
-    Explanation,
-    Floats,
-    Labeled,
-    as_labeled,
-    probability_of,
-    weight_of,
-)
+from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, as_labeled
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
+from identigraph.odds import CERTAIN, probability_of, weight_of
 
 GROUP_BITS = 12
 """Bits of a pattern that one table look-up covers."""

@@ -14,17 +14,9 @@ from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Packed, Pattern
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.matching.logistic import fit_logistic
-from identigraph.matching.matcher import (
-    CERTAIN,
-    Evidence,
-    Explanation,
-    Floats,
-    Labeled,
-    LogOdds,
-    as_labeled,
-    probability_of,
-)
+from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
+from identigraph.odds import CERTAIN, probability_of
 
 EQUAL = "equal"
 SMALLEST_SCALE = 0.05
@@ -151,7 +143,8 @@ class Linear(LogOdds):
         """
         del population
         known = as_labeled(compared, labels)
-        points = self.points(compared.layout, compared.packed)
+        for row in self.table:
+            row.by_level(compared.layout)
         if known is None:
             return self
         known = known.where(known.calibrating)

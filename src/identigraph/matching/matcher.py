@@ -17,11 +17,9 @@ from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.errors import ConfigurationError
 from identigraph.matching.population import Population
+from identigraph.odds import probability_of, weight_of
 
 Floats = npt.NDArray[np.float64]
-
-CERTAIN = 40.0
-"""Log2 odds of what is taken as certain."""
 
 
 def _as_answers(values: npt.ArrayLike) -> npt.NDArray[np.bool_]:
@@ -183,31 +181,6 @@ class LogOdds:
     def weight_at(self, probability: float) -> float:
         """Return the match weight that has a given probability."""
         return weight_of(probability)
-
-
-def probability_of(log2_odds: Floats) -> Floats:
-    """Return the probability of log2 odds.
-
-    Examples:
-        >>> probability_of(np.array([0.0, 1.0])).round(3).tolist()
-        [0.5, 0.667]
-    """
-    probability: Floats = 1 / (1 + np.exp2(-np.clip(log2_odds, -1000, 1000)))
-    return probability
-
-
-def weight_of(probability: float) -> float:
-    """Return the log2 odds of a probability; infinite for 0 and 1.
-
-    Examples:
-        >>> weight_of(0.5), round(weight_of(0.75), 3), weight_of(0)
-        (0.0, 1.585, -inf)
-    """
-    if probability <= 0:
-        return float("-inf")
-    if probability >= 1:
-        return float("inf")
-    return float(np.log2(probability / (1 - probability)))
 
 
 def as_labeled(compared: Comparisons, labels: Labeled | npt.ArrayLike | None) -> Labeled | None:

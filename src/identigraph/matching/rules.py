@@ -15,8 +15,9 @@ from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Packed, Pattern
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.matching.conditions import When, when
-from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled, weight_of
+from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
+from identigraph.odds import weight_of
 
 Decision: TypeAlias = Literal["match", "possible", "non-match"]
 

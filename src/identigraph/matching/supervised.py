@@ -28,8 +28,9 @@ from identigraph.errors import ConfigurationError, NotFittedError, RangeError
 from identigraph.matching.estimators import default_classifier, described, fresh, made
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.logistic import fit_rising
-from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled, probability_of
+from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
+from identigraph.odds import log2_odds, probability_of
 
 SUREST = 0.99
 """The classifier's probabilities count up to this, and down to one less it: few labels make no certainty."""
@@ -278,8 +279,7 @@ def _bits(classifier: Any, features: Floats) -> Floats:
         return np.zeros(0)
     probability = classifier.predict_proba(features)[:, list(classifier.classes_).index(True)]
     probability = np.clip(probability, 1 - SUREST, SUREST)
-    bits: Floats = np.log2(probability / (1 - probability))
-    return bits
+    return log2_odds(probability)
 
 
 def _parts(known: Labeled, folds: int, seed: int) -> list[npt.NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import encode
+from identigraph.encoding import encode, runs
 
 Ints = npt.NDArray[np.int64]
 
@@ -83,7 +83,7 @@ class Cut:
             [(0, 'bob'), (1, 'ann'), (1, 'lee'), (2, 'bob')]
         """
         count = self.per_text()
-        text, place = _runs((np.cumsum(count) - count)[texts], count[texts])
+        text, place = runs((np.cumsum(count) - count)[texts], count[texts])
         return attrs.evolve(self, text=text, item=self.item[place], texts=len(texts))
 
     def distinct(self) -> Cut:
@@ -119,7 +119,7 @@ def suffixes(values: pl.Series, shortest: int) -> Cut:
         [(0, 'ith'), (0, 'mith'), (0, 'smith')]
     """
     letters = values.str.len_chars().to_numpy().astype(np.int64)
-    text, length = _runs(np.full(len(values), shortest), np.maximum(letters - shortest + 1, 0))
+    text, length = runs(np.full(len(values), shortest), np.maximum(letters - shortest + 1, 0))
     return _numbered(text, values.gather(text).str.tail(pl.Series(length)), len(values))
 
 
@@ -140,7 +140,7 @@ def qgrams(values: pl.Series, q: int) -> Cut:
     letters = values.str.len_chars().to_numpy().astype(np.int64)
     filled = np.where(letters > 0, np.maximum(letters, q), 0)
     starts = np.cumsum(filled) - filled
-    text, at = _runs(starts, np.maximum(filled - q + 1, 0))
+    text, at = runs(starts, np.maximum(filled - q + 1, 0))
     item, first = _ranked(_filled(values, letters, filled), at, q)
     found = text[first]
     return Cut(text, item, len(values), partial(_cut_out, values, found, at[first] - starts[found], q))
@@ -156,12 +156,6 @@ def _cut_out(values: pl.Series, text: Ints, place: Ints, q: int) -> pl.Series:
     """Return the q characters from each place of a text on."""
     frame = pl.DataFrame({"piece": values.gather(text), "place": place})
     return frame.select(pl.col("piece").str.slice("place", q)).to_series()
-
-
-def _runs(starts: Ints, counts: Ints) -> tuple[Ints, Ints]:
-    """Return ``counts[i]`` places from ``starts[i]`` on, one run after another: each i, and each place."""
-    run = np.repeat(np.arange(len(counts)), counts)
-    return run, np.arange(len(run)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
 def _filled(values: pl.Series, letters: Ints, filled: Ints) -> npt.NDArray[np.uint32]:

@@ -9,6 +9,7 @@ import polars as pl
 from identigraph.comparing.measures.bags import Ints, Items, words_of
 from identigraph.comparing.measures.edits import jaro_winkler
 from identigraph.comparing.measures.kernels import Floats, Texts, lengths_of
+from identigraph.encoding import runs
 
 CELLS = 1 << 22
 """Pairs of words that may be held at a time."""
@@ -54,10 +55,7 @@ def crossed(left: Items, right: Items) -> tuple[Ints, Ints]:
         [[0, 0, 1, 1], [0, 1, 0, 1]]
     """
     count = right.per_text()
-    times = count[left.text]
-    at_left = np.repeat(np.arange(len(left.text)), times)
-    within = np.arange(len(at_left)) - np.repeat(np.cumsum(times) - times, times)
-    return at_left, (np.cumsum(count) - count)[left.text[at_left]] + within
+    return runs((np.cumsum(count) - count)[left.text], count[left.text])
 
 
 def word_pairs(left: Texts, right: Texts) -> Ints:
