@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.pairs import Rows
 
-
-def connected_components(n: int, left: Rows, right: Rows) -> npt.NDArray[np.int64]:
+def connected_components(
+    n: int, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]
+) -> npt.NDArray[np.int64]:
     """Return for each of `n` nodes the smallest node it is connected with.
 
     Each round hooks the root of the larger label onto the smaller one across every edge, then lets all nodes point at

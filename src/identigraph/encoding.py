@@ -193,6 +193,18 @@ def first_rows(codes: Codes, size: int) -> npt.NDArray[np.int64]:
     return first[:-1]
 
 
+def run_starts(ordered: npt.NDArray[Any]) -> Ints:
+    """Return where each run of equal values begins.
+
+    Examples:
+        >>> run_starts(np.array([3, 3, 5, 5, 5])).tolist(), run_starts(np.array([])).tolist()
+        ([0, 2], [])
+    """
+    if len(ordered) == 0:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+
+
 def positions(
     starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer], dtype: type[np.signedinteger] = np.int32
 ) -> npt.NDArray[Any]:

@@ -189,6 +189,20 @@ class MissingExtraError(IdentigraphError, ImportError):
         super().__init__(f"this needs {package}; install it with: pip install 'identigraph[{extra}]'")
 
 
+class ContradictionError(IdentigraphError, ValueError):
+    """Judgements contradict each other: records that cannot be linked must be linked, directly or through others."""
+
+    def __init__(self, pairs: Sequence[tuple[object, object]]) -> None:
+        """Write the message for the `pairs` that cannot be linked and are."""
+        self.pairs = tuple(pairs)
+        count = len(self.pairs)
+        shown = _listed([f"{left} and {right}" for left, right in self.pairs[:SHOWN_IDS]], count)
+        super().__init__(
+            f"{count:,} cannot-link{'s'[: count != 1]} {'is' if count == 1 else 'are'} contradicted by must-links, "
+            f"which lead from one record to the other: {shown}; nothing was applied: revoke one of them"
+        )
+
+
 class InvalidIntermediateError(IdentigraphError, ValueError):
     """A caller's own stage returned something of the wrong shape or type."""
 

@@ -16,7 +16,6 @@ from identigraph.calls import call_repr
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns, compare
 from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
 from identigraph.comparing.patterns import as_comparators
-from identigraph.encoding import Codes
 from identigraph.errors import (
     ColumnWarning,
     ConfigurationError,
@@ -27,7 +26,8 @@ from identigraph.errors import (
 )
 from identigraph.faults import LINKS, faults, unknown_link
 from identigraph.fields import FieldKind
-from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs
+from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph.keys import Keys
 from identigraph.graph.tuning import Known, Tuning, tune_threshold
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised
 from identigraph.matching.labels import Labels
@@ -236,7 +236,7 @@ class Resolver:
         return self.matcher.fit(compared, labels=known, population=population)
 
     def _clustered(self, records: Records, scored: ScoredPairs) -> Clusters:
-        clusters = self.builder.build(len(records), scored, apart=self._apart(records))
+        clusters = self.builder.build(self._graph(records, scored))
         if len(clusters) != len(records):
             stage = f"{type(self.builder).__name__}.build"
             raise InvalidIntermediateError(stage, f"clusters of {len(records):,} records", f"{len(clusters):,}")
@@ -251,11 +251,12 @@ class Resolver:
             return self.matcher.score(compare(records, pairs, comparison)) - self.matcher.weight_at(0.5)
 
         known = Known(Pairs.of(*labels.pairs.rows(records)), labels.match)
-        return tune_threshold(builder, len(records), scored, log2_odds, known, apart=self._apart(records))
+        return tune_threshold(builder, self._graph(records, scored), log2_odds, known)
 
-    def _apart(self, records: Records) -> Codes | None:
-        """Return the source of each record, where no entity has two records of one."""
-        return records.sources.codes if self.unique else None
+    def _graph(self, records: Records, scored: ScoredPairs) -> IdentityGraph:
+        """Return the records and the evidence between them."""
+        keys = Keys(records.row_keys(np.arange(len(records))))
+        return IdentityGraph(keys, scored, apart=records.sources.codes if self.unique else None)
 
     def _alone(self, records: Records, clock: Clock) -> Resolution:
         """Return the resolution of no record, or of one."""

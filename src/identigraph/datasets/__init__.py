@@ -1,8 +1,9 @@
-"""Generators of labelled data: records that come with the truth about them.
+"""Generators of labelled data: records and events that come with the truth about them.
 
-The word lists come from the package faker, which the extra ``datasets`` installs.
+The word lists of `customers` come from the package faker, which the extra ``datasets`` installs.
 """
 
+from identigraph.datasets.clickstream import Clickstream, clickstream
 from identigraph.datasets.customers import Customers, customers
 
-__all__ = ["Customers", "customers"]
+__all__ = ["Clickstream", "Customers", "clickstream", "customers"]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from pathlib import Path
 
 import attrs
 import numpy as np
 import polars as pl
 
+from identigraph.datasets.checking import check_size
 from identigraph.datasets.kinds import FACTS, KINDS, SLIPS, TYPING
 from identigraph.datasets.noise import disturb
 from identigraph.datasets.population import population
 from identigraph.datasets.sources import FIELDS, SOURCES
 from identigraph.datasets.vocabulary import vocabulary
 from identigraph.datasets.writing import left_out, rows, written
-from identigraph.errors import ConfigurationError, RangeError
-
-MOST_RECORDS = 100_000_000
-MOST_SEED = 2**63 - 1
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -113,8 +109,7 @@ def customers(n: int, seed: int = 0) -> Customers:
         >>> customers(1_000)
         <Customers: 1,000 records from 4 sources, 501 entities, 233 households>
     """
-    _check("n", n, 1, MOST_RECORDS)
-    _check("seed", seed, 0, MOST_SEED)
+    check_size(n, seed)
     rng = np.random.default_rng(int(seed))
     words = vocabulary(rng.spawn(1)[0])
     persons = population(int(n), rng, words)
@@ -141,11 +136,3 @@ def _ids(prefix: str, numbers: pl.Series) -> pl.Series:
         ['e1', 'e12']
     """
     return prefix + (numbers + 1).cast(pl.String)
-
-
-def _check(name: str, value: int, low: int, high: int) -> None:
-    """Raise unless `value` is a whole number from `low` to `high`."""
-    if isinstance(value, bool) or not isinstance(value, Integral):
-        raise ConfigurationError(f"{name} must be a whole number, got {type(value).__name__}")
-    if not low <= value <= high:
-        raise RangeError(name, value, low, high)

@@ -1,20 +1,20 @@
-"""Clusters: which records are one entity."""
+"""Clusters: which records are one entity, and what makes them: scored pairs in, a partition out."""
 
 from __future__ import annotations
 
 from numbers import Real
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.calls import call_repr
-from identigraph.components import connected_components
-from identigraph.encoding import Codes
 from identigraph.errors import ConfigurationError, RangeError
-from identigraph.pairs import Rows
+from identigraph.pairs import Mask, Rows
+
+if TYPE_CHECKING:
+    from identigraph.graph.identity_graph import IdentityGraph
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -48,6 +48,11 @@ class ScoredPairs:
         """Return no pairs."""
         rows, zero = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         return cls(rows, rows, zero, zero)
+
+    def where(self, mask: Mask) -> ScoredPairs:
+        """Return the pairs that `mask` keeps."""
+        weight, probability = self.match_weight[mask], self.match_probability[mask]
+        return ScoredPairs(self.left[mask], self.right[mask], weight, probability)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -111,46 +116,15 @@ class Clusters:
 
 @runtime_checkable
 class ClusterBuilder(Protocol):
-    """Anything that makes clusters of scored pairs."""
+    """Anything that makes clusters of a graph."""
 
-    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
-        """Return the clusters of `n` records; records with the same code in `apart` never share one."""
-        ...
+    def build(self, graph: IdentityGraph) -> Clusters:
+        """Return the clusters of the records of `graph`.
 
-
-@attrs.frozen
-class Components:
-    """Connected components of the pairs at or above a match probability.
-
-    Quick and easy to explain, but one wrong pair joins two clusters: set the threshold high.
-
-    Args:
-        threshold: the least match probability of a link, 0 to 1.
-    """
-
-    threshold: float = 0.9
-
-    __repr__ = call_repr
-
-    def __attrs_post_init__(self) -> None:
-        check_probability("threshold", self.threshold)
-
-    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
-        """Return the components of `n` records.
-
-        Raises:
-            ConfigurationError: `apart` is given: components know no limits.
-
-        Examples:
-            >>> one = np.array([0], dtype=np.int32)
-            >>> pairs = ScoredPairs(one, one + 1, np.array([9.0]), np.array([0.95]))
-            >>> Components(threshold=0.9).build(3, pairs)
-            <Clusters: 3 records in 2 clusters>
+        Records that must be linked share a cluster; records that cannot be linked, and records with the same code in
+        `graph.apart`, never do.
         """
-        if apart is not None:
-            raise ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() or unique=False")
-        link = scored.match_probability >= self.threshold
-        return Clusters.of(connected_components(n, scored.left[link], scored.right[link]))
+        ...
 
 
 def check_probability(name: str, value: float) -> None:

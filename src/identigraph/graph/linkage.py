@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.calls import call_repr
-from identigraph.encoding import Codes
+from identigraph.components import connected_components
+from identigraph.encoding import Codes, run_starts
 from identigraph.errors import RangeError
-from identigraph.graph.clusters import Clusters, ScoredPairs, check_probability
+from identigraph.graph.clusters import Clusters, check_probability
+from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.odds import CERTAIN, log2_odds
 from identigraph.pairs import Mask
 
@@ -57,21 +59,29 @@ class AverageLinkage:
         if not self.limit > 0:
             raise RangeError("limit", self.limit, 0, float("inf"))
 
-    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
-        """Return the clusters of `n` records; no two records of one cluster have the same code in `apart`.
+    @property
+    def cut(self) -> float:
+        """The threshold, 0.5 where there is none."""
+        return 0.5 if self.threshold is None else self.threshold
+
+    def build(self, graph: IdentityGraph) -> Clusters:
+        """Return the clusters of the records of `graph`.
+
+        Must-linked records begin as one cluster; clusters with a cannot-link between them, or with records of the same
+        code in `graph.apart`, are not joined.
 
         Examples:
-            >>> left, right = np.array([0, 1, 2], dtype=np.int32), np.array([1, 2, 3], dtype=np.int32)
-            >>> chain = ScoredPairs(left, right, np.zeros(3), np.array([0.99, 0.9, 0.99]))
-            >>> AverageLinkage().build(4, chain).labels.tolist()
+            >>> chain = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("c", "d", 0.99)])
+            >>> AverageLinkage().build(chain).labels.tolist()
             [0, 0, 1, 1]
         """
-        cut = float(log2_odds(np.array([0.5 if self.threshold is None else self.threshold]))[0])
+        cut = float(log2_odds(np.array([self.cut]))[0])
         limit = max(min(self.limit, CERTAIN), abs(cut))
-        odds = np.clip(log2_odds(scored.match_probability), -limit, limit)
-        edges = _Edges(scored.left.astype(np.int64), scored.right.astype(np.int64), odds, np.ones(len(odds)))
         unseen = min(max(self.unseen, -limit), cut)
-        return Clusters.of(_linked(edges, unseen, cut, _members(n, apart)))
+        label = graph.groups
+        edges = _edges(graph, limit, cut).relabeled(label)
+        joined = _linked(edges, unseen, cut, label, _members(label, graph.apart))
+        return Clusters.of(joined[label])
 
 
 @attrs.frozen(eq=False)
@@ -83,40 +93,58 @@ class _Edges:
     odds: Floats
     pairs: Floats
 
-    def where(self, mask: Mask) -> _Edges:
-        """Return the edges that `mask` keeps."""
+    def where(self, mask: Mask | Ints) -> _Edges:
+        """Return the edges that `mask` keeps, or at some places."""
         return _Edges(self.low[mask], self.high[mask], self.odds[mask], self.pairs[mask])
 
     def relabeled(self, label: Ints) -> _Edges:
         """Return the edges between clusters under new labels, those that fall together added up."""
         a, b = label[self.low], label[self.high]
-        low, high = np.minimum(a, b), np.maximum(a, b)
-        between = low < high
-        code = (low[between] << 32) | high[between]
-        order = np.argsort(code, kind="stable")
-        code = code[order]
-        if len(code) == 0:
+        between = np.flatnonzero(a != b)
+        if len(between) == 0:
             return self.where(between)
-        starts = np.flatnonzero(np.append(True, code[1:] != code[:-1]))
-        odds = np.add.reduceat(self.odds[between][order], starts)
-        pairs = np.add.reduceat(self.pairs[between][order], starts)
+        a, b = a[between], b[between]
+        code = (np.minimum(a, b) << 32) | np.maximum(a, b)
+        order = np.argsort(code, kind="stable")
+        code, between = code[order], between[order]
+        starts = run_starts(code)
+        odds = np.add.reduceat(self.odds[between], starts)
+        pairs = np.add.reduceat(self.pairs[between], starts)
         return _Edges(code[starts] >> 32, code[starts] & 0xFFFFFFFF, odds, pairs)
 
 
-def _members(n: int, apart: Codes | None) -> Sets:
-    """Return for each record the set of its one code, as bits; shape (records, words)."""
+def _edges(graph: IdentityGraph, limit: float, cut: float) -> _Edges:
+    """Return the scored pairs with their odds, and cannot-links with odds that no other pair outweighs.
+
+    Pairs between records that no chain of pairs at or above the cut leads between are left out: what is joined has such
+    a pair between its sides, for their mean is not above the highest.
+    """
+    scored, cannot, label = graph.scored, graph.judgements.cannot, graph.groups
+    odds = np.clip(log2_odds(scored.match_probability), -limit, limit)
+    good = odds >= cut
+    chained = connected_components(len(graph), label[scored.left[good]], label[scored.right[good]])[label]
+    inside, kept = (chained[pairs.left] == chained[pairs.right] for pairs in (scored, cannot))
+    low = np.concatenate([scored.left[inside], cannot.left[kept]]).astype(np.int64)
+    high = np.concatenate([scored.right[inside], cannot.right[kept]]).astype(np.int64)
+    pairs = np.append(np.ones(int(inside.sum())), np.zeros(int(kept.sum())))
+    return _Edges(low, high, np.append(odds[inside], np.full(int(kept.sum()), -np.inf)), pairs)
+
+
+def _members(label: Ints, apart: Codes | None) -> Sets:
+    """Return for each cluster the set of the codes of its records, as bits; shape (records, words)."""
     if apart is None:
-        return np.zeros((n, 0), dtype=np.uint64)
-    members = np.zeros((n, int(apart.max(initial=0)) // 64 + 1), dtype=np.uint64)
+        return np.zeros((len(label), 0), dtype=np.uint64)
+    members = np.zeros((len(label), int(apart.max(initial=0)) // 64 + 1), dtype=np.uint64)
     rows = np.flatnonzero(apart >= 0)
-    members[rows, apart[rows] // 64] = np.uint64(1) << (apart[rows] % 64).astype(np.uint64)
+    bits = np.uint64(1) << (apart[rows] % 64).astype(np.uint64)
+    np.bitwise_or.at(members, (label[rows], apart[rows] // 64), bits)
     return members
 
 
-def _linked(edges: _Edges, unseen: float, cut: float, members: Sets) -> Ints:
-    """Return the label of each record after all joins at or above the cut."""
-    n = len(members)
-    label, size = np.arange(n, dtype=np.int64), np.ones(n)
+def _linked(edges: _Edges, unseen: float, cut: float, start: Ints, members: Sets) -> Ints:
+    """Return the label of each cluster of the start after all joins at or above the cut."""
+    n = len(start)
+    label, size = np.arange(n, dtype=np.int64), np.bincount(start, minlength=n).astype(np.float64)
     while len(edges.low):
         clash = (members[edges.low] & members[edges.high]).any(axis=1)
         between = size[edges.low] * size[edges.high]
@@ -144,12 +172,17 @@ def _open(n: int, edges: _Edges, good: Mask) -> Mask:
 
 
 def _mutual_best(n: int, edges: _Edges, mean: Floats, cut: float) -> Mask:
-    """Return the edges at or above the cut that are the best of both their ends; ties go to the lowest labels."""
-    order = np.lexsort((edges.high, edges.low, -mean))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    best = np.full(n, len(order), dtype=np.int64)
-    np.minimum.at(best, edges.low, rank)
-    np.minimum.at(best, edges.high, rank)
-    mutual: Mask = (rank == best[edges.low]) & (rank == best[edges.high]) & (mean >= cut)
+    """Return the edges at or above the cut that are the best of both their ends; ties go to the lowest labels.
+
+    Edges stand in the order of their labels.
+    """
+    best = np.full(n, -np.inf)
+    np.maximum.at(best, edges.low, mean)
+    np.maximum.at(best, edges.high, mean)
+    first = np.full(n, len(mean), dtype=np.int64)
+    for ends in (edges.low, edges.high):
+        top = np.flatnonzero(mean == best[ends])
+        np.minimum.at(first, ends[top], top)
+    place = np.arange(len(mean))
+    mutual: Mask = (place == first[edges.low]) & (place == first[edges.high]) & (mean >= cut)
     return mutual

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import Codes
 from identigraph.graph.clusters import Clusters, ScoredPairs
+from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.linkage import AverageLinkage
 from identigraph.matching.logistic import fit_rising
 from identigraph.odds import log2_odds, probability_of
@@ -77,23 +77,15 @@ class Known:
 
 
 def tune_threshold(
-    builder: AverageLinkage,
-    n: int,
-    scored: ScoredPairs,
-    weigh: Callable[[Pairs], Floats],
-    known: Known,
-    *,
-    apart: Codes | None = None,
+    builder: AverageLinkage, graph: IdentityGraph, weigh: Callable[[Pairs], Floats], known: Known
 ) -> Tuning:
     """Return the builder with the threshold at which the expected F1 is highest, of equal ones the highest threshold.
 
     Args:
         builder: its threshold is replaced.
-        n: the number of records.
-        scored: the scored pairs.
+        graph: the records and their scored pairs.
         weigh: gives the log2 odds of a match of any pairs.
         known: pairs whose answer is known, of both kinds.
-        apart: as for `AverageLinkage.build`.
 
     Raises:
         ConfigurationError: all answers are the same.
@@ -101,17 +93,18 @@ def tune_threshold(
     Examples:
         Two pairs of records, whose odds and clusters say what the answers say.
 
-        >>> left, right = np.array([0, 0, 2], dtype=np.int32), np.array([1, 2, 3], dtype=np.int32)
-        >>> odds = np.array([3.0, -3.0, 3.0])
-        >>> scored, pairs = ScoredPairs(left, right, odds, 1 / (1 + 2**-odds)), Pairs(left, right)
+        >>> table = {"left": [0, 0, 2], "right": [1, 2, 3], "match_weight": [3.0, -3.0, 3.0]}
+        >>> graph, odds = IdentityGraph.of(edges=table), np.array([3.0, -3.0, 3.0])
+        >>> pairs = Pairs.of(table["left"], table["right"])
         >>> of = dict(zip(pairs.codes().tolist(), odds.tolist()))
         >>> known = Known(pairs, np.array([True, False, True]))
         >>> told = lambda pairs: np.array([of.get(code, -9.0) for code in pairs.codes().tolist()])
-        >>> tune_threshold(AverageLinkage(), 4, scored, told, known).clusters.labels.tolist()
+        >>> tune_threshold(AverageLinkage(), graph, told, known).clusters.labels.tolist()
         [0, 0, 1, 1]
     """
     thresholds = probability_of(np.array(LOG2_ODDS)).tolist()
-    built = [attrs.evolve(builder, threshold=threshold).build(n, scored, apart=apart) for threshold in thresholds]
+    built = [attrs.evolve(builder, threshold=threshold).build(graph) for threshold in thresholds]
+    scored = graph.scored
     inside = pairs_inside(built[0], scored)
     pairs = Pairs(np.concatenate([scored.left, inside.left]), np.concatenate([scored.right, inside.right]))
     bits = log2_odds(scored.match_probability)
