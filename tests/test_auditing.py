@@ -26,7 +26,7 @@ NEVER = 2 * (len(EDGES) + 1)
 def result() -> ig.Resolution:
     """Return 500 customers resolved, some clusters put together wrongly, so that there is something to find."""
     found = ig.resolve(MADE.records, **KEYS)
-    clusters = ig.Components(0.3).build(len(found.records), found.scored)
+    clusters = ig.Components(0.3).build(found.graph)
     return attrs.evolve(found, clusters=clusters)
 
 

@@ -136,8 +136,8 @@ def test_uncertain_pairs_have_each_a_pattern_of_their_own_the_worthiest_first(re
 
 
 def test_disagreeing_pairs_are_likely_and_apart_or_unlikely_and_together(result) -> None:
-    strict = attrs.evolve(result, clusters=ig.AverageLinkage(0.999).build(len(result.records), result.scored))
-    loose = attrs.evolve(result, clusters=ig.Components(0.05).build(len(result.records), result.scored))
+    strict = attrs.evolve(result, clusters=ig.AverageLinkage(0.999).build(result.graph))
+    loose = attrs.evolve(result, clusters=ig.Components(0.05).build(result.graph))
     for changed, together in ((strict, False), (loose, True)):
         labels = changed.clusters.labels
         against = {

@@ -19,6 +19,7 @@ from identigraph.blocking import BlockReport
 from identigraph.datasets import customers
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, ScoredPairs
+from identigraph.graph.of_records import graph_of
 from identigraph.records.infer import infer_fields
 from identigraph.report import Stage
 
@@ -45,7 +46,7 @@ def resolution(labels: list[int], *, source: str | None = "system", data: Any = 
     pairs = ig.Pairs.of(rows[[0, 0]], rows[[3, 1]])
     weights, probabilities = np.array([3, 9], dtype=np.float32), np.array([0.5, 0.99], dtype=np.float32)
     scored = ScoredPairs(pairs.left, pairs.right, weights, probabilities)
-    made = ig.Resolution(records, RESOLVER, scored, clusters, (), 2, ())
+    made = ig.Resolution(records, RESOLVER, graph_of(records, scored), clusters, (), 2, ())
     return attrs.evolve(made, **changes)
 
 
@@ -250,7 +251,7 @@ def test_default_dates_are_counted_in_the_summary() -> None:
     records = ig.Records.of(data, id="id", fields={"born": fields.Date()})
     mine = ig.Resolver(ig.block_on("born"), [ig.date("born")], fields={"born": fields.Date()})
     clusters = Clusters.of(np.arange(60))
-    summary = ig.Resolution(records, mine, ScoredPairs.none(), clusters, (), 0, ()).summary
+    summary = ig.Resolution(records, mine, graph_of(records, ScoredPairs.none()), clusters, (), 0, ()).summary
     assert summary.columns["note"].to_list() == ["30 default values left out"]
 
 
@@ -285,7 +286,7 @@ def test_settings_are_those_of_the_resolver() -> None:
     assert settings == {
         "link": "across",
         "one record per source and entity": "yes",
-        "builder": "AverageLinkage()",
+        "builder": "ConstrainedComponents()",
         "kept from probability": "0.25",
         "candidate pairs scored": "2",
         "seed": "5",

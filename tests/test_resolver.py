@@ -31,7 +31,7 @@ from identigraph.errors import (
     UnknownIdError,
     UnsupportedInputError,
 )
-from identigraph.graph import Clusters, ScoredPairs
+from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
 from identigraph.matching import linkage
 from identigraph.notes import NOTES
 
@@ -157,7 +157,7 @@ def test_sources_without_duplicates_are_told_from_the_data() -> None:
 
 def test_a_threshold_of_zero_joins_whatever_has_a_scored_pair(records: pl.DataFrame, result: ig.Resolution) -> None:
     joined = ig.resolve(records, **KEYS, threshold=0)
-    everything = ig.Components(threshold=0).build(len(records), result.scored)
+    everything = ig.Components(threshold=0).build(result.graph)
     assert sorted(joined.clusters.sizes) == sorted(everything.sizes)
     assert len(ig.resolve(records, **KEYS, threshold=1)) > len(result) > len(joined)
 
@@ -250,7 +250,8 @@ FAULTS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"fields": ["a"]}, UnsupportedInputError, "mapping of field names"),
     ({"matcher": None}, UnsupportedInputError, "matcher"),
     ({"builder": ig.AverageLinkage}, UnsupportedInputError, "cluster builder"),
-    ({"builder": ig.Components(), "unique": True}, ConfigurationError, "AverageLinkage"),
+    ({"namespaces": [ig.Namespace("id")], "link": "within"}, ConfigurationError, "namespaces"),
+    ({"namespaces": ["login"]}, UnsupportedInputError, "ig.Namespace"),
     ({"link": "between"}, ConfigurationError, "'both', 'across', 'within', got 'between'"),
     ({"keep": 1.5}, RangeError, "keep must lie between 0 and 1, got 1.5"),
     ({"seed": -1}, RangeError, "seed"),
@@ -293,10 +294,9 @@ def test_resolve_checks_its_arguments_before_it_reads_the_data(wrong: dict[str, 
 class Lazy:
     """A cluster builder that forgets the last record."""
 
-    def build(self, n: int, scored: ScoredPairs, *, apart: Any = None) -> Clusters:
+    def build(self, graph: IdentityGraph) -> Clusters:
         """Return the clusters of all records but one."""
-        del scored, apart
-        return Clusters.of(np.arange(n - 1))
+        return Clusters.of(np.arange(len(graph) - 1))
 
 
 def test_a_builder_of_ones_own_must_return_all_records() -> None:
@@ -456,7 +456,7 @@ def test_a_hundred_labels_make_entities_no_worse() -> None:
         after = ig.resolve(made.records, **KEYS, labels=labels_of(before, made, seed=seed))
         assert isinstance(after.resolver.matcher, ig.Supervised)
         assert after.resolver.matcher.is_fitted
-        assert after.resolver.builder.threshold is not None
+        assert after.resolver.builder.linkage.threshold is not None  # type: ignore[attr-defined]
         gains.append(f1(after, made) - f1(before, made))
     assert sum(gains) > 0
     assert min(gains) > -0.01
@@ -498,15 +498,19 @@ def test_the_matcher_of_a_resolver_learns_from_labels(answers: pl.DataFrame) -> 
 def test_labels_choose_the_threshold_unless_one_is_given(answers: pl.DataFrame) -> None:
     inferred = ig.Resolver.infer(MADE.records, **KEYS)
     free = inferred.resolve(MADE.records, **KEYS, labels=answers)
-    assert inferred.builder == ig.AverageLinkage()
+    assert inferred.builder == ig.ConstrainedComponents()
     tuned = free.resolver.builder
-    rebuilt = tuned.build(len(free.records), free.scored, apart=None)
+    assert tuned != inferred.builder
+    rebuilt = tuned.build(free.graph)
     assert free.clusters.labels.tolist() == rebuilt.labels.tolist()
     for builder in (ig.AverageLinkage(0.9), ig.Components(0.9)):
         given = attrs.evolve(inferred, builder=builder).resolve(MADE.records, **KEYS, labels=answers)
         assert given.resolver.builder == builder
-        assert given.clusters.labels.tolist() == builder.build(len(given.records), given.scored).labels.tolist()
-    assert ig.resolve(MADE.records, **KEYS, labels=answers, threshold=0.7).resolver.builder == ig.AverageLinkage(0.7)
+        assert given.clusters.labels.tolist() == builder.build(given.graph).labels.tolist()
+    set_before = ig.resolve(MADE.records, **KEYS, labels=answers, threshold=0.7).resolver.builder
+    assert set_before == ig.ConstrainedComponents(linkage=ig.AverageLinkage(0.7))
+    alone = attrs.evolve(inferred, builder=ig.AverageLinkage()).resolve(MADE.records, **KEYS, labels=answers)
+    assert alone.resolver.builder == tuned.linkage  # type: ignore[attr-defined]
 
 
 def test_a_tuned_resolver_finds_the_same_entities_again_without_labels(answers: pl.DataFrame) -> None:
@@ -527,7 +531,7 @@ def test_unique_sources_stay_apart_while_the_threshold_is_chosen(answers: pl.Dat
 def test_without_candidates_labels_teach_nothing(matcher: ig.matching.Matcher) -> None:
     labels = {"left_id": ["a", "b"], "right_id": ["b", "c"], "match": [True, False]}
     found = resolver(matcher=matcher).resolve(UNIQUE, id="id", labels=labels)
-    assert (len(found), found.resolver.matcher, found.resolver.builder) == (3, matcher, ig.AverageLinkage())
+    assert (len(found), found.resolver.matcher, found.resolver.builder) == (3, matcher, ig.ConstrainedComponents())
 
 
 @pytest.mark.parametrize(

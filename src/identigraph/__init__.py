@@ -34,7 +34,7 @@ from identigraph.fields.derived import (
     suffix,
     year,
 )
-from identigraph.graph import AverageLinkage, Components
+from identigraph.graph import AverageLinkage, Components, ConstrainedComponents, IdentityGraph, Namespace
 from identigraph.labeling import suggest_labels
 from identigraph.matching import Combined, FellegiSunter, Labels, Linear, Points, Rules, Supervised, rule, when
 from identigraph.pairs import Pairs
@@ -49,11 +49,14 @@ __all__ = [
     "Combined",
     "Comparison",
     "Components",
+    "ConstrainedComponents",
     "FellegiSunter",
     "IdentigraphError",
     "IdentigraphWarning",
+    "IdentityGraph",
     "Labels",
     "Linear",
+    "Namespace",
     "Pairs",
     "Points",
     "Records",

@@ -10,7 +10,7 @@ from identigraph.comparing import Comparator
 from identigraph.comparing.patterns import check_names
 from identigraph.errors import ConfigurationError, NoBlockingError, RangeError, UnsupportedInputError
 from identigraph.fields import FieldKind
-from identigraph.graph import ClusterBuilder, Components, check_probability
+from identigraph.graph import ClusterBuilder, Namespace, check_probability
 from identigraph.matching import Link, Matcher
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def faults(resolver: Resolver) -> Iterator[Exception]:
         yield ConfigurationError(
             "the matcher was fitted to other comparators; give one that is unfitted, or fit it to these"
         )
-    if resolver.unique and isinstance(resolver.builder, Components):
-        yield ConfigurationError("connected components keep nothing apart; use ig.AverageLinkage() or unique=False")
+    if resolver.namespaces and resolver.link == "within":
+        told = "identifiers link records of any source; leave the namespaces out, or link='within'"
+        yield ConfigurationError(told)
     if isinstance(resolver.seed, bool) or not isinstance(resolver.seed, int) or resolver.seed < 0:
         yield RangeError("seed", resolver.seed, 0, float("inf"))
     if resolver.link not in LINKS:
@@ -55,8 +56,10 @@ def _typed(resolver: Resolver) -> Iterator[tuple[object, Any, str]]:
         yield comparator, Comparator, "a comparator, such as ig.exact('email')"
     for kind in resolver.fields.values():
         yield kind, FieldKind, "a field kind, such as ig.fields.Email()"
+    for space in resolver.namespaces:
+        yield space, Namespace, "a namespace, such as ig.Namespace('login', limit=1)"
     yield resolver.matcher, Matcher, "a matcher, such as ig.FellegiSunter()"
-    yield resolver.builder, ClusterBuilder, "a cluster builder, such as ig.AverageLinkage()"
+    yield resolver.builder, ClusterBuilder, "a cluster builder, such as ig.ConstrainedComponents()"
 
 
 def _fitted_to_others(matcher: Matcher, comparators: tuple[Comparator, ...]) -> bool:

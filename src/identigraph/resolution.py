@@ -14,7 +14,7 @@ import polars as pl
 from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
-from identigraph.graph import Clusters, ScoredPairs
+from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
 from identigraph.matching import parameters_of
 from identigraph.pairs import Rows
 from identigraph.profiles import Profiles
@@ -34,7 +34,7 @@ class Resolution:
     Args:
         records: the records.
         resolver: the resolver, its matcher trained.
-        scored: the scored pairs that were kept, by row number.
+        graph: the records and the evidence between them: scored pairs, identifiers, judgements; by row number.
         clusters: which records are one entity, by row number.
         block_reports: what each blocking key did.
         candidate_pairs: distinct pairs that were scored.
@@ -44,12 +44,17 @@ class Resolution:
 
     records: Records
     resolver: Resolver
-    scored: ScoredPairs
+    graph: IdentityGraph
     clusters: Clusters
     block_reports: tuple[BlockReport, ...]
     candidate_pairs: int
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def scored(self) -> ScoredPairs:
+        """The scored pairs that were kept, by row number."""
+        return self.graph.scored
 
     @cached_property
     def entity_ids(self) -> npt.NDArray[np.int64]:

@@ -26,9 +26,19 @@ from identigraph.errors import (
 )
 from identigraph.faults import LINKS, faults, unknown_link
 from identigraph.fields import FieldKind
-from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
-from identigraph.graph.keys import Keys
-from identigraph.graph.tuning import Known, Tuning, tune_threshold
+from identigraph.graph import (
+    AverageLinkage,
+    ClusterBuilder,
+    Clusters,
+    ConstrainedComponents,
+    IdentityGraph,
+    Judgements,
+    Namespace,
+    ScoredPairs,
+)
+from identigraph.graph.inferring import infer_namespaces
+from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.tuning import Known, tune_threshold
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
@@ -46,6 +56,10 @@ from identigraph.resolution import Resolution
 Packed = npt.NDArray[np.int64]
 
 
+def _as_namespaces(namespaces: Iterable[Namespace]) -> tuple[Namespace, ...]:
+    return tuple(namespaces)
+
+
 def _as_fields(fields: Mapping[str, FieldKind]) -> dict[str, FieldKind]:
     if not isinstance(fields, Mapping):
         raise UnsupportedInputError(fields, "a mapping of field names to kinds")
@@ -61,7 +75,10 @@ class Resolver:
         comparators: how pairs are compared.
         fields: what the columns mean: field name to kind; columns without a field are plain text.
         matcher: how agreement is weighed; trained on the data unless it is fitted.
-        builder: how scored pairs become clusters.
+        builder: how the evidence becomes clusters.
+        namespaces: identifiers that link and limit: logins, account numbers, cookies; each reads the feature or column
+            of its name.
+        observed_at: the column that says when a record was observed, for namespaces that ask for times.
         link: which pairs may be linked: ``"both"`` any, ``"across"`` sources only, ``"within"`` a source only.
         unique: whether each source lists every entity once, so that no entity has two records of one source.
         keep: scored pairs below this match probability are not kept; 0 to 1.
@@ -88,7 +105,9 @@ class Resolver:
     comparators: tuple[Comparator, ...] = attrs.field(default=(), converter=as_comparators)
     fields: Mapping[str, FieldKind] = attrs.field(factory=dict, converter=_as_fields, hash=False, kw_only=True)
     matcher: Matcher = attrs.field(default=FellegiSunter(), kw_only=True)
-    builder: ClusterBuilder = attrs.field(default=AverageLinkage(), kw_only=True)
+    builder: ClusterBuilder = attrs.field(default=ConstrainedComponents(), kw_only=True)
+    namespaces: tuple[Namespace, ...] = attrs.field(default=(), converter=_as_namespaces, kw_only=True)
+    observed_at: str | None = attrs.field(default=None, kw_only=True)
     link: Link = attrs.field(default="both", kw_only=True)
     unique: bool = attrs.field(default=False, kw_only=True)
     keep: float = attrs.field(default=0.004, kw_only=True)
@@ -142,6 +161,7 @@ class Resolver:
             matcher=matcher,
             link=link,
             unique=unique,
+            namespaces=infer_namespaces(known, comparators),
             inferred=inferred,
         )
         return resolver, known
@@ -154,6 +174,7 @@ class Resolver:
         source: str | None = None,
         columns: Columns = None,
         labels: Any = None,
+        judgements: Any = None,
         progress: Progress = None,
     ) -> Resolution:
         """Return the entities of `data`.
@@ -166,12 +187,15 @@ class Resolver:
             labels: pairs of which you know whether they match, for the matcher to learn from: a table ``left_id,
                 right_id, match`` or `Labels`; see `identigraph.Labels.of`. A builder without a threshold gets the one
                 at which the expected F1 of whole clusters is highest.
+            judgements: pairs that must or cannot be one entity, whatever the evidence: a table ``left_id, right_id,
+                judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
             progress: None for silence, True for bars, or a function called with (stage, done, total).
 
         Raises:
             ColumnNotFoundError: a field, blocking key or comparator names a column that the table does not have.
             ConfigurationError: only records of different sources may be linked, and no source is named.
             HotBlockError: a block is above its cap and its policy is to raise.
+            ContradictionError: judgements contradict each other.
         """
         clock = Clock()
         known = labels if labels is None or isinstance(labels, Labels) else Labels.of(labels)
@@ -181,12 +205,18 @@ class Resolver:
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
             raise ConfigurationError(told)
+        judged = Judgements() if judgements is None else judgements_of(records, judgements)
         with noted() as notes:
-            resolution = self._run(records, known, clock, progress) if len(records) > 1 else self._alone(records, clock)
+            if len(records) > 1:
+                resolution = self._run(records, known, judged, clock, progress)
+            else:
+                resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
         return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *learned))
 
-    def _run(self, records: Records, labels: Labels | None, clock: Clock, progress: Progress) -> Resolution:
+    def _run(
+        self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
+    ) -> Resolution:
         comparison = Comparison(self.comparators)
         with clock.stage("block", "candidate pairs, repeats counted"):
             candidates = self.candidates(records)
@@ -203,15 +233,12 @@ class Resolver:
             clock.count(seen)
         trained = attrs.evolve(self, matcher=matcher)
         with clock.stage("cluster", "entities"):
-            builder = self.builder
-            tunable = isinstance(builder, AverageLinkage) and builder.threshold is None and matcher.is_fitted
-            if labels is not None and isinstance(builder, AverageLinkage) and tunable:
-                tuning = trained._tuned(builder, records, comparison, scored, labels)  # noqa: SLF001 - its own copy
-                trained, clusters = attrs.evolve(trained, builder=tuning.builder), tuning.clusters
-            else:
-                clusters = self._clustered(records, scored)
+            graph = self._graph(records, scored, judgements)
+            if labels is not None and matcher.is_fitted:
+                trained = attrs.evolve(trained, builder=trained._tuned(graph, records, comparison, labels))  # noqa: SLF001 - its own copy
+            clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
-        return Resolution(records, trained, scored, clusters, candidates.reports, seen, clock.stages)
+        return Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -235,33 +262,42 @@ class Resolver:
         compared = Comparisons(comparison.layout, patterns.packed, patterns.counts, comparison, records)
         return self.matcher.fit(compared, labels=known, population=population)
 
-    def _clustered(self, records: Records, scored: ScoredPairs) -> Clusters:
-        clusters = self.builder.build(self._graph(records, scored))
-        if len(clusters) != len(records):
+    def _clustered(self, graph: IdentityGraph) -> Clusters:
+        clusters = self.builder.build(graph)
+        if len(clusters) != len(graph):
             stage = f"{type(self.builder).__name__}.build"
-            raise InvalidIntermediateError(stage, f"clusters of {len(records):,} records", f"{len(clusters):,}")
+            raise InvalidIntermediateError(stage, f"clusters of {len(graph):,} records", f"{len(clusters):,}")
         return clusters
 
-    def _tuned(
-        self, builder: AverageLinkage, records: Records, comparison: Comparison, scored: ScoredPairs, labels: Labels
-    ) -> Tuning:
-        """Return the builder with the threshold that labels make the best."""
+    def _tuned(self, graph: IdentityGraph, records: Records, comparison: Comparison, labels: Labels) -> ClusterBuilder:
+        """Return the builder, with the threshold that labels make the best where its average linkage has none."""
+        builder = self.builder
+        linkage = builder.linkage if isinstance(builder, ConstrainedComponents) else builder
+        if not isinstance(linkage, AverageLinkage) or linkage.threshold is not None:
+            return builder
 
         def log2_odds(pairs: Pairs) -> npt.NDArray[np.float64]:
             return self.matcher.score(compare(records, pairs, comparison)) - self.matcher.weight_at(0.5)
 
         known = Known(Pairs.of(*labels.pairs.rows(records)), labels.match)
-        return tune_threshold(builder, self._graph(records, scored), log2_odds, known)
+        tuned = tune_threshold(linkage, graph, log2_odds, known).builder
+        return attrs.evolve(builder, linkage=tuned) if isinstance(builder, ConstrainedComponents) else tuned
 
-    def _graph(self, records: Records, scored: ScoredPairs) -> IdentityGraph:
+    def _graph(self, records: Records, scored: ScoredPairs, judgements: Judgements) -> IdentityGraph:
         """Return the records and the evidence between them."""
-        keys = Keys(records.row_keys(np.arange(len(records))))
-        return IdentityGraph(keys, scored, apart=records.sources.codes if self.unique else None)
+        return graph_of(
+            records,
+            scored,
+            namespaces=self.namespaces,
+            observed_at=self.observed_at,
+            judgements=judgements,
+            one_per_source=self.unique,
+        )
 
     def _alone(self, records: Records, clock: Clock) -> Resolution:
         """Return the resolution of no record, or of one."""
-        clusters = Clusters.of(np.arange(len(records)))
-        return Resolution(records, self, ScoredPairs.none(), clusters, (), 0, clock.stages)
+        graph = self._graph(records, ScoredPairs.none(), Judgements())
+        return Resolution(records, self, graph, Clusters.of(np.arange(len(records))), (), 0, clock.stages)
 
 
 def resolve(
@@ -273,6 +309,7 @@ def resolve(
     link: Link | None = None,
     threshold: float | None = None,
     labels: Any = None,
+    judgements: Any = None,
     progress: Progress = None,
 ) -> Resolution:
     """Return the entities of a table, with no configuration and no labels.
@@ -292,6 +329,8 @@ def resolve(
         threshold: the match probability from which on pairs are linked, 0 to 1; left out, the default of the builder.
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
+        judgements: pairs that must or cannot be one entity: a table ``left_id, right_id, judgement``, the last being
+            ``must_link``, ``cannot_link`` or ``unsure``.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:
@@ -306,7 +345,7 @@ def resolve(
         >>> resolve(people).crosswalk.to_polars().height
         3
     """
-    builder = AverageLinkage(threshold)
+    builder = ConstrainedComponents(linkage=AverageLinkage(threshold))
     if link is not None and link not in LINKS:
         raise unknown_link(link)
     clock = Clock()
@@ -317,9 +356,10 @@ def resolve(
         if labels is not None:
             resolver = attrs.evolve(resolver, matcher=Supervised(inferred_model(known, resolver.comparators)))
         if link is not None:
-            resolver = attrs.evolve(resolver, link=link, unique=False)
+            namespaces = () if link == "within" else resolver.namespaces
+            resolver = attrs.evolve(resolver, link=link, unique=False, namespaces=namespaces)
         clock.count(len(resolver.fields))
-    resolution = resolver.resolve(known, labels=labels, progress=progress)
+    resolution = resolver.resolve(known, labels=labels, judgements=judgements, progress=progress)
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
 
 

@@ -131,7 +131,7 @@ def test_counts_add_up(rows: list[dict[str, Any]], resolver: ig.Resolver) -> Non
 def test_a_higher_threshold_of_components_only_splits(threshold: float) -> None:
     found = ig.resolve(made().records, **KEYS)
     n = len(found.records)
-    coarse, fine = (ig.Components(t).build(n, found.scored).labels for t in (threshold, threshold + 0.09))
+    coarse, fine = (ig.Components(t).build(found.graph).labels for t in (threshold, threshold + 0.09))
     assert len({*zip(fine, coarse, strict=True)}) == len(set(fine))
 
 

@@ -39,7 +39,7 @@ from identigraph.comparing import Comparator, Graded
 from identigraph.encoding import Codes
 from identigraph.fields import FieldKind
 from identigraph.fields.derived import Derived
-from identigraph.graph import ClusterBuilder, Clusters, ScoredPairs
+from identigraph.graph import ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
 from identigraph.matching import Explanation, Labeled, Matcher, Parameters, Rule, When, matcher_from
 from identigraph.profiles import Profiles
 from identigraph.table import Table
@@ -160,10 +160,9 @@ def kits() -> None:
 class Alone:
     """A cluster builder of one's own: no subclassing."""
 
-    def build(self, n: int, scored: ScoredPairs, *, apart: Codes | None = None) -> Clusters:
+    def build(self, graph: IdentityGraph) -> Clusters:
         """Return every record as a cluster."""
-        del scored, apart
-        return Clusters.of(np.arange(n))
+        return Clusters.of(np.arange(len(graph)))
 
 
 def protocols() -> None:

@@ -5,6 +5,7 @@ from identigraph.graph.clusters import ClusterBuilder, Clusters, ScoredPairs, ch
 from identigraph.graph.components import Components
 from identigraph.graph.constrained import ConstrainedComponents
 from identigraph.graph.identity_graph import IdentityGraph
+from identigraph.graph.judgements import Judgements
 from identigraph.graph.linkage import AverageLinkage
 from identigraph.graph.namespaces import Generic, Namespace
 
@@ -16,6 +17,7 @@ __all__ = [
     "ConstrainedComponents",
     "Generic",
     "IdentityGraph",
+    "Judgements",
     "Namespace",
     "ScoredPairs",
     "check_probability",

@@ -21,13 +21,13 @@ from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.graph.clusters import ClusterBuilder, Clusters, ScoredPairs, check_probability
 from identigraph.graph.constraints import AtMost
+from identigraph.graph.contracting import linking, odds_of
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.limits import Limit, Verdict, judge
 from identigraph.graph.linkage import AverageLinkage
 from identigraph.graph.links import SCORED, Links, links_of
 from identigraph.graph.repairing import keeping_apart
 from identigraph.graph.screening import Screened, distinct_pairs, screen
-from identigraph.odds import log2_odds
 from identigraph.pairs import Mask
 
 Ints = npt.NDArray[np.int64]
@@ -127,9 +127,7 @@ class ConstrainedComponents:
         if len(scored) == 0:
             return scored
         labels = self.linkage.build(graph).labels
-        together = labels[scored.left] == labels[scored.right]
-        least = log2_odds(np.array([self.linkage.cut]))[0]
-        return scored.where(together & (log2_odds(scored.match_probability) >= least))
+        return linking(scored.where(labels[scored.left] == labels[scored.right]), self.linkage.cut)
 
     def _limits(
         self, graph: IdentityGraph, screened: Sequence[Screened], links: Links, start: Ints, envelope: Ints
@@ -145,31 +143,24 @@ class ConstrainedComponents:
         if self.most_records is not None:
             rows = np.arange(len(graph))
             yield Limit("most_records", AtMost(self.most_records), start[rows], rows)
-        if self.protect is not None:
-            yield from self._protected(screened, links, start, envelope)
+        yield from self._protected(screened, links, start, envelope)
 
     def _protected(self, screened: Sequence[Screened], links: Links, start: Ints, envelope: Ints) -> Iterator[Limit]:
-        """Yield the limit that what identifies a person is joined by strong evidence alone."""
-        naming = np.array([found.namespace.identifying for found in screened] + [False])
-        if not naming.any():
+        """Yield the limit that entities with an identifier of a person each are joined by strong links alone."""
+        holding = [found for found in screened if found.namespace.identifying]
+        if self.protect is None or not holding:
             return
+        first = np.cumsum([0, *(len(found.sightings.values) for found in holding)])
+        codes = np.concatenate([f.sightings.codes[f.kept] + add for f, add in zip(holding, first, strict=False)])
+        rows = np.concatenate([found.sightings.rows[found.kept] for found in holding])
         several = np.zeros(links.nodes, dtype=bool)
-        several[_holding_several(screened, envelope)] = True
-        least = log2_odds(np.array([self.protect]))[0]
-        exempt = np.where(links.space == SCORED, links.strength >= least, naming[links.space])
-        named = links.joined(start, exempt & several[envelope[links.one]])
-        rows = np.concatenate([f.sightings.rows[f.kept] for f in screened if f.namespace.identifying])
+        several[AtMost(1).suspects(envelope[rows], codes)] = True
+        person = np.array([found.namespace.identifying for found in screened] + [False])
+        sure = links.strength >= odds_of(self.protect, ScoredPairs.none())
+        strong = np.where(links.space == SCORED, sure, person[links.space])
+        group = links.joined(start, strong & several[envelope[links.one]])
         rows = start[rows[several[envelope[rows]]]]
-        yield Limit("protected", AtMost(1, closes=False), rows, named[rows])
-
-
-def _holding_several(screened: Sequence[Screened], envelope: Ints) -> Ints:
-    """Return the envelopes that hold more than one identifier of a person or login."""
-    naming = [found for found in screened if found.namespace.identifying]
-    first = np.cumsum([0, *(len(found.sightings.values) for found in naming)])
-    codes = [found.sightings.codes[found.kept] + add for found, add in zip(naming, first, strict=False)]
-    rows = np.concatenate([found.sightings.rows[found.kept] for found in naming])
-    return AtMost(1).suspects(envelope[rows], np.concatenate(codes))
+        yield Limit("protected", AtMost(1, closes=False), rows, group[rows])
 
 
 @attrs.frozen(eq=False)

@@ -11,6 +11,8 @@ round is a few passes over arrays.
 
 from __future__ import annotations
 
+from typing import ClassVar, Protocol
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from identigraph.components import connected_components
 from identigraph.encoding import Codes, run_starts
 from identigraph.errors import RangeError
 from identigraph.graph.clusters import Clusters, check_probability
+from identigraph.graph.contracting import odds_of
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.odds import CERTAIN, log2_odds
 from identigraph.pairs import Mask
@@ -75,18 +78,85 @@ class AverageLinkage:
             >>> AverageLinkage().build(chain).labels.tolist()
             [0, 0, 1, 1]
         """
-        cut = float(log2_odds(np.array([self.cut]))[0])
+        cut = odds_of(self.cut, graph.scored)
         limit = max(min(self.limit, CERTAIN), abs(cut))
         unseen = min(max(self.unseen, -limit), cut)
-        label = graph.groups
-        edges = _edges(graph, limit, cut).relabeled(label)
-        joined = _linked(edges, unseen, cut, label, _members(label, graph.apart))
-        return Clusters.of(joined[label])
+        return Clusters.of(linked(graph, Averaged(unseen), limit=limit, cut=cut))
+
+
+class Agreement(Protocol):
+    """How much two clusters agree, of what is known of the pairs of records between them."""
+
+    @property
+    def together(self) -> np.ufunc:
+        """What makes one number of the log2 odds of several pairs."""
+        ...
+
+    def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
+        """Return the log2 odds of clusters, of the odds of their scored pairs and the number of these and of all."""
+        ...
+
+
+@attrs.frozen
+class Averaged:
+    """The mean over all pairs of records between two clusters.
+
+    Args:
+        unseen: log2 odds of a pair that was not scored.
+    """
+
+    unseen: float
+    together: ClassVar[np.ufunc] = np.add
+
+    def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
+        """Return the mean log2 odds."""
+        return (odds + self.unseen * (between - pairs)) / between
+
+
+def linked(graph: IdentityGraph, agreement: Agreement, *, limit: float, cut: float) -> Ints:
+    """Return the lowest record of the cluster of each record after all joins at or above the cut, the best two first.
+
+    Must-linked records begin as one cluster; those that may not share one are never joined.
+
+    Args:
+        graph: records and scored pairs.
+        agreement: how much two clusters agree; no join may make a third a better partner than it was.
+        limit: log2 odds count up to plus or minus this much.
+        cut: the least log2 odds of a join.
+
+    Examples:
+        >>> graph = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("a", "c", 0.4)])
+        >>> linked(graph, Averaged(-5.0), limit=16.0, cut=0.0).tolist()
+        [0, 0, 0]
+        >>> linked(graph, Averaged(-5.0), limit=16.0, cut=2.0).tolist()
+        [0, 0, 2]
+    """
+    start, n = graph.groups, len(graph)
+    edges = _edges(graph, limit, cut).relabeled(start, agreement)
+    members, size = _members(start, graph.apart), np.bincount(start, minlength=n).astype(np.float64)
+    label = np.arange(n, dtype=np.int64)
+    while len(edges.low):
+        clash = (members[edges.low] & members[edges.high]).any(axis=1)
+        between = size[edges.low] * size[edges.high]
+        agreed = np.where(clash, -np.inf, agreement.of(edges.odds, edges.pairs, between))
+        open_edges = _open(n, edges, agreed >= cut)
+        edges, agreed = edges.where(open_edges), agreed[open_edges]
+        joined = _mutual_best(n, edges, agreed, cut)
+        if not joined.any():
+            break
+        kept, gone = edges.low[joined], edges.high[joined]
+        step = np.arange(n, dtype=np.int64)
+        step[gone] = kept
+        size[kept] += size[gone]
+        members[kept] |= members[gone]
+        label = step[label]
+        edges = edges.relabeled(step, agreement)
+    return label[start]
 
 
 @attrs.frozen(eq=False)
 class _Edges:
-    """Pairs of clusters with some scored pairs between them: ``low < high``, the sum of odds, the number of pairs."""
+    """Pairs of clusters with scored pairs between them: ``low < high``, their odds as one, the number of pairs."""
 
     low: Ints
     high: Ints
@@ -97,8 +167,8 @@ class _Edges:
         """Return the edges that `mask` keeps, or at some places."""
         return _Edges(self.low[mask], self.high[mask], self.odds[mask], self.pairs[mask])
 
-    def relabeled(self, label: Ints) -> _Edges:
-        """Return the edges between clusters under new labels, those that fall together added up."""
+    def relabeled(self, label: Ints, agreement: Agreement) -> _Edges:
+        """Return the edges between clusters under new labels, those that fall together as one."""
         a, b = label[self.low], label[self.high]
         between = np.flatnonzero(a != b)
         if len(between) == 0:
@@ -108,7 +178,7 @@ class _Edges:
         order = np.argsort(code, kind="stable")
         code, between = code[order], between[order]
         starts = run_starts(code)
-        odds = np.add.reduceat(self.odds[between], starts)
+        odds = agreement.together.reduceat(self.odds[between], starts)
         pairs = np.add.reduceat(self.pairs[between], starts)
         return _Edges(code[starts] >> 32, code[starts] & 0xFFFFFFFF, odds, pairs)
 
@@ -139,29 +209,6 @@ def _members(label: Ints, apart: Codes | None) -> Sets:
     bits = np.uint64(1) << (apart[rows] % 64).astype(np.uint64)
     np.bitwise_or.at(members, (label[rows], apart[rows] // 64), bits)
     return members
-
-
-def _linked(edges: _Edges, unseen: float, cut: float, start: Ints, members: Sets) -> Ints:
-    """Return the label of each cluster of the start after all joins at or above the cut."""
-    n = len(start)
-    label, size = np.arange(n, dtype=np.int64), np.bincount(start, minlength=n).astype(np.float64)
-    while len(edges.low):
-        clash = (members[edges.low] & members[edges.high]).any(axis=1)
-        between = size[edges.low] * size[edges.high]
-        mean = np.where(clash, -np.inf, (edges.odds + unseen * (between - edges.pairs)) / between)
-        open_edges = _open(n, edges, mean >= cut)
-        edges, mean = edges.where(open_edges), mean[open_edges]
-        joined = _mutual_best(n, edges, mean, cut)
-        if not joined.any():
-            break
-        kept, gone = edges.low[joined], edges.high[joined]
-        step = np.arange(n, dtype=np.int64)
-        step[gone] = kept
-        size[kept] += size[gone]
-        members[kept] |= members[gone]
-        label = step[label]
-        edges = edges.relabeled(step)
-    return label
 
 
 def _open(n: int, edges: _Edges, good: Mask) -> Mask:

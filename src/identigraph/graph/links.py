@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.components import connected_components
-from identigraph.encoding import run_starts
 from identigraph.graph.clusters import ScoredPairs
-from identigraph.graph.screening import Screened, values_behind
+from identigraph.graph.screening import Screened
 from identigraph.graph.sightings import NEVER
 from identigraph.odds import log2_odds
 from identigraph.pairs import Mask
@@ -40,8 +39,8 @@ class Links:
         other: shape (links,): the record or value at the other end.
         space: shape (links,): the number of the namespace, `SCORED` for scored pairs.
         layer: shape (links,): the priority.
-        strength: shape (links,): within a layer, in bits: log2 odds of scored pairs; of identifiers minus the log2 of
-            the number of stronger identifiers behind the value.
+        strength: shape (links,): within a layer, in bits: log2 odds of scored pairs; of identifiers under the policies
+            isolate and cap log2 of the owner's share in the value, else 0.
         recency: shape (links,): among those of equal strength, by the policy; the lowest first.
         value: shape (nodes - records,): the value that each node stands for, as its code in its namespace.
     """
@@ -103,7 +102,7 @@ def links_of(records: int, scored: ScoredPairs, screened: Sequence[Screened], *,
     values, nodes = [np.zeros(0, dtype=np.int64)], records
     for number, found in enumerate(screened):
         if found.namespace.links:
-            part, codes = _stars(found, number, nodes, _behind(found, screened), _recency(found, screened))
+            part, codes = _stars(found, number, nodes)
             parts.append(part)
             values.append(codes)
             nodes += len(codes)
@@ -121,7 +120,7 @@ def _scored(scored: ScoredPairs, priority: int) -> Part:
     return *ends, np.full(size, SCORED), np.full(size, priority), odds, np.zeros(size)
 
 
-def _stars(found: Screened, number: int, first: int, behind: Ints, recency: Floats) -> tuple[Part, Ints]:
+def _stars(found: Screened, number: int, first: int) -> tuple[Part, Ints]:
     """Return the links of a namespace to the values that two records or more carry, numbered from `first`."""
     order = np.flatnonzero(found.kept)
     order = order[np.lexsort((found.sightings.rows[order], found.life[order]))]
@@ -133,46 +132,16 @@ def _stars(found: Screened, number: int, first: int, behind: Ints, recency: Floa
     codes = np.zeros(found.lives, dtype=np.int64)
     codes[life] = found.sightings.codes[order]
     size, rank = len(used), found.namespace.rank
-    strength = -np.log2(np.maximum(behind[found.sightings.codes[used]], 1))
+    by_share = found.namespace.policy in ("isolate", "cap")
+    strength = np.log2(found.share[used]) if by_share else np.zeros(size)
     part = (found.sightings.rows[used], node[found.life[used]], np.full(size, number), np.full(size, rank), strength)
-    return (*part, recency[used]), codes[carried]
+    return (*part, _recency(found)[used]), codes[carried]
 
 
-def _behind(found: Screened, screened: Sequence[Screened]) -> Ints:
-    """Return for each value the most values of one stronger limited namespace that its records carry."""
-    most = np.zeros(len(found.sightings.values), dtype=np.int64)
-    own = found.sightings.rows[found.kept], found.sightings.codes[found.kept]
-    for other in screened:
-        if other.namespace.limit is not None and other.namespace.rank < found.namespace.rank:
-            others = other.sightings.rows[other.kept], other.sightings.codes[other.kept]
-            most = np.maximum(most, values_behind(own, others, len(most)))
-    return most
-
-
-def _recency(found: Screened, screened: Sequence[Screened]) -> Floats:
+def _recency(found: Screened) -> Floats:
     """Return for each sighting the place of its link among those of equal strength, by the policy; the lowest first."""
     policy, times = found.namespace.policy, found.sightings.times.astype(np.float64)
     times[found.sightings.times == NEVER] = np.inf if policy == "oldest" else -np.inf
     if policy == "newest":
         return -times
-    if policy == "oldest":
-        return times
-    return -_owned(found, screened) if policy == "cap" else np.zeros(len(times))
-
-
-def _owned(found: Screened, screened: Sequence[Screened]) -> Floats:
-    """Return for each sighting how many of its value have the same owner, its record's strongest identifier."""
-    limited = [s for s in screened if s is not found and s.namespace.limit is not None]
-    if not limited:
-        return np.zeros(len(found.sightings))
-    strongest = min(limited, key=lambda s: s.namespace.rank)
-    rows = np.flatnonzero(strongest.kept)[::-1]
-    owner = np.full(max(int(s.sightings.rows.max(initial=-1)) for s in (found, strongest)) + 1, -1)
-    owner[strongest.sightings.rows[rows]] = strongest.sightings.codes[rows]
-    owners = owner[found.sightings.rows]
-    key = (found.sightings.codes << 32) | (owners + 1)
-    order = np.argsort(key, kind="stable")
-    starts = run_starts(key[order])
-    counts = np.zeros(len(key))
-    counts[order] = np.repeat(np.diff(np.append(starts, len(key))), np.diff(np.append(starts, len(key))))
-    return np.where(owners >= 0, counts, 0.0)
+    return times if policy == "oldest" else np.zeros(len(times))

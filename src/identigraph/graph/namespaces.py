@@ -8,9 +8,9 @@ belongs to at most `max_entities` entities, values that say nothing link nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
@@ -51,9 +51,13 @@ CONFIDENCES: dict[str, float] = {
 }
 """How likely two records with one value are of one entity, by kind, until the caller knows better."""
 IDENTIFYING = ("person", "login")
-"""Kinds that name one person: entities that hold one are not joined by weaker evidence."""
+"""Kinds that name one person: entities that both hold one are not joined by weaker evidence."""
+NAMING = ("person", "login", "account", "contact")
+"""Kinds that name somebody, so that they tell whose a weaker identifier is."""
 SHARED = ("organisation", "household")
 """Kinds whose values belong to several persons; they do not link."""
+SPANS = ("window", "ttl")
+"""The rules that are spans of time."""
 BLOCKED: tuple[str | re.Pattern[str], ...] = (
     *("null", "none", "nil", "nan", "n/a", "na", "unknown", "undefined", "anonymous", "guest", "test", "tbd", "-1"),
     *("declined", "refused", "true", "false", "[object object]", "id", "distinct_id", "email", "e-mail", "cardholder"),
@@ -109,10 +113,10 @@ class Namespace:
         window: with a time, the limit is on values first seen within any span so long, instead of ever.
         max_entities: the most entities that a value may touch, counted by the limited values of stronger namespaces
             that its records carry; values that touch more link nobody.
-        policy: what happens to a value whose links would break a limit: ``"isolate"`` it links nobody, and ties are cut
-            too; ``"newest"``, ``"oldest"``: its latest, its first owner keeps it; ``"cap"``: the owner with most of its
-            records keeps it; ``"refuse"``: links are made in the order of values and records, those that break a limit
-            are not.
+        policy: what happens to a value whose links would break a limit: ``"isolate"``: the owner who clearly has most
+            of its records keeps it, else it links nobody; ``"cap"``: the owner with most of its records keeps it,
+            however close; ``"newest"``, ``"oldest"``: its latest, its first owner keeps it; ``"refuse"``: links are
+            made in the order of values and records, those that break a limit are not.
         normalize: a field kind, such as ``ig.fields.Email()``, or a function of a polars Series of distinct strings.
             None: blanks around a value are dropped.
         valid: a regular expression that whole values must match, after normalizing; others do not link.
@@ -120,8 +124,9 @@ class Namespace:
         generic: a test for values that stand for nobody.
         linkable: whether equal values link; where False, values only count towards the limit, so that a birth date,
             say, keeps records apart without joining any. None: True, but for organisations and households.
-        ttl: a value that is not seen for longer than this begins a new life: sightings before and after do not link, as
-            with telephone numbers that are given to somebody else.
+        ttl: a value that is not seen for longer than this, and comes back on records with none of the stronger
+            identifiers of before, was passed on and begins a new life: sightings before and after do not link. Where no
+            stronger namespace names anybody, the silence alone tells.
         confidence: how likely two records with one value are of one entity, 0 to 1. None: that of the kind.
         column: the column that holds the values, where it is not `name`; cells may be lists.
 
@@ -161,7 +166,7 @@ class Namespace:
         for name in ("limit", "max_entities"):
             _check_count(name, getattr(self, name), 1)
         _check_count("priority", self.priority, 0)
-        for name in ("window", "ttl"):
+        for name in SPANS:
             _check_span(name, getattr(self, name))
         if self.window is not None and self.limit is None:
             raise ConfigurationError("a window is about a limit; name both, or leave the window out")
@@ -194,6 +199,11 @@ class Namespace:
     def identifying(self) -> bool:
         """Whether its values name one person."""
         return self.kind in IDENTIFYING and self.links
+
+    @property
+    def naming(self) -> bool:
+        """Whether its values name somebody, if not one person alone."""
+        return self.kind in NAMING and self.links
 
     @property
     def source_column(self) -> str:
@@ -234,6 +244,71 @@ class Namespace:
         lowered = values.str.to_lowercase()
         named = lowered.is_in(exact)
         return named | lowered.str.contains(_whole(*patterns)) if patterns else named
+
+
+def namespace_to_dict(namespace: Namespace) -> dict[str, Any]:
+    """Return the rules of a namespace as plain data: spans in seconds, patterns as ``{"pattern": ...}``.
+
+    `normalize` is left out: a function is no plain data, and values that were read are normalized already.
+
+    Examples:
+        >>> plain = namespace_to_dict(Namespace("phone", limit=2, ttl=timedelta(days=1), blocked=[re.compile("0+")]))
+        >>> plain["limit"], plain["ttl"], plain["blocked"]
+        (2, 86400.0, [{'pattern': '0+'}])
+    """
+    plain = attrs.asdict(namespace, filter=lambda field, _: field.name != "normalize")
+    for name in SPANS:
+        if plain[name] is not None:
+            plain[name] = plain[name].total_seconds()
+    patterns = [entry if isinstance(entry, str) else {"pattern": entry.pattern} for entry in namespace.blocked]
+    return plain | {"blocked": patterns}
+
+
+def namespace_from_dict(data: Mapping[str, Any]) -> Namespace:
+    """Return the namespace that `namespace_to_dict` described; rules that are not named are the defaults.
+
+    Raises:
+        ConfigurationError, RangeError, UnsupportedInputError: a rule makes no sense, or there is none of its name.
+
+    Examples:
+        >>> namespace_from_dict({"name": "login", "kind": "login", "limit": 1, "window": 60})
+        Namespace('login', kind='login', limit=1, window=datetime.timedelta(seconds=60))
+    """
+    kept = _named(Namespace, data, leaving_out=("normalize",))
+    for name in SPANS:
+        if isinstance(kept.get(name), Real):
+            kept[name] = timedelta(seconds=float(kept[name]))
+    if kept.get("generic") is not None:
+        kept["generic"] = Generic(**_named(Generic, kept["generic"]))
+    if "blocked" in kept:
+        kept["blocked"] = [_as_entry(entry) for entry in _as_blocked(kept["blocked"])]
+    return Namespace(**kept)
+
+
+def _named(made: type, data: Any, leaving_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the arguments of an attrs class that a mapping holds."""
+    what = f"the rules of a {made.__name__} as a mapping"
+    if not isinstance(data, Mapping):
+        raise UnsupportedInputError(data, what)
+    fields = {field.name: field.default is attrs.NOTHING for field in attrs.fields(made)}
+    unknown = sorted(str(name) for name in data if name not in fields or name in leaving_out)
+    missing = sorted(name for name, needed in fields.items() if needed and name not in data)
+    if unknown or missing:
+        told = [
+            f"{fault}: {', '.join(names)}" for fault, names in (("unknown", unknown), ("missing", missing)) if names
+        ]
+        raise ConfigurationError(f"expected {what}; {'; '.join(told)}")
+    return dict(data)
+
+
+def _as_entry(entry: Any) -> str | re.Pattern[str]:
+    """Return a value or pattern to block."""
+    if isinstance(entry, str):
+        return entry
+    pattern = entry.get("pattern") if isinstance(entry, Mapping) else None
+    if not isinstance(pattern, str):
+        raise UnsupportedInputError(entry, "what is blocked as texts and {'pattern': ...}")
+    return re.compile(pattern)
 
 
 def _whole(*patterns: str) -> str:

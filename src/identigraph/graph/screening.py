@@ -23,10 +23,12 @@ from identigraph.encoding import Encoded, run_starts
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.keys import KEY
 from identigraph.graph.namespaces import Generic, Namespace
-from identigraph.graph.sightings import NEVER, Sightings
+from identigraph.graph.owners import Owners, owners_of, passed_on, shares
+from identigraph.graph.sightings import Sightings
 from identigraph.pairs import Mask
 from identigraph.table import Table
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 CODES = ("kept", "invalid", "blocked", "self-conflict", "generic", "shared")
@@ -44,12 +46,14 @@ class Screened:
         fate: shape (sightings,): what became of each, as its place in `CODES`.
         life: shape (sightings,): which life of which value each belongs to, numbered from 0; -1 where set aside.
         lives: how many lives there are.
+        share: shape (sightings,): the share of the sighting's owner among all of its life; see `owners.shares`.
     """
 
     sightings: Sightings
     fate: Ints
     life: Ints
     lives: int
+    share: Floats
 
     @property
     def namespace(self) -> Namespace:
@@ -75,9 +79,14 @@ def screen(graph: IdentityGraph) -> tuple[Screened, ...]:
     fates = [_fate_alone(seen, graph.attributes) for seen in graph.sightings]
     for seen, fate, shared in zip(graph.sightings, fates, _shared(graph.sightings, fates), strict=True):
         fate[(fate == KEPT) & shared[seen.codes]] = SHARED
-    return tuple(
-        Screened(seen, fate, *_lives(seen, fate == KEPT)) for seen, fate in zip(graph.sightings, fates, strict=True)
-    )
+    kept = [(seen, fate == KEPT) for seen, fate in zip(graph.sightings, fates, strict=True)]
+    return tuple(_screened(seen, fate, kept) for seen, fate in zip(graph.sightings, fates, strict=True))
+
+
+def _screened(seen: Sightings, fate: Ints, kept: Sequence[tuple[Sightings, Mask]]) -> Screened:
+    owners = owners_of(seen, fate == KEPT, kept)
+    life, lives = _lives(seen, fate == KEPT, owners)
+    return Screened(seen, fate, life, lives, shares(life, owners.primary(len(seen))))
 
 
 def set_aside(graph: IdentityGraph, screened: Sequence[Screened]) -> Table:
@@ -205,18 +214,17 @@ def distinct_pairs(one: npt.NDArray[np.integer], other: npt.NDArray[np.integer])
     return once >> 32, once & 0xFFFFFFFF
 
 
-def _lives(seen: Sightings, kept: Mask) -> tuple[Ints, int]:
-    """Return the life of each kept sighting, and how many there are: one per value, more where a value expires."""
+def _lives(seen: Sightings, kept: Mask, owners: Owners) -> tuple[Ints, int]:
+    """Return the life of each kept sighting, and how many there are: one per value, more where it is passed on."""
     life = np.full(len(seen), -1, dtype=np.int64)
-    rows = np.flatnonzero(kept)
-    rows = rows[np.lexsort((seen.times[rows], seen.codes[rows]))]
-    codes, times = seen.codes[rows], seen.times[rows]
-    if len(rows) == 0:
+    order = np.flatnonzero(kept)
+    order = order[np.lexsort((seen.times[order], seen.codes[order]))]
+    if len(order) == 0:
         return life, 0
+    codes = seen.codes[order]
     begins = np.append(True, codes[1:] != codes[:-1])
-    ttl = seen.namespace.ttl
-    if ttl is not None:
-        longest = ttl.total_seconds() * 1e6
-        begins |= np.append(False, (times[:-1] != NEVER) & (times[1:].astype(float) - times[:-1] > longest))
-    life[rows] = np.cumsum(begins) - 1
+    if seen.namespace.ttl is not None:
+        longest = seen.namespace.ttl.total_seconds() * 1e6
+        begins = begins | passed_on(order, begins, seen.times[order], longest, owners)
+    life[order] = np.cumsum(begins) - 1
     return life, int(begins.sum())

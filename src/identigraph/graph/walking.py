@@ -68,8 +68,9 @@ class Walked:
                     self._isolate(link, one)
                     self._isolate(link, other)
         for value, link in self.isolated.items():
-            for _, kept in self.beside.get(value, ()):
-                self.cut.setdefault(kept, link)
+            if not self._is_held(value):
+                for _, kept in self.beside.get(value, ()):
+                    self.cut.setdefault(kept, link)
 
     def _may_unite(self, left: int, right: int) -> bool:
         one, other = self.values.get(left), self.values.get(right)
@@ -115,6 +116,18 @@ class Walked:
         for link in self._weakest_to_holders(node, self.strength[refused] + self.margin):
             self.cut.setdefault(link, refused)
 
+    def _is_held(self, value: int) -> bool:
+        """Return whether links that are not cut lead from a node to one with values of its own."""
+        seen, ways = {value}, [value]
+        while ways:
+            here = ways.pop()
+            if here in self.own:
+                return True
+            further = [there for there, link in self.beside.get(here, ()) if link not in self.cut and there not in seen]
+            seen.update(further)
+            ways += further
+        return False
+
     def _weakest_to_holders(self, node: int, clear: float) -> set[int]:
         """Return the weakest links on the ways from a node to the nearest ones with values, where none is clear."""
         found = set[int]()
@@ -122,7 +135,7 @@ class Walked:
         while ways:
             here, came, weakest, tied = ways.pop()
             if here in self.own:
-                found.update(tied if weakest < clear else ())
+                found.update(tied if weakest <= clear else ())
                 continue
             for there, link in self.beside.get(here, ()):
                 if link != came:

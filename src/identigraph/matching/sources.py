@@ -44,23 +44,30 @@ def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
     if not all(possible):
         return "both"
     rates, sources = [], records.sources.codes
-    for one, other in combinations(_telling(records, comparators), 2):
-        left, right = _couples(combine([one, other])[0])
+    for (_, one), (_, other) in combinations(telling(records, comparators), 2):
+        left, right = couples(combine([one, other])[0])
         across = int((sources[left] != sources[right]).sum())
         if across >= FEWEST_COUPLES:
             rates.append(((len(left) - across) / possible[1]) / (across / possible[0]))
     return "across" if rates and median(rates) <= MOST_WITHIN else "both"
 
 
-def _couples(codes: Codes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return both row numbers of each code that exactly two records carry."""
+def couples(codes: Codes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return both row numbers of each code that exactly two records carry.
+
+    Examples:
+        >>> [side.tolist() for side in couples(np.array([4, 7, 4, 4, 7, -1], dtype=np.int32))]
+        [[1], [4]]
+    """
     counts = np.bincount(codes[codes >= 0])
     rows = np.flatnonzero(np.append(counts == 2, False)[codes])
     rows = rows[np.argsort(codes[rows], kind="stable")]
     return rows[::2], rows[1::2]
 
 
-def _telling(records: Records, comparators: tuple[Comparator, ...]) -> list[Codes]:
-    columns = [records.column(c.feature) for c in comparators if isinstance(c, Graded)]
-    telling = [column.codes for column in columns if len(column.values) >= TELLING * column.present]
-    return telling[:MOST_FEATURES]
+def telling(records: Records, comparators: tuple[Comparator, ...]) -> list[tuple[str, Codes]]:
+    """Return the features compared that have many values, the first eight, each with the codes of the records."""
+    features = [c.feature for c in comparators if isinstance(c, Graded) and isinstance(c.feature, str)]
+    columns = {feature: records.column(feature) for feature in features}
+    many = [(name, c.codes) for name, c in columns.items() if len(c.values) >= TELLING * c.present]
+    return many[:MOST_FEATURES]
