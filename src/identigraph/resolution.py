@@ -14,7 +14,9 @@ import polars as pl
 from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
-from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
+from identigraph.graph.relations import relations
+from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.matching import parameters_of
 from identigraph.pairs import Rows
 from identigraph.profiles import Profiles
@@ -92,6 +94,62 @@ class Resolution:
         frame = pl.concat([keys, scores], how="horizontal")
         by = ["match_weight", *(name for name in frame.columns if not name.startswith("match"))]
         return Table("scored_pairs", frame.sort(by, descending=[True] + [False] * (len(by) - 1)))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The evidence behind the entities, link by link: what holds, what is suppressed, and why."""
+        return Evidence.of(self.graph, self.resolver.builder)
+
+    @cached_property
+    def relations(self) -> Table:
+        """One row per pair of entities that are *possibly same* or *possibly related*; see `graph.relations`.
+
+        Columns ``left_entity, right_entity, relation, by, links, certainty``.
+        """
+        found = relations(self.evidence).table.to_polars()
+        ids = pl.Series("id", self.entity_ids)
+        ends = [ids.gather(found.get_column(side)).alias(f"{side}_entity") for side in ("left", "right")]
+        return Table("relations", pl.DataFrame(ends).hstack(found.drop("left", "right")))
+
+    def why(self, left: object, right: object) -> Answer:
+        """Return why two records are one entity, or why not.
+
+        Args:
+            left: the id of a record, or ``(source, id)`` where several sources have it.
+            right: that of another.
+
+        Raises:
+            UnknownIdError: there is no such record.
+            ConfigurationError: records of several sources have an id, and none was named.
+        """
+        return why(self.evidence, self._row(left), self._row(right))
+
+    def how(self, record: object) -> Table:
+        """Return the steps in which the entity of a record came about, the first first; see `graph.how`.
+
+        Args:
+            record: its id, or ``(source, id)``.
+
+        Raises:
+            UnknownIdError, ConfigurationError: as for `why`.
+        """
+        return how(self.evidence, self._row(record))
+
+    def standing(self, record: object) -> Standing:
+        """Return how well the entity of a record holds together: density, confidence, bridges, articulation records.
+
+        Args:
+            record: its id, or ``(source, id)``.
+
+        Raises:
+            UnknownIdError, ConfigurationError: as for `why`.
+        """
+        return standing(self.evidence, self._row(record))
+
+    def _row(self, record: object) -> int:
+        if isinstance(record, tuple) and len(record) == 2:
+            return self.graph.keys.number(record[1], str(record[0]))
+        return self.graph.keys.number(record)
 
     @cached_property
     def summary(self) -> Summary:

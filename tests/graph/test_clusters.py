@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph.errors import ConfigurationError, RangeError
-from identigraph.graph import ClusterBuilder, Clusters, Components, ScoredPairs, check_probability
+from identigraph.graph import ClusterBuilder, Clusters, Components, IdentityGraph, ScoredPairs, check_probability
+from identigraph.graph.keys import Keys
 
 LABELS = st.lists(st.integers(-5, 5), max_size=20)
 
@@ -19,6 +22,11 @@ def scored(pairs: list[tuple[int, int, float]]) -> ScoredPairs:
     """Return (left, right, probability) as scored pairs."""
     left, right, probability = (np.array(column) for column in zip(*pairs, strict=True))
     return ScoredPairs(left.astype(np.int32), right.astype(np.int32), np.zeros(len(pairs)), probability)
+
+
+def graph_of(n: int, pairs: ScoredPairs, **parts: Any) -> IdentityGraph:
+    """Return a graph of records and scored pairs."""
+    return IdentityGraph(Keys(pl.DataFrame({"source": [""] * n, "record_id": range(n)})), pairs, **parts)
 
 
 @given(LABELS)
@@ -69,19 +77,22 @@ def test_reprs_are_counts() -> None:
 
 def test_components_link_pairs_at_or_above_the_threshold() -> None:
     pairs = scored([(0, 1, 0.75), (1, 2, 0.7499), (3, 4, 0.8)])
-    assert Components(threshold=0.75).build(6, pairs).labels.tolist() == [0, 0, 1, 2, 2, 3]
-    assert Components(threshold=0).build(5, pairs).labels.tolist() == [0, 0, 0, 1, 1]
-    assert Components(threshold=1).build(5, pairs).count == 5
+    assert Components(threshold=0.75).build(graph_of(6, pairs)).labels.tolist() == [0, 0, 1, 2, 2, 3]
+    assert Components(threshold=0).build(graph_of(5, pairs)).labels.tolist() == [0, 0, 0, 1, 1]
+    assert Components(threshold=1).build(graph_of(5, pairs)).count == 5
 
 
 def test_components_of_no_pairs_are_single_records() -> None:
-    assert Components().build(3, ScoredPairs.none()).labels.tolist() == [0, 1, 2]
-    assert Components().build(0, ScoredPairs.none()).count == 0
+    assert Components().build(graph_of(3, ScoredPairs.none())).labels.tolist() == [0, 1, 2]
+    assert Components().build(graph_of(0, ScoredPairs.none())).count == 0
 
 
-def test_components_keep_nothing_apart_and_say_so() -> None:
-    with pytest.raises(ConfigurationError, match="AverageLinkage"):
-        Components().build(2, scored([(0, 1, 0.99)]), apart=np.array([0, 0], dtype=np.int32))
+def test_components_take_links_strongest_first_where_codes_keep_records_apart() -> None:
+    """Records 0 and 2 share a code; the pair of 1 and 2 is the stronger one. Records 3 and 4 have no code."""
+    pairs = scored([(0, 1, 0.95), (1, 2, 0.99), (3, 4, 0.95)])
+    codes = np.array([0, 1, 0, -1, -1], dtype=np.int32)
+    assert Components().build(graph_of(5, pairs)).labels.tolist() == [0, 0, 0, 1, 1]
+    assert Components().build(graph_of(5, pairs, apart=codes)).labels.tolist() == [0, 1, 1, 2, 2]
 
 
 def test_components_are_a_cluster_builder_and_a_value() -> None:

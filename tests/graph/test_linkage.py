@@ -8,12 +8,17 @@ from typing import Any
 
 import attrs
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from identigraph import Pairs
+from identigraph.components import connected_components
 from identigraph.errors import RangeError
-from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, ScoredPairs
+from identigraph.graph import AverageLinkage, ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph.judgements import Judgements
+from identigraph.graph.keys import Keys
 
 MOST = 12
 ODDS = [0.6 * sqrt(n) for n in range(2, 400) if all(n % p for p in range(2, int(sqrt(n)) + 1))]
@@ -29,6 +34,14 @@ class Case:
     n: int
     odds: Odds
     apart: list[int] | None
+    must: tuple[tuple[int, int], ...] = ()
+    cannot: tuple[tuple[int, int], ...] = ()
+
+    def graph(self) -> IdentityGraph:
+        """Return the graph."""
+        codes = None if self.apart is None else np.array(self.apart, dtype=np.int32)
+        judged = (Pairs.of(*np.array(some, dtype=int).reshape(-1, 2).T) for some in (self.must, self.cannot))
+        return graph_of(self.n, self.scored(), judgements=Judgements(*judged), apart=codes)
 
     def scored(self) -> ScoredPairs:
         """Return the pairs with their probabilities."""
@@ -41,23 +54,34 @@ class Case:
 
     def built(self, builder: AverageLinkage) -> list[int]:
         """Return the labels that the builder gives."""
-        codes = None if self.apart is None else np.array(self.apart, dtype=np.int32)
-        return builder.build(self.n, self.scored(), apart=codes).labels.tolist()
+        return builder.build(self.graph()).labels.tolist()
+
+
+def graph_of(n: int, scored: ScoredPairs, **parts: Any) -> IdentityGraph:
+    """Return a graph of records and scored pairs."""
+    return IdentityGraph(Keys(pl.DataFrame({"source": [""] * n, "record_id": range(n)})), scored, **parts)
 
 
 @st.composite
-def cases(draw: Any) -> Case:
+def cases(draw: Any, *, judged: bool = False) -> Case:
     n = draw(st.integers(0, MOST))
     pairs = draw(st.sets(st.sampled_from(list(combinations(range(n), 2))))) if n > 1 else set()
     random = draw(st.randoms(use_true_random=False))
     odds = [random.choice((1, 1, -1)) * value for value in random.sample(ODDS, len(pairs))]
     codes = st.lists(st.sampled_from([-1, 0, 1, 2, 63, 64, 70, 200]), min_size=n, max_size=n)
-    return Case(n, dict(zip(sorted(pairs), odds, strict=True)), draw(st.none() | codes))
+    case = Case(n, dict(zip(sorted(pairs), odds, strict=True)), draw(st.none() | codes))
+    if not judged:
+        return case
+    must = tuple(pair for pair in combinations(range(n), 2) if random.random() < 0.05)
+    groups = connected_components(n, *np.array(must, dtype=np.int64).reshape(-1, 2).T)
+    apart = (pair for pair in combinations(range(n), 2) if groups[pair[0]] != groups[pair[1]])
+    return attrs.evolve(case, must=must, cannot=tuple(pair for pair in apart if random.random() < 0.1))
 
 
 def one_by_one(case: Case, builder: AverageLinkage) -> list[int]:
     """Return the labels after joining the best two clusters while there are two that may be joined."""
-    clusters = [[record] for record in range(case.n)]
+    groups = connected_components(case.n, *np.array(case.must, dtype=np.int64).reshape(-1, 2).T)
+    clusters = [np.flatnonzero(groups == label).tolist() for label in np.unique(groups)]
     cut = log_odds(builder.threshold)
     bounds = min(max(builder.unseen, -limit(builder)), cut), limit(builder)
     while True:
@@ -73,7 +97,7 @@ def mean_odds(case: Case, bounds: tuple[float, float], one: list[int], other: li
     """Return the mean log odds over all pairs of records; minus infinity where the two may not be joined."""
     pairs = [(min(a, b), max(a, b)) for a in one for b in other]
     codes = [{case.apart[r] for r in records} - {-1} for records in (one, other)] if case.apart else [set(), set()]
-    if codes[0] & codes[1] or not any(pair in case.odds for pair in pairs):
+    if codes[0] & codes[1] or not any(pair in case.odds for pair in pairs) or set(pairs) & set(case.cannot):
         return -inf
     unseen, most = bounds
     return fsum(min(max(case.odds.get(pair, unseen), -most), most) for pair in pairs) / len(pairs)
@@ -105,9 +129,9 @@ BUILDERS = st.builds(
 )
 
 
-@given(cases(), BUILDERS)
+@given(cases(judged=True), BUILDERS)
 def test_the_outcome_is_that_of_joining_the_best_two_one_by_one(case: Case, builder: AverageLinkage) -> None:
-    """Where odds are equal, at the limit, the lowest records go first."""
+    """Where odds are equal, at the limit, the lowest records go first. Must-linked records begin as one cluster."""
     assert case.built(builder) == one_by_one(case, builder)
 
 
@@ -161,8 +185,8 @@ def test_certain_pairs_count_no_more_than_the_limit() -> None:
     """Probabilities of 0 and 1 have infinite odds."""
     left, right = np.array([0, 0, 1], dtype=np.int32), np.array([1, 2, 2], dtype=np.int32)
     pairs = ScoredPairs(left, right, np.zeros(3), np.array([1.0, 1.0, 0.0]))
-    assert AverageLinkage(limit=9).build(3, pairs).labels.tolist() == [0, 0, 0]
-    assert AverageLinkage(0.6, limit=9).build(3, pairs).labels.tolist() == [0, 0, 1]
+    assert AverageLinkage(limit=9).build(graph_of(3, pairs)).labels.tolist() == [0, 0, 0]
+    assert AverageLinkage(0.6, limit=9).build(graph_of(3, pairs)).labels.tolist() == [0, 0, 1]
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 0.99, 0.999, 0.99999, 1.0])
@@ -170,13 +194,51 @@ def test_a_pair_is_joined_from_the_threshold_on(threshold: float) -> None:
     """Also where the threshold asks for more than the limit lets odds count."""
     left, right = np.array([0, 2, 4], dtype=np.int32), np.array([1, 3, 5], dtype=np.int32)
     probability = np.array([max(threshold - 1e-6, 0), threshold, 1.0])
-    labels = AverageLinkage(threshold).build(6, ScoredPairs(left, right, np.zeros(3), probability)).labels.tolist()
+    scored = ScoredPairs(left, right, np.zeros(3), probability)
+    labels = AverageLinkage(threshold).build(graph_of(6, scored)).labels.tolist()
     assert labels == ([0, 1, 2, 2, 3, 3] if threshold else [0, 0, 1, 1, 2, 2])
 
 
 @pytest.mark.parametrize("apart", [None, np.array([0, 0, -1], dtype=np.int32)])
 def test_without_pairs_every_record_is_a_cluster(apart: np.ndarray | None) -> None:
-    assert AverageLinkage().build(3, ScoredPairs.none(), apart=apart).labels.tolist() == [0, 1, 2]
+    assert AverageLinkage().build(graph_of(3, ScoredPairs.none(), apart=apart)).labels.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.6, 0.9])
+def test_probabilities_of_single_precision_reach_their_threshold(threshold: float) -> None:
+    """0.3 and 0.9 are less in single precision than in double."""
+    graph = IdentityGraph.of(edges=[("a", "b", threshold)])
+    assert graph.scored.match_probability.dtype == np.float32
+    assert AverageLinkage(threshold).build(graph).labels.tolist() == [0, 0]
+
+
+def test_must_linked_records_begin_as_one_cluster() -> None:
+    """One record of the two agrees with a third by 3 bits; the other pair was not scored and speaks against it."""
+    pair = Case(3, {(1, 2): 3.0}, None)
+    assert pair.built(AverageLinkage()) == [0, 1, 1]
+    assert attrs.evolve(pair, must=((0, 1),)).built(AverageLinkage()) == [0, 0, 1]
+    assert attrs.evolve(pair, must=((0, 1),)).built(AverageLinkage(unseen=-2.5)) == [0, 0, 0]
+    assert attrs.evolve(pair, must=((0, 2),)).built(AverageLinkage(unseen=-2.5)) == [0, 0, 0]
+
+
+def test_records_that_cannot_be_linked_never_share_a_cluster() -> None:
+    """All pairs of four records agree by 9 bits; the first and the last may not be together."""
+    clique = Case(4, dict.fromkeys(combinations(range(4), 2), 9.0), None)
+    assert clique.built(AverageLinkage()) == [0, 0, 0, 0]
+    assert attrs.evolve(clique, cannot=((0, 3),)).built(AverageLinkage()) == [0, 0, 0, 1]
+    assert attrs.evolve(clique, cannot=((0, 3),), must=((2, 3),)).built(AverageLinkage()) == [0, 0, 1, 1]
+
+
+@given(cases(judged=True), BUILDERS)
+def test_pairs_between_records_that_no_chain_of_good_pairs_leads_between_change_nothing(
+    case: Case, builder: AverageLinkage
+) -> None:
+    """Pairs below the threshold, added from each record to one far from all."""
+    assume(builder.cut >= 0.5)
+    far = {(record, case.n): log_odds(builder.cut) - 1.0 for record in range(case.n)}
+    with_far = attrs.evolve(case, n=case.n + 1, odds=case.odds | far, apart=case.apart and [*case.apart, -1])
+    alone = max(case.built(builder), default=-1) + 1
+    assert with_far.built(builder) == [*case.built(builder), alone]
 
 
 @pytest.mark.parametrize(

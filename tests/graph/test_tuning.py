@@ -7,13 +7,15 @@ from typing import Any
 
 import attrs
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from identigraph import Pairs
 from identigraph.errors import ConfigurationError
-from identigraph.graph import AverageLinkage, Clusters, ScoredPairs
+from identigraph.graph import AverageLinkage, Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph.keys import Keys
 from identigraph.graph.tuning import APART, LARGEST, LOG2_ODDS, MOST_ODDS, Known, pairs_inside, tune_threshold
 from identigraph.matching.logistic import fit_rising
 
@@ -40,7 +42,12 @@ class Case:
     def tuned(self, builder: AverageLinkage, apart: Any = None) -> Any:
         """Return what tuning finds."""
         known = Known(pairs_of(list(self.known)), np.array(list(self.known.values())))
-        return tune_threshold(builder, self.n, self.scored_pairs(), self.log2_odds, known, apart=apart)
+        return tune_threshold(builder, self.graph(apart), self.log2_odds, known)
+
+    def graph(self, apart: Any = None) -> IdentityGraph:
+        """Return the graph, some records kept apart by codes."""
+        keys = Keys(pl.DataFrame({"source": [""] * self.n, "record_id": range(self.n)}))
+        return IdentityGraph(keys, self.scored_pairs(), apart=apart)
 
 
 def pairs_of(rows: list[tuple[int, int]]) -> Pairs:
@@ -66,7 +73,7 @@ def cases(draw: Any) -> Case:
 def clusters_at(case: Case, builder: AverageLinkage, odds: float, apart: Any) -> list[int]:
     """Return the labels at a threshold."""
     at = attrs.evolve(builder, threshold=1 / (1 + 2**-odds))
-    return at.build(case.n, case.scored_pairs(), apart=apart).labels.tolist()
+    return at.build(case.graph(apart)).labels.tolist()
 
 
 def levels_by_hand(built: list[list[int]], pairs: list[tuple[int, int]]) -> np.ndarray:
@@ -116,7 +123,7 @@ def test_the_threshold_is_that_of_the_highest_expected_f1(case: Case, unseen: fl
     best = max(table["expected_f1"])
     highest = max(t for t, f1 in table.select("threshold", "expected_f1").rows() if f1 == best)
     assert made.builder == attrs.evolve(builder, threshold=highest)
-    assert made.clusters.labels.tolist() == made.builder.build(case.n, case.scored_pairs(), apart=apart).labels.tolist()
+    assert made.clusters.labels.tolist() == made.builder.build(case.graph(apart)).labels.tolist()
     assert repr(made) == f"<Tuning: threshold {highest:.3g} of 7 tried>"
 
 

@@ -1,4 +1,4 @@
-"""Dense random identity graphs: few records, fewer identifiers, so that conflicts abound; made of arrays, in no time."""
+"""Dense random identity graphs: few records, fewer identifiers, so that conflicts abound; made of arrays, fast."""
 
 from __future__ import annotations
 
@@ -28,7 +28,13 @@ Cell = tuple[str, int, str, int | None]
 MOST = 8
 VALUES = ("a", "b", "c", "null")
 NAMES = ("maria", "marie", "john", "paul", None)
-KINDS: dict[str, Any] = {"number": "person", "login": "login", "mail": "contact", "device": "device", "cookie": "cookie"}
+KINDS: dict[str, Any] = {
+    "number": "person",
+    "login": "login",
+    "mail": "contact",
+    "device": "device",
+    "cookie": "cookie",
+}
 KIND = tuple(KINDS)
 TIMES = (None, *range(9))
 CHANCES = (0.3, 0.6, 0.9, 0.95, 0.97, 0.995, 1.0)
@@ -132,7 +138,9 @@ def _bytes(draw: Any, width: int, least: int, most: int) -> list[tuple[int, ...]
 def namespaces() -> st.SearchStrategy[tuple[Namespace, ...]]:
     """Return a strategy of a rule for each of most namespaces."""
     several = st.lists(st.binary(min_size=8, max_size=8), min_size=5, max_size=5)
-    return several.map(lambda drawn: tuple(_namespace(*bound) for bound in zip(KIND, drawn, strict=True) if bound[1][7] % 4))
+    return several.map(
+        lambda drawn: tuple(_namespace(*bound) for bound in zip(KIND, drawn, strict=True) if bound[1][7] % 4)
+    )
 
 
 def _namespace(name: str, drawn: bytes) -> Namespace:
@@ -163,6 +171,7 @@ def builders(draw: Any) -> ConstrainedComponents:
         margin=draw(st.sampled_from([None, 0, 1, 4])),
         most_records=draw(st.sampled_from([None, None, 2, 3, 4])),
         protect=draw(st.sampled_from([None, 0.5, 0.99])),
+        named_apart=draw(st.booleans()),
     )
 
 

@@ -39,8 +39,8 @@ class Hierarchical:
         linkage: ``average``, ``complete`` or ``single``.
         threshold: the match probability that belongs to the least log-odds of a join, 0 to 1.
         unseen: log2 odds of pairs that were not scored. Under complete linkage those below the threshold's forbid a
-            join; ``float("inf")`` lets scored pairs alone decide. Under average linkage at most 0. Single linkage has no
-            use for it.
+            join; ``float("inf")`` lets scored pairs alone decide. Under average linkage at most 0. Single linkage does
+            without.
 
     Raises:
         ConfigurationError: there is no such linkage.

@@ -197,7 +197,9 @@ def _most_paired(records: int, pairs: Contracted) -> Mask:
     stop = np.cumsum(degree)
     order = np.argsort(-degree, kind="stable")[: np.count_nonzero(degree)]
     center, covered = np.zeros(records, dtype=bool), np.zeros(records, dtype=bool)
-    for node, first, last in zip(*(each.tolist() for each in (order, (stop - degree)[order], stop[order])), strict=True):
+    for node, first, last in zip(
+        *(each.tolist() for each in (order, (stop - degree)[order], stop[order])), strict=True
+    ):
         if not covered[node]:
             center[node] = True
             covered[beside[first:last]] = True

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identigraph.encoding import run_starts
 from identigraph.errors import ConfigurationError, RangeError
-from identigraph.pairs import Mask, Rows
+from identigraph.pairs import Mask, Pairs, Rows
 
 if TYPE_CHECKING:
     from identigraph.graph.identity_graph import IdentityGraph
@@ -49,10 +50,25 @@ class ScoredPairs:
         rows, zero = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
         return cls(rows, rows, zero, zero)
 
-    def where(self, mask: Mask) -> ScoredPairs:
-        """Return the pairs that `mask` keeps."""
+    def where(self, mask: Mask | npt.NDArray[np.integer]) -> ScoredPairs:
+        """Return the pairs that `mask` keeps, or at some places."""
         weight, probability = self.match_weight[mask], self.match_probability[mask]
         return ScoredPairs(self.left[mask], self.right[mask], weight, probability)
+
+    def strongest(self) -> ScoredPairs:
+        """Return the pairs in the order of their records, each once: of repeats the most probable.
+
+        Examples:
+            >>> ends = np.array([2, 0, 0], dtype=np.int32), np.array([3, 1, 1], dtype=np.int32)
+            >>> weight, probability = np.array([1.0, 0.0, 2.0]), np.array([0.7, 0.5, 0.8])
+            >>> ScoredPairs(*ends, weight, probability).strongest().match_probability.tolist()
+            [0.8, 0.7]
+        """
+        codes = Pairs(self.left, self.right).codes()
+        order = np.argsort(codes, kind="stable")
+        if len(run_starts(codes[order])) < len(codes):
+            order = np.lexsort((-self.match_weight, -self.match_probability, codes))
+        return self.where(order[run_starts(codes[order])])
 
     def __len__(self) -> int:
         """Return the number of pairs."""

@@ -11,6 +11,7 @@ of the envelope alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from numbers import Integral, Real
 from typing import Protocol, runtime_checkable
 
 import attrs
@@ -26,8 +27,9 @@ from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.limits import Limit, Verdict, judge
 from identigraph.graph.linkage import AverageLinkage
 from identigraph.graph.links import SCORED, Links, links_of
+from identigraph.graph.namespaces import CARRIED, check_count
 from identigraph.graph.repairing import keeping_apart
-from identigraph.graph.screening import Screened, distinct_pairs, screen
+from identigraph.graph.screening import Screened, distinct_pairs
 from identigraph.pairs import Mask
 
 Ints = npt.NDArray[np.int64]
@@ -59,6 +61,9 @@ class ConstrainedComponents:
         protect: two entities that both hold a person's or login's identifier are joined by such identifiers, and by
             scored pairs from this match probability on, alone, 0 to 1. None: by any link.
 
+        named_apart: whether a device or cookie, which several persons may use, joins no two entities that both hold a
+            person's, login's or account's identifier, or a contact that two records or more carry.
+
     Raises:
         RangeError, ConfigurationError: an argument makes no sense.
 
@@ -83,16 +88,19 @@ class ConstrainedComponents:
     most_records: int | None = attrs.field(default=None, kw_only=True)
     protect: float | None = attrs.field(default=0.99, kw_only=True)
 
+    named_apart: bool = attrs.field(default=True, kw_only=True)
+
     __repr__ = call_repr
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.linkage, type) or not isinstance(self.linkage, Linkage):
             told = f"linkage must be a builder with a threshold, such as ig.AverageLinkage(), got {self.linkage!r}"
             raise ConfigurationError(told)
-        if self.margin is not None and not self.margin >= 0:
+        if isinstance(self.priority, bool) or not isinstance(self.priority, Integral):
+            raise ConfigurationError(f"priority must be a whole number, got {self.priority!r}")
+        if self.margin is not None and (not isinstance(self.margin, Real) or not self.margin >= 0):
             raise RangeError("margin", self.margin, 0, float("inf"))
-        if self.most_records is not None and not self.most_records >= 1:
-            raise RangeError("most_records", self.most_records, 1, float("inf"))
+        check_count("most_records", self.most_records, 1)
         if self.protect is not None:
             check_probability("protect", self.protect)
 
@@ -102,8 +110,11 @@ class ConstrainedComponents:
 
     def decide(self, graph: IdentityGraph) -> Decided:
         """Return the entities, with the links that were taken and what kept others from being taken."""
-        screened = screen(graph)
-        links = links_of(len(graph), self._trusted(graph), screened, priority=self.priority)
+        screened = graph.screened
+        linked = self.linkage.build(graph) if len(graph.scored) else Clusters(np.arange(len(graph)))
+        scored = self.candidates(graph)
+        trusted = scored.where(linked.labels[scored.left] == linked.labels[scored.right])
+        links = links_of(len(graph), trusted, screened, priority=self.priority)
         start = np.append(graph.groups, np.arange(len(graph), links.nodes))
         envelope = links.joined(start)
         limits = tuple(self._limits(graph, screened, links, start, envelope))
@@ -119,15 +130,12 @@ class ConstrainedComponents:
         for verdict in verdicts:
             taken &= verdict.part[contested.one] == verdict.part[contested.other]
         part = np.where(concerned[envelope], contested.joined(start, taken), envelope)
-        return Decided(Clusters.of(part[: len(graph)]), links, contested, taken, screened, limits, verdicts)
+        clusters = Clusters.of(part[: len(graph)])
+        return Decided(clusters, linked, part, links, contested, taken, screened, limits, verdicts)
 
-    def _trusted(self, graph: IdentityGraph) -> ScoredPairs:
-        """Return the scored pairs that are links."""
-        scored = graph.scored
-        if len(scored) == 0:
-            return scored
-        labels = self.linkage.build(graph).labels
-        return linking(scored.where(labels[scored.left] == labels[scored.right]), self.linkage.cut)
+    def candidates(self, graph: IdentityGraph) -> ScoredPairs:
+        """Return the scored pairs at or above the threshold of the linkage: links, where it puts them together."""
+        return linking(graph.scored, self.linkage.cut)
 
     def _limits(
         self, graph: IdentityGraph, screened: Sequence[Screened], links: Links, start: Ints, envelope: Ints
@@ -146,21 +154,34 @@ class ConstrainedComponents:
         yield from self._protected(screened, links, start, envelope)
 
     def _protected(self, screened: Sequence[Screened], links: Links, start: Ints, envelope: Ints) -> Iterator[Limit]:
-        """Yield the limit that entities with an identifier of a person each are joined by strong links alone."""
-        holding = [found for found in screened if found.namespace.identifying]
-        if self.protect is None or not holding:
-            return
-        first = np.cumsum([0, *(len(found.sightings.values) for found in holding)])
-        codes = np.concatenate([f.sightings.codes[f.kept] + add for f, add in zip(holding, first, strict=False)])
-        rows = np.concatenate([found.sightings.rows[found.kept] for found in holding])
-        several = np.zeros(links.nodes, dtype=bool)
-        several[AtMost(1).suspects(envelope[rows], codes)] = True
-        person = np.array([found.namespace.identifying for found in screened] + [False])
-        sure = links.strength >= odds_of(self.protect, ScoredPairs.none())
-        strong = np.where(links.space == SCORED, sure, person[links.space])
-        group = links.joined(start, strong & several[envelope[links.one]])
-        rows = start[rows[several[envelope[rows]]]]
-        yield Limit("protected", AtMost(1, closes=False), rows, group[rows])
+        """Yield the limits that entities which are named are joined by strong links alone."""
+        spaces = np.array([*(found.namespace.identifying for found in screened), False])
+        things = np.array([*(found.namespace.kind in CARRIED for found in screened), False])
+        scored = links.space == SCORED
+        if self.protect is not None:
+            sure = links.strength >= odds_of(self.protect, ScoredPairs.none())
+            named = [(found, found.kept) for found in screened if found.namespace.identifying]
+            strong = np.where(scored, sure, spaces[links.space])
+            yield from _one_group("protected", named, strong, links, start, envelope)
+        if self.named_apart:
+            named = [(found, found.kept & found.repeated) for found in screened if found.namespace.naming]
+            yield from _one_group("named_apart", named, ~things[links.space], links, start, envelope)
+
+
+def _one_group(
+    name: str, named: Sequence[tuple[Screened, Mask]], strong: Mask, links: Links, start: Ints, envelope: Ints
+) -> Iterator[Limit]:
+    """Yield the limit that an entity holds the identifiers of one group, groups being what strong links join."""
+    if not named or strong.all():
+        return
+    first = np.cumsum([0, *(found.lives for found, _ in named)])
+    codes = np.concatenate([found.life[holds] + add for (found, holds), add in zip(named, first, strict=False)])
+    rows = np.concatenate([found.sightings.rows[holds] for found, holds in named])
+    several = np.zeros(links.nodes, dtype=bool)
+    several[AtMost(1).suspects(envelope[rows], codes)] = True
+    group = links.joined(start, strong & several[envelope[links.one]])
+    rows = start[rows[several[envelope[rows]]]]
+    yield Limit(name, AtMost(1, closes=False), rows, group[rows])
 
 
 @attrs.frozen(eq=False)
@@ -169,6 +190,8 @@ class Decided:
 
     Args:
         clusters: the entities.
+        linked: what the linkage makes of scored pairs alone.
+        part: shape (nodes,): equal numbers are one entity; values belong to one, too.
         links: all links.
         contested: the links of the envelopes that break a limit as a whole, in order; all others hold.
         taken: shape (contested,): which of these hold.
@@ -178,6 +201,8 @@ class Decided:
     """
 
     clusters: Clusters
+    linked: Clusters
+    part: Ints
     links: Links
     contested: Links
     taken: Mask

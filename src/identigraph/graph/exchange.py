@@ -139,7 +139,7 @@ def write_graphml(
         RangeError, ConfigurationError: as with `to_networkx`.
     """
     network = to_networkx(graph, clusters=clusters, entity=entity, threshold=threshold)
-    texts = (value for told in _attributes_in(network) for value in told.values() if isinstance(value, str))
+    texts = (text for told in _attributes_in(network) for text in (*told, *told.values()) if isinstance(text, str))
     wrong = sum(NOT_IN_XML.search(text) is not None for text in texts)
     if wrong:
         told = f"{wrong:,} ids, values or texts hold control characters, for which XML has no form"

@@ -17,13 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.encoding import Codes, Encoded, encode
-from identigraph.errors import ColumnNotFoundError, ConfigurationError, ContradictionError
+from identigraph.errors import ColumnNotFoundError, ConfigurationError, ContradictionError, UnsupportedInputError
 from identigraph.graph.clusters import ScoredPairs
+from identigraph.graph.combining import combined, envelopes, some_records
 from identigraph.graph.judgements import Judgements
 from identigraph.graph.keys import Keys, read_keyed, read_pairs
 from identigraph.graph.namespaces import Namespace
 from identigraph.graph.reading import attributes_of, judged_pairs, read_identifiers, scored_edges, sightings_of
+from identigraph.graph.screening import Screened, diagnostics, screen, set_aside
 from identigraph.graph.sightings import Sightings
+from identigraph.table import Table
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,6 +46,7 @@ class IdentityGraph:
     Raises:
         ContradictionError: records that cannot be linked must be linked.
         ConfigurationError: two namespaces share a name.
+        ColumnNotFoundError: a generic rule counts an attribute that there is not.
 
     Examples:
         >>> graph = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.2)])
@@ -64,6 +68,9 @@ class IdentityGraph:
         names = [seen.namespace.name for seen in self.sightings]
         if len(set(names)) < len(names):
             raise ConfigurationError(f"two namespaces share a name: {', '.join(sorted(names))}")
+        for space in self.namespaces:
+            if space.generic is not None and space.generic.attribute not in self.attributes:
+                raise ColumnNotFoundError(space.generic.attribute, self.attributes, where=" for a generic rule")
         against = self.judgements.contradictions(len(self))
         if len(against):
             ends = zip(against.left.tolist(), against.right.tolist(), strict=True)
@@ -111,7 +118,7 @@ class IdentityGraph:
             >>> IdentityGraph.of(events, id="id", namespaces=spaces)
             <IdentityGraph: 3 records, 2 namespaces with 5 identifiers>
         """
-        spaces = tuple(namespaces)
+        spaces = _as_namespaces(namespaces)
         rows = None if records is None else read_keyed(records, id=id, source=source, what="records")
         listed = None if identifiers is None else read_identifiers(identifiers, [space.name for space in spaces])
         pairs = None if edges is None else read_pairs(edges, what="edges")
@@ -154,6 +161,49 @@ class IdentityGraph:
         """For each record the lowest one that must-links lead to."""
         return self.judgements.groups(len(self))
 
+    @cached_property
+    def screened(self) -> tuple[Screened, ...]:
+        """The identifiers of each namespace: which link, which only count, which are set aside."""
+        return screen(self)
+
+    @property
+    def diagnostics(self) -> Table:
+        """One row per namespace: how many identifiers it has and what became of them; see `screening.diagnostics`."""
+        return diagnostics(self.screened)
+
+    @property
+    def set_aside(self) -> Table:
+        """One row per identifier that is set aside: ``code, source, record_id, namespace, value``."""
+        return set_aside(self, self.screened)
+
+    def envelope(self, record: object, source: str | None = None) -> IdentityGraph:
+        """Return the graph of all records that evidence of any sort leads to from one, whether it counts or not.
+
+        Resolved alone, its records get the same entities as among all others.
+
+        Raises:
+            UnknownIdError, ConfigurationError: see `Keys.number`.
+
+        Examples:
+            >>> graph = IdentityGraph.of(edges=[("a", "b", 0.01), ("c", "d", 0.99)])
+            >>> graph.envelope("b")
+            <IdentityGraph: 2 records, 1 scored pair>
+        """
+        label = envelopes(self)
+        return some_records(self, label == label[self.keys.number(record, source)])
+
+    def __or__(self, other: IdentityGraph) -> IdentityGraph:
+        """Return the graph of the records and the evidence of both.
+
+        Raises:
+            ConfigurationError: a namespace has other rules in the other graph.
+
+        Examples:
+            >>> IdentityGraph.of(edges=[("a", "b", 0.9)]) | IdentityGraph.of(edges=[("b", "c", 0.8), ("b", "a", 0.5)])
+            <IdentityGraph: 3 records, 2 scored pairs>
+        """
+        return combined(self, other)
+
     def with_namespaces(self, *changed: Namespace) -> IdentityGraph:
         """Return the same graph under other rules for some namespaces, found by their names; values stay as read.
 
@@ -171,3 +221,14 @@ class IdentityGraph:
                 attrs.evolve(seen, namespace=named.get(seen.namespace.name, seen.namespace)) for seen in self.sightings
             ),
         )
+
+
+def _as_namespaces(given: Any) -> tuple[Namespace, ...]:
+    """Return namespaces as a tuple."""
+    if not isinstance(given, Iterable):
+        raise UnsupportedInputError(given, "several namespaces, such as [ig.Namespace(...)]")
+    spaces = tuple(given)
+    for space in spaces:
+        if not isinstance(space, Namespace):
+            raise UnsupportedInputError(space, "each namespace as an ig.Namespace")
+    return spaces

@@ -43,6 +43,11 @@ class Judgements:
     unsure: Pairs = attrs.field(factory=no_pairs)
     told: Mapping[str, pl.DataFrame] = attrs.field(factory=dict)
 
+    @property
+    def by_verdict(self) -> dict[str, Pairs]:
+        """The pairs of each verdict, in the order of `VERDICTS`."""
+        return dict(zip(VERDICTS, (self.must, self.cannot, self.unsure), strict=True))
+
     def groups(self, n: int) -> Ints:
         """Return for each of `n` records the lowest one that must-links lead to."""
         return connected_components(n, self.must.left, self.must.right)
@@ -91,7 +96,8 @@ def judged(left: Ints, right: Ints, said: pl.Series, told: pl.DataFrame) -> Judg
         ConfigurationError: a record is judged against itself.
     """
     pairs = Pairs.of(left, right)
-    frame = pl.DataFrame({"left": pairs.left, "right": pairs.right, "said": said}).hstack(told)
+    frame = pl.DataFrame({"left": pairs.left, "right": pairs.right, "said": said})
+    frame = frame.hstack(told.drop(frame.columns, strict=False))
     once = frame.sort(frame.columns).unique(["left", "right", "said"], keep="first", maintain_order=True)
     parts = {verdict: once.filter(pl.col("said") == verdict) for verdict in VERDICTS}
     sides = {

@@ -66,12 +66,33 @@ class Keys:
         same = mentioned.schema["record_id"] == dtype
         ids = pl.col("record_id") if same else pl.col("record_id").cast(pl.String).cast(dtype, strict=False)
         asked = mentioned.select("source", ids)
-        known = self.frame.with_row_index("number")
-        found = asked.join(known, on=KEY, how="left", maintain_order="left").get_column("number")
-        if found.null_count():
-            unknown = mentioned.filter(found.is_null()).get_column("record_id").unique().sort()
-            raise UnknownIdError(unknown.head(20).to_list(), found.null_count(), len(found))
-        return found.to_numpy().astype(np.int64)
+        found = self._in_one_source(asked) if self._is_of_one_source(asked) else self._joined(asked, KEY)
+        missing = found < 0
+        if missing.any():
+            unknown = mentioned.filter(missing).get_column("record_id").unique().sort()
+            raise UnknownIdError(unknown.head(20).to_list(), int(missing.sum()), len(found))
+        return found
+
+    def _is_of_one_source(self, asked: pl.DataFrame) -> bool:
+        """Return whether all records, and all that are asked for, are of one source."""
+        if len(self) == 0:
+            return False
+        sources = self.frame.get_column("source")
+        return sources[0] == sources[-1] and bool((asked.get_column("source") == sources[0]).all())
+
+    def _in_one_source(self, asked: pl.DataFrame) -> Ints:
+        """Return the number of each id, -1 for none: numbers are looked up in order, texts are joined."""
+        known, ids = self.frame.get_column("record_id"), asked.get_column("record_id")
+        if not known.dtype.is_integer() or ids.null_count():
+            return self._joined(asked, ["record_id"])
+        values, wanted = known.to_numpy(), ids.to_numpy()
+        place = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
+        return np.where(values[place] == wanted, place, -1).astype(np.int64)
+
+    def _joined(self, asked: pl.DataFrame, on: list[str]) -> Ints:
+        known = self.frame.select(on).with_row_index("number")
+        found = asked.join(known, on=on, how="left", maintain_order="left").get_column("number")
+        return found.cast(pl.Int64).fill_null(-1).to_numpy()
 
     def number(self, record: object, source: str | None = None) -> int:
         """Return the number of one record; its source is needed where several sources have the id.

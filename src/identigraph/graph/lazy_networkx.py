@@ -12,6 +12,6 @@ def networkx() -> ModuleType:
         >>> networkx().path_graph(3).number_of_edges()
         2
     """
-    import networkx as module  # noqa: PLC0415 - 0.4 s that importing identigraph should not cost
+    import networkx as nx  # noqa: PLC0415 - 0.4 s that importing identigraph should not cost
 
-    return module  # type: ignore[no-any-return]
+    return nx  # type: ignore[no-any-return]

@@ -39,7 +39,8 @@ class Limit:
     """One thing that keeps records apart.
 
     Args:
-        name: what it is: a namespace, ``cannot_link``, ``one_per_source``, ``most_records``, ``protected``.
+        name: what it is: a namespace, ``cannot_link``, ``one_per_source``, ``most_records``, ``protected``,
+            ``named_apart``.
         rule: what may not be united.
         rows: the records that carry values.
         codes: the value of each.

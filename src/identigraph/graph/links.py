@@ -59,15 +59,18 @@ class Links:
         """Return some of the links, those that are taken first at the top."""
         keys = (self.other, self.one, self.recency, -self.strength, self.layer)
         places = np.flatnonzero(some)
-        order = places[np.lexsort([key[places] for key in keys])]
+        return self.at(places[np.lexsort([key[places] for key in keys])])
+
+    def at(self, places: Ints) -> Links:
+        """Return the links at some places."""
         return attrs.evolve(
             self,
-            one=self.one[order],
-            other=self.other[order],
-            space=self.space[order],
-            layer=self.layer[order],
-            strength=self.strength[order],
-            recency=self.recency[order],
+            one=self.one[places],
+            other=self.other[places],
+            space=self.space[places],
+            layer=self.layer[places],
+            strength=self.strength[places],
+            recency=self.recency[places],
         )
 
     def joined(self, start: Ints, taken: Mask | None = None) -> Ints:
@@ -123,7 +126,8 @@ def _scored(scored: ScoredPairs, priority: int) -> Part:
 def _stars(found: Screened, number: int, first: int) -> tuple[Part, Ints]:
     """Return the links of a namespace to the values that two records or more carry, numbered from `first`."""
     order = np.flatnonzero(found.kept)
-    order = order[np.lexsort((found.sightings.rows[order], found.life[order]))]
+    recency = _recency(found)
+    order = order[np.lexsort((recency[order], found.sightings.rows[order], found.life[order]))]
     rows, life = found.sightings.rows[order], found.life[order]
     once = np.append(True, (rows[1:] != rows[:-1]) | (life[1:] != life[:-1])) if len(rows) else np.zeros(0, dtype=bool)
     carried = np.bincount(life[once], minlength=found.lives) > 1
@@ -135,7 +139,7 @@ def _stars(found: Screened, number: int, first: int) -> tuple[Part, Ints]:
     by_share = found.namespace.policy in ("isolate", "cap")
     strength = np.log2(found.share[used]) if by_share else np.zeros(size)
     part = (found.sightings.rows[used], node[found.life[used]], np.full(size, number), np.full(size, rank), strength)
-    return (*part, _recency(found)[used]), codes[carried]
+    return (*part, recency[used]), codes[carried]
 
 
 def _recency(found: Screened) -> Floats:

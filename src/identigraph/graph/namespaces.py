@@ -8,7 +8,7 @@ belongs to at most `max_entities` entities, values that say nothing link nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from numbers import Integral, Real
 from typing import Any, Literal, TypeAlias, get_args
@@ -20,6 +20,7 @@ from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError, UnsupportedInputError
 from identigraph.fields import FieldKind
 from identigraph.fields.kind import MAIN
+from identigraph.graph.clusters import check_probability
 
 Kind: TypeAlias = Literal[
     "person", "login", "account", "contact", "session", "device", "cookie", "organisation", "household"
@@ -54,6 +55,8 @@ IDENTIFYING = ("person", "login")
 """Kinds that name one person: entities that both hold one are not joined by weaker evidence."""
 NAMING = ("person", "login", "account", "contact")
 """Kinds that name somebody, so that they tell whose a weaker identifier is."""
+CARRIED = ("device", "cookie")
+"""Kinds whose values belong to things that several persons may use."""
 SHARED = ("organisation", "household")
 """Kinds whose values belong to several persons; they do not link."""
 SPANS = ("window", "ttl")
@@ -87,16 +90,26 @@ class Generic:
     similarity: float = 0.85
 
     def __attrs_post_init__(self) -> None:
-        if self.most < 1:
-            raise RangeError("most", self.most, 1, float("inf"))
-        if not 0 <= self.similarity <= 1:
-            raise RangeError("similarity", self.similarity, 0, 1)
+        if not isinstance(self.attribute, str):
+            raise UnsupportedInputError(self.attribute, "the name of the attribute that is counted")
+        check_count("most", self.most, 1)
+        check_probability("similarity", self.similarity)
 
 
 def _as_blocked(values: Any) -> tuple[str | re.Pattern[str], ...]:
     if isinstance(values, str | re.Pattern):
         raise ConfigurationError(f"blocked takes several values: write blocked=[{values!r}]")
+    if not isinstance(values, Iterable):
+        raise UnsupportedInputError(values, "what is blocked as texts and regular expressions, or () for nothing")
     return tuple(values)
+
+
+OTHERS = (
+    ("generic", Generic, "an ig.Generic"),
+    ("linkable", bool, "True or False"),
+    ("column", str, "the name of a column"),
+)
+"""Rules that are checked for their type alone."""
 
 
 @attrs.frozen(repr=False)
@@ -164,21 +177,25 @@ class Namespace:
         _check_choice("kind", self.kind, get_args(Kind))
         _check_choice("policy", self.policy, get_args(Policy))
         for name in ("limit", "max_entities"):
-            _check_count(name, getattr(self, name), 1)
-        _check_count("priority", self.priority, 0)
+            check_count(name, getattr(self, name), 1)
+        check_count("priority", self.priority, 0)
         for name in SPANS:
             _check_span(name, getattr(self, name))
         if self.window is not None and self.limit is None:
             raise ConfigurationError("a window is about a limit; name both, or leave the window out")
-        if self.confidence is not None and not 0 <= self.confidence <= 1:
-            raise RangeError("confidence", self.confidence, 0, 1)
+        if self.confidence is not None:
+            check_probability("confidence", self.confidence)
         if self.valid is not None:
             _check_pattern("valid", self.valid)
         for entry in self.blocked:
-            if isinstance(entry, re.Pattern):
-                _check_pattern("blocked", entry.pattern)
-        if not (self.normalize is None or callable(self.normalize) or isinstance(self.normalize, FieldKind)):
+            if not isinstance(entry, str):
+                _check_pattern("blocked", entry.pattern if isinstance(entry, re.Pattern) else entry)
+        reads = callable(self.normalize) or isinstance(self.normalize, FieldKind)
+        if self.normalize is not None and (isinstance(self.normalize, type) or not reads):
             raise UnsupportedInputError(self.normalize, "a field kind such as ig.fields.Email(), or a function")
+        for name, kind, expected in OTHERS:
+            if not isinstance(getattr(self, name), kind | None):
+                raise UnsupportedInputError(getattr(self, name), f"{name} as {expected}, or None")
 
     @property
     def rank(self) -> int:
@@ -239,11 +256,11 @@ class Namespace:
             >>> Namespace("login").is_blocked(pl.Series(["u7", "NULL", "00000000-0000-0000"])).to_list()
             [False, True, True]
         """
-        exact = sorted({entry.casefold() for entry in self.blocked if isinstance(entry, str)})
+        exact = pl.Series(sorted({entry.lower() for entry in self.blocked if isinstance(entry, str)}), dtype=pl.String)
         patterns = [entry.pattern for entry in self.blocked if isinstance(entry, re.Pattern)]
         lowered = values.str.to_lowercase()
         named = lowered.is_in(exact)
-        return named | lowered.str.contains(_whole(*patterns)) if patterns else named
+        return named | lowered.str.contains(f"(?i){_whole(*patterns)}") if patterns else named
 
 
 def namespace_to_dict(namespace: Namespace) -> dict[str, Any]:
@@ -321,7 +338,7 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         raise ConfigurationError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
 
 
-def _check_count(name: str, value: object, low: int) -> None:
+def check_count(name: str, value: object, low: int) -> None:
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, Integral):
@@ -339,8 +356,10 @@ def _check_span(name: str, value: object) -> None:
         raise ConfigurationError(f"{name} must be longer than nothing, got {value!r}")
 
 
-def _check_pattern(name: str, pattern: str) -> None:
+def _check_pattern(name: str, pattern: object) -> None:
     """Check that polars can use a regular expression: look-around and back references it has not."""
+    if not isinstance(pattern, str):
+        raise UnsupportedInputError(pattern, f"{name} as text")
     try:
         pl.Series([""]).str.contains(_whole(pattern))
     except pl.exceptions.ComputeError as error:

@@ -6,7 +6,7 @@ Nodes and edges come with attributes, any of which may be missing on any of them
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from numbers import Integral, Real
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.encoding import Codes, Encoded, encode, run_starts
-from identigraph.errors import ColumnNotFoundError, ColumnTypeError, ConfigurationError, UnsupportedInputError
+from identigraph.errors import ColumnTypeError, ConfigurationError, UnsupportedInputError
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.judgements import VERDICTS, Judgements, judged
 from identigraph.graph.keys import Keys
@@ -38,7 +38,7 @@ SCORED, CARRIES = "scored", "carries"
 """The kinds of edges, beside `VERDICTS`."""
 ATTRIBUTE, TOLD = "attribute.", "told."
 """What the names of attributes of records, and of further columns of judgements, begin with."""
-TIMES = (str, Real, datetime, date)
+TIMES = (str, Real, date)
 """What times may be; each sort is read as a column of its own."""
 
 
@@ -180,19 +180,15 @@ def apart_of(records: Sequence[Told]) -> Codes | None:
     return _encoded(labels).codes
 
 
-def attributes_of(records: Sequence[Told], names: Iterable[str], spaces: Iterable[Namespace]) -> dict[str, Encoded]:
+def attributes_of(records: Sequence[Told], names: Iterable[str]) -> dict[str, Encoded]:
     """Return the attributes of these names and of all that are on records.
 
-    Raises:
-        ColumnNotFoundError: a generic rule counts an attribute that there is not.
+    Examples:
+        >>> found = attributes_of([{"attribute.city": "Bern"}, {}], ["name"])
+        >>> {name: column.decoded().to_list() for name, column in found.items()}
+        {'name': [None, None], 'city': ['Bern', None]}
     """
-    columns = _columns(records, ATTRIBUTE, names)
-    for space in spaces:
-        if space.generic is not None and space.generic.attribute not in columns:
-            raise ColumnNotFoundError(
-                space.generic.attribute, list(columns), what="attribute", where=" for a generic rule"
-            )
-    return {name: _encoded(values) for name, values in columns.items()}
+    return {name: _encoded(values) for name, values in _columns(records, ATTRIBUTE, names).items()}
 
 
 def _unchanged(values: pl.Series) -> pl.Series:
@@ -233,5 +229,5 @@ def _times(told: Sequence[Any]) -> Ints:
         if sort not in TIMES:
             raise ColumnTypeError("observed_at", sort.__qualname__)
         places = [i for i, each in enumerate(sorts) if each is sort]
-        times[places] = as_times(pl.Series([told[i] for i in places], strict=False))
+        times[places] = as_times(pl.Series("observed_at", [told[i] for i in places], strict=False))
     return times

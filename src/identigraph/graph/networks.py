@@ -59,8 +59,8 @@ VERSION = 1
 """The version of what is written, here and in files."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST = (
-    (datetime(*parts, tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
-    for parts in ((1, 1, 1), (9999, 12, 31, 23, 59, 59, 999_999))
+    (end - EPOCH) // timedelta(microseconds=1)
+    for end in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC))
 )
 """The times that have a form in ISO 8601, in microseconds."""
 
@@ -182,7 +182,7 @@ def from_networkx(network: Any, *, namespaces: Iterable[Namespace] = (), one_per
         tuple(sightings_of(space, edges.carried, by_space.get(space.name, {})) for space in spaces),
         judged_of(edges.judged, head.get("told", ())),
         encode(keys.frame.get_column("source")).codes if one_per_source else apart_of(told),
-        attributes_of(told, head.get("attributes", ()), spaces),
+        attributes_of(told, head.get("attributes", ())),
     )
 
 
@@ -341,7 +341,8 @@ def _spaces(own: Iterable[Told], given: Iterable[Namespace], found: Iterable[str
     spaces = {space.name: space for space in map(namespace_from_dict, own)}
     there = {*spaces, *found}
     spaces |= {space.name: space for space in given}
-    for name in sorted(there ^ set(spaces)):
-        missing, known = "rules for namespace" if name in there else "namespace", there if name not in there else spaces
-        raise ColumnNotFoundError(name, sorted(known), what=missing)
+    for name in sorted(there - set(spaces)):
+        raise ColumnNotFoundError(name, list(spaces), what="rules for namespace")
+    for name in sorted(set(spaces) - there):
+        raise ColumnNotFoundError(name, sorted(there), what="namespace")
     return list(spaces.values())

@@ -99,7 +99,7 @@ def passed_on(order: Ints, begins: Mask, times: Ints, longest: float, owners: Ow
         longest: microseconds.
         owners: whose place is a sighting.
     """
-    silent = ~begins & np.append(False, (times[:-1] != NEVER) & (times[1:].astype(float) - times[:-1] > longest))
+    silent: Mask = ~begins & np.append(False, (times[:-1] != NEVER) & (times[1:].astype(float) - times[:-1] > longest))
     if not owners.exist:
         return silent
     rank = np.full(int(order.max(initial=-1)) + 1, -1, dtype=np.int64)
@@ -116,5 +116,5 @@ def passed_on(order: Ints, begins: Mask, times: Ints, longest: float, owners: Ow
     np.maximum.at(latest, of, last)
     place = np.arange(len(order))
     between = (earliest[value] < place) & (latest[value] >= place)
-    uncovered: Mask = np.cumsum(over)[:-1] == 0
-    return silent & between & uncovered
+    changed: Mask = silent & between & (np.cumsum(over)[:-1] == 0)
+    return changed

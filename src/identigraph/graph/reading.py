@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import ELEMENT_SEPARATOR, Encoded, encode, run_starts
+from identigraph.encoding import ELEMENT_SEPARATOR, Encoded, encode
 from identigraph.errors import ColumnNotFoundError, ColumnTypeError, ConfigurationError, RangeError
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.judgements import Judgements, judged, read_verdicts
@@ -36,12 +36,8 @@ def scored_edges(keys: Keys, left: pl.DataFrame, right: pl.DataFrame, rest: pl.D
         RangeError: probabilities or weights outside 0 to 1.
     """
     pairs = Pairs.of(keys.numbers(left), keys.numbers(right))
-    probability = read_weights(rest)
-    codes = pairs.codes()
-    order = np.lexsort((-probability, codes))
-    first = order[run_starts(codes[order])]
-    kept = probability[first].astype(np.float32)
-    return ScoredPairs(pairs.left[first], pairs.right[first], log2_odds(kept).astype(np.float32), kept)
+    probability = read_weights(rest).astype(np.float32)
+    return ScoredPairs(pairs.left, pairs.right, log2_odds(probability).astype(np.float32), probability).strongest()
 
 
 def read_weights(table: pl.DataFrame) -> Floats:
@@ -131,19 +127,20 @@ def attributes_of(keys: Keys, rows: pl.DataFrame, namespaces: Iterable[Namespace
 
 
 def as_times(column: pl.Series) -> Ints:
-    """Return times as microseconds since 1970, `NEVER` where missing; numbers are seconds.
+    """Return times as microseconds since 1970, `NEVER` where missing; numbers, also as text, are seconds.
 
     Raises:
-        ColumnTypeError: the column holds neither datetimes, dates, text in ISO 8601, nor numbers.
+        ColumnTypeError: the column holds neither datetimes, dates, text, nor numbers.
+        ConfigurationError: no text is in ISO 8601.
 
     Examples:
         >>> as_times(pl.Series([0.5, None])).tolist() == [500_000, NEVER]
         True
     """
+    if column.dtype == pl.String:
+        column = _parsed(column)
     if column.dtype.is_numeric():
-        times = (column.cast(pl.Float64) * 1e6).round().cast(pl.Int64)
-    elif column.dtype == pl.String:
-        times = column.str.to_datetime(time_unit="us", strict=False).to_physical()
+        times = (column.cast(pl.Float64) * 1e6).round().cast(pl.Int64, strict=False)
     elif column.dtype in (pl.Date, pl.Datetime):
         times = column.cast(pl.Datetime("us")).to_physical()
     elif column.dtype == pl.Null:
@@ -151,6 +148,17 @@ def as_times(column: pl.Series) -> Ints:
     else:
         raise ColumnTypeError(column.name, str(column.dtype))
     return times.fill_null(NEVER).to_numpy()
+
+
+def _parsed(column: pl.Series) -> pl.Series:
+    """Return text as numbers where all of it is, else as times, null where it is none."""
+    numbers = column.cast(pl.Float64, strict=False)
+    if numbers.null_count() == column.null_count():
+        return numbers
+    try:
+        return column.str.to_datetime(time_unit="us", strict=False)
+    except pl.exceptions.ComputeError as error:
+        raise ConfigurationError(f"column {column.name!r} holds no times in ISO 8601, but other text") from error
 
 
 def _found(

@@ -10,6 +10,7 @@ All of this is told from the records that carry a value, so an envelope screened
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -20,13 +21,15 @@ from rapidfuzz.process import cdist
 
 from identigraph.components import connected_components
 from identigraph.encoding import Encoded, run_starts
-from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.keys import KEY
 from identigraph.graph.namespaces import Generic, Namespace
 from identigraph.graph.owners import Owners, owners_of, passed_on, shares
 from identigraph.graph.sightings import Sightings
 from identigraph.pairs import Mask
 from identigraph.table import Table
+
+if TYPE_CHECKING:
+    from identigraph.graph.identity_graph import IdentityGraph
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -61,6 +64,15 @@ class Screened:
         return self.sightings.namespace
 
     @property
+    def repeated(self) -> Mask:
+        """Which sightings are of a value that two records or more carry; of logins and the like, all."""
+        if self.namespace.kind != "contact":
+            return np.ones(len(self.fate), dtype=bool)
+        _, lives = distinct_pairs(self.sightings.rows[self.kept], self.life[self.kept])
+        several: Mask = np.append(np.bincount(lives, minlength=self.lives) > 1, False)[self.life]
+        return several
+
+    @property
     def kept(self) -> Mask:
         """Which sightings count, and link where the namespace links."""
         kept: Mask = self.fate == KEPT
@@ -72,6 +84,7 @@ def screen(graph: IdentityGraph) -> tuple[Screened, ...]:
 
     Examples:
         >>> events = {"id": [1, 2, 3], "login": ["ann", "null", "ann"]}
+        >>> from identigraph.graph import IdentityGraph
         >>> graph = IdentityGraph.of(events, id="id", namespaces=[Namespace("login")])
         >>> [CODES[fate] for fate in screen(graph)[0].fate]
         ['kept', 'blocked', 'kept']
@@ -103,6 +116,40 @@ def set_aside(graph: IdentityGraph, screened: Sequence[Screened]) -> Table:
         "value": pl.String,
     }
     return Table("set_aside", pl.concat(frames, how="vertical_relaxed") if frames else pl.DataFrame(schema=schema))
+
+
+def diagnostics(screened: Sequence[Screened]) -> Table:
+    """Return one row per namespace: what it may do, how many identifiers it has, and what became of them.
+
+    Columns: ``namespace, kind, priority, limit, policy``; ``values``: different ones; ``records`` that carry one;
+    ``most_records`` that carry the same; ``linking``: values that two records or more carry and that link; then how
+    many identifiers were ``kept``, and how many were ``invalid, blocked, self-conflict, generic, shared``.
+    """
+    return Table("namespaces", pl.DataFrame([_diagnosed(found) for found in screened], schema=_schema()))
+
+
+def _diagnosed(found: Screened) -> dict[str, object]:
+    space, seen = found.namespace, found.sightings
+    _, carriers = distinct_pairs(seen.rows[found.kept], found.life[found.kept])
+    carried = np.bincount(carriers, minlength=1)
+    fates = np.bincount(found.fate, minlength=len(CODES)).tolist()
+    return {
+        "namespace": space.name,
+        "kind": space.kind,
+        "priority": space.rank,
+        "limit": space.limit,
+        "policy": space.policy,
+        "values": len(seen.values),
+        "records": len(np.unique(seen.rows)),
+        "most_records": int(carried.max()),
+        "linking": int((carried > 1).sum()) if space.links else 0,
+        **dict(zip(CODES, fates, strict=True)),
+    }
+
+
+def _schema() -> dict[str, type[pl.DataType]]:
+    texts = {"namespace": pl.String, "kind": pl.String, "priority": pl.Int64, "limit": pl.Int64, "policy": pl.String}
+    return {**texts, **dict.fromkeys(("values", "records", "most_records", "linking", *CODES), pl.Int64)}
 
 
 def _rows_aside(graph: IdentityGraph, found: Screened) -> pl.DataFrame:

@@ -1,0 +1,174 @@
+"""Parts of identity graphs, and graphs put together: assertions are sets, so parts in any order make the same whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.components import connected_components
+from identigraph.encoding import Codes, Encoded, encode
+from identigraph.errors import ConfigurationError
+from identigraph.graph.clusters import ScoredPairs
+from identigraph.graph.judgements import Judgements, judged
+from identigraph.graph.keys import Keys
+from identigraph.graph.namespaces import Namespace
+from identigraph.graph.sightings import Sightings
+from identigraph.pairs import Mask, Pairs
+
+if TYPE_CHECKING:
+    from identigraph.graph.identity_graph import IdentityGraph
+
+Ints = npt.NDArray[np.int64]
+
+
+def envelopes(graph: IdentityGraph) -> Ints:
+    """Return for each record the lowest one that evidence of any sort leads to, whether it counts or not.
+
+    Evidence of other envelopes never changes how one is resolved.
+    """
+    paired = (graph.scored, graph.judgements.must, graph.judgements.cannot)
+    parts = [np.column_stack([pairs.left, pairs.right]) for pairs in paired]
+    nodes = len(graph)
+    for seen in graph.sightings:
+        read = seen.codes >= 0
+        parts.append(np.column_stack([seen.rows[read], seen.codes[read] + nodes]))
+        nodes += len(seen.values)
+    ends = np.concatenate(parts).astype(np.int64)
+    return connected_components(nodes, ends[:, 0], ends[:, 1])[: len(graph)]
+
+
+def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:
+    """Return the graph of some records and the evidence among them.
+
+    Args:
+        graph: the graph.
+        kept: shape (records,).
+    """
+    number = np.cumsum(kept) - 1
+    scored = graph.scored.where(kept[graph.scored.left] & kept[graph.scored.right])
+    ends = number[scored.left].astype(np.int32), number[scored.right].astype(np.int32)
+    return attrs.evolve(
+        graph,
+        keys=Keys(graph.keys.frame.filter(kept)),
+        scored=ScoredPairs(*ends, scored.match_weight, scored.match_probability),
+        sightings=tuple(_some_sightings(seen, kept, number) for seen in graph.sightings),
+        judgements=_some_judgements(graph.judgements, kept, number),
+        apart=None if graph.apart is None else graph.apart[kept],
+        attributes={name: Encoded(column.codes[kept], column.values) for name, column in graph.attributes.items()},
+    )
+
+
+def combined(one: IdentityGraph, other: IdentityGraph) -> IdentityGraph:
+    """Return the graph of the records and the evidence of two graphs.
+
+    Raises:
+        ConfigurationError: a namespace has other rules in the other graph, or only one of them keeps sources apart.
+    """
+    _check_alike(one, other)
+    keys = Keys.of([one.keys.frame, other.keys.frame])
+    rows = keys.numbers(one.keys.frame), keys.numbers(other.keys.frame)
+    return attrs.evolve(
+        one,
+        keys=keys,
+        scored=_both_scored((one.scored, rows[0]), (other.scored, rows[1])).strongest(),
+        sightings=_both_sightings(one, other, rows),
+        judgements=_both_judgements(one, other, rows),
+        apart=_apart(one, keys),
+        attributes=_both_attributes(one, other, rows, len(keys)),
+    )
+
+
+def _check_alike(one: IdentityGraph, other: IdentityGraph) -> None:
+    theirs = {space.name: space for space in other.namespaces}
+    for space in one.namespaces:
+        if theirs.get(space.name, space) != space:
+            raise ConfigurationError(
+                f"the graphs have different rules for namespace {space.name!r}; give both the same"
+            )
+    if (one.apart is None) != (other.apart is None):
+        raise ConfigurationError("only one of the two graphs keeps records of one source apart; make both alike")
+
+
+def _apart(one: IdentityGraph, keys: Keys) -> Codes | None:
+    return None if one.apart is None else encode(keys.frame.get_column("source")).codes
+
+
+def _both_scored(*graphs: tuple[ScoredPairs, Ints]) -> ScoredPairs:
+    pairs = [Pairs.of(rows[scored.left], rows[scored.right]) for scored, rows in graphs]
+    return ScoredPairs(
+        np.concatenate([each.left for each in pairs]),
+        np.concatenate([each.right for each in pairs]),
+        np.concatenate([scored.match_weight for scored, _ in graphs]),
+        np.concatenate([scored.match_probability for scored, _ in graphs]),
+    )
+
+
+def _both_sightings(one: IdentityGraph, other: IdentityGraph, rows: tuple[Ints, Ints]) -> tuple[Sightings, ...]:
+    """Return the sightings of both graphs, namespace by namespace; values are encoded anew."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    spaces = {seen.namespace.name: seen.namespace for graph in (one, other) for seen in graph.sightings}
+    for graph, place in zip((one, other), rows, strict=True):
+        for seen in graph.sightings:
+            codes = pl.Series(seen.codes)
+            value = seen.values.gather(pl.select(pl.when(codes >= 0).then(codes)).to_series())
+            columns = {"row": place[seen.rows], "value": value, "time": seen.times}
+            found.setdefault(seen.namespace.name, []).append(pl.DataFrame(columns))
+    return tuple(_united(spaces[name], frames) for name, frames in found.items())
+
+
+def _united(namespace: Namespace, frames: list[pl.DataFrame]) -> Sightings:
+    once = pl.concat(frames).unique()
+    column = encode(once.get_column("value"))
+    order = once.with_columns(code=column.codes.astype(np.int64)).sort("row", "code", "time")
+    row, code, time = (order.get_column(name).to_numpy().copy() for name in ("row", "code", "time"))
+    return Sightings(namespace, row, code, column.values, time)
+
+
+def _both_judgements(one: IdentityGraph, other: IdentityGraph, rows: tuple[Ints, Ints]) -> Judgements:
+    frames = [
+        pl.DataFrame({"left": place[pairs.left], "right": place[pairs.right]}).with_columns(
+            pl.lit(verdict).alias("said"), *graph.judgements.told.get(verdict, pl.DataFrame()).get_columns()
+        )
+        for graph, place in zip((one, other), rows, strict=True)
+        for verdict, pairs in graph.judgements.by_verdict.items()
+    ]
+    both = pl.concat(frames, how="diagonal_relaxed")
+    ends = both.get_column("left").to_numpy(), both.get_column("right").to_numpy()
+    return judged(*ends, both.get_column("said"), both.drop("left", "right", "said"))
+
+
+def _both_attributes(
+    one: IdentityGraph, other: IdentityGraph, rows: tuple[Ints, Ints], records: int
+) -> Mapping[str, Encoded]:
+    """Return the attributes of both graphs; where both have a value for a record the first in the alphabet."""
+    found = {}
+    for name in {**one.attributes, **other.attributes}:
+        parts = [
+            pl.DataFrame({"row": place, "value": graph.attributes[name].decoded()})
+            for graph, place in zip((one, other), rows, strict=True)
+            if name in graph.attributes
+        ]
+        least = pl.concat(parts).group_by("row").agg(pl.col("value").min())
+        every = pl.DataFrame({"row": np.arange(records)}).join(least, on="row", how="left", maintain_order="left")
+        found[name] = encode(every.get_column("value"))
+    return found
+
+
+def _some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
+    here = kept[seen.rows]
+    return attrs.evolve(seen, rows=number[seen.rows[here]], codes=seen.codes[here], times=seen.times[here])
+
+
+def _some_judgements(judgements: Judgements, kept: Mask, number: Ints) -> Judgements:
+    parts, told = {}, {}
+    for verdict, pairs in judgements.by_verdict.items():
+        here = kept[pairs.left] & kept[pairs.right]
+        parts[verdict] = Pairs.of(number[pairs.left[here]], number[pairs.right[here]])
+        if verdict in judgements.told:
+            told[verdict] = judgements.told[verdict].filter(here)
+    return Judgements(parts["must_link"], parts["cannot_link"], parts["unsure"], told)
