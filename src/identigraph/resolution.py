@@ -15,6 +15,7 @@ from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
+from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.matching import parameters_of
@@ -145,6 +146,18 @@ class Resolution:
             UnknownIdError, ConfigurationError: as for `why`.
         """
         return standing(self.evidence, self._row(record))
+
+    def to_networkx(self, record: object) -> Any:
+        """Return the entity of a record as a networkx graph: its records, their identifiers, the evidence.
+
+        Args:
+            record: its id, or ``(source, id)``.
+
+        Raises:
+            UnknownIdError, ConfigurationError: as for `why`.
+        """
+        entity = int(self.clusters.labels[self._row(record)])
+        return to_networkx(self.graph, clusters=self.clusters, entity=entity)
 
     def _row(self, record: object) -> int:
         if isinstance(record, tuple) and len(record) == 2:

@@ -25,7 +25,7 @@ DAY = 1_704_067_200_000_000
         ([1.5e-6, float("nan"), float("inf")], [2, NEVER, NEVER]),
         ([7], [7_000_000]),
         (["7", "1.5", None], [7_000_000, 1_500_000, NEVER]),
-        (["2024-01-01", None, "soon", "7"], [DAY, NEVER, NEVER, NEVER]),
+        (["2024-01-01", None], [DAY, NEVER]),
         (["2024-01-01T01:00:00"], [DAY + 3_600_000_000]),
         ([date(2024, 1, 1)], [DAY]),
         ([datetime(2024, 1, 1)], [DAY]),  # noqa: DTZ001 - times without a zone are what is read here
@@ -35,6 +35,11 @@ DAY = 1_704_067_200_000_000
 )
 def test_times_are_microseconds_since_1970(times, expected) -> None:
     assert as_times(pl.Series(times)).tolist() == expected
+
+
+def test_texts_of_which_some_are_no_times_are_refused_with_their_count() -> None:
+    with pytest.raises(ConfigurationError, match="2 of 4 values in column 'seen' are no times in ISO 8601"):
+        as_times(pl.Series("seen", ["2024-01-01", None, "soon", "7"]))
 
 
 def test_times_of_a_zone_are_the_same_moment() -> None:

@@ -14,6 +14,7 @@ from made_graphs import KINDS, Stream, builders, namespaces, parts_of, streams
 from plain_judge import PlainJudge, fits
 
 from identigraph.graph import Components, ConstrainedComponents, IdentityGraph, Namespace
+from identigraph.graph.constrained import Decided
 from identigraph.graph.constraints import AtMost
 from identigraph.graph.links import SCORED
 
@@ -110,28 +111,44 @@ def test_no_limit_is_ever_broken_but_by_must_links_alone(case) -> None:
 
 
 @given(CASES)
-def test_weak_evidence_never_joins_two_persons(case) -> None:
-    """Strong links and must-links lead from each record of an entity that names a person to each other one."""
+def test_weak_evidence_never_joins_two_persons_and_no_thing_two_who_are_named(case) -> None:
+    """Strong links and must-links lead from each record of an entity that names somebody to each other such one."""
     stream, spaces, builder = case
-    assume(builder.protect is not None)
     decided = builder.decide(stream.graph(spaces))
-    links = decided.links
-    person = [found.namespace.identifying for found in decided.screened]
-    surely = {pair[:2] for pair in stream.pairs if np.float32(pair[2]) >= np.float32(builder.protect)}
-    strong = nx.Graph(stream.must)
+    surely = {pair[:2] for pair in stream.pairs if np.float32(pair[2]) >= np.float32(builder.protect or 0)}
+    person = {number for number, space in enumerate(spaces) if space.identifying}
+    named = {number for number, space in enumerate(spaces) if space.naming}
+    things = {number for number, space in enumerate(spaces) if space.kind in ("device", "cookie")}
+    for asked, holding, strong in (
+        (
+            builder.protect is not None,
+            person,
+            lambda ends, space: ends in surely if space == SCORED else space in person,
+        ),
+        (builder.named_apart, named, lambda _, space: space not in things),
+    ):
+        assert not asked or all_led_to(stream, decided, holding, strong)
+
+
+def all_led_to(stream: Stream, decided: Decided, holding: set[int], strong: Any) -> bool:
+    """Return whether strong links lead from each record of an entity with a value of some namespaces to each other."""
+    graph, carrying, links = nx.Graph(stream.must), set(), decided.links
     for one, other, space in zip(links.one.tolist(), links.other.tolist(), links.space.tolist(), strict=True):
-        if (one, other) in surely if space == SCORED else person[space]:
-            strong.add_edge(one, other)
-    named = {
-        row
-        for found in decided.screened
-        for row in found.sightings.rows[found.kept].tolist()
-        if found.namespace.identifying
-    }
-    strong.add_nodes_from(named)
-    for entity in parts_of(decided.clusters.labels):
-        holding = sorted(entity & named)
-        assert all(nx.has_path(strong, holding[0], row) for row in holding)
+        if strong((one, other), space):
+            graph.add_edge(one, other)
+    for number in holding:
+        found = decided.screened[number]
+        rows, life = found.sightings.rows, found.life
+        several = [len(set(rows[life == each].tolist())) > 1 for each in range(found.lives)]
+        alone = found.namespace.kind != "contact"
+        carrying |= {
+            row
+            for row, each in zip(rows.tolist(), life.tolist(), strict=True)
+            if each >= 0 and (alone or several[each])
+        }
+    graph.add_nodes_from(carrying)
+    entities = [sorted(entity & carrying) for entity in parts_of(decided.clusters.labels)]
+    return all(nx.has_path(graph, entity[0], row) for entity in entities for row in entity)
 
 
 @given(CASES)

@@ -3,7 +3,8 @@
 Evidence is of three sorts: scored pairs, identifiers that records share, and judgements of people. Each is optional;
 somebody may bring nothing but edges. A graph decides nothing: cluster builders do.
 
-Invariant: nodes are numbered by source and id, so that no order of the input leaves a trace.
+Invariant: nodes are numbered by source and id, or like the records of a resolver by their content, so that no order of
+the input leaves a trace.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Keys: the caller's ids of records as the numbers of nodes, and back.
 
-Nodes are numbered by source and id in the order of their texts, so that nothing depends on the order of the input.
+Nodes are numbered by source and id, or, in the graph of a resolver, like its records, by their content. So nothing
+depends on the order of the input.
 """
 
 from __future__ import annotations
@@ -75,15 +76,13 @@ class Keys:
 
     def _is_of_one_source(self, asked: pl.DataFrame) -> bool:
         """Return whether all records, and all that are asked for, are of one source."""
-        if len(self) == 0:
-            return False
         sources = self.frame.get_column("source")
-        return sources[0] == sources[-1] and bool((asked.get_column("source") == sources[0]).all())
+        return sources.n_unique() == 1 and bool((asked.get_column("source") == sources[0]).all())
 
     def _in_one_source(self, asked: pl.DataFrame) -> Ints:
         """Return the number of each id, -1 for none: numbers are looked up in order, texts are joined."""
         known, ids = self.frame.get_column("record_id"), asked.get_column("record_id")
-        if not known.dtype.is_integer() or ids.null_count():
+        if not known.dtype.is_integer() or ids.null_count() or not known.is_sorted():
             return self._joined(asked, ["record_id"])
         values, wanted = known.to_numpy(), ids.to_numpy()
         place = np.minimum(np.searchsorted(values, wanted), len(values) - 1)

@@ -131,7 +131,7 @@ def as_times(column: pl.Series) -> Ints:
 
     Raises:
         ColumnTypeError: the column holds neither datetimes, dates, text, nor numbers.
-        ConfigurationError: no text is in ISO 8601.
+        ConfigurationError: texts that are neither all numbers nor all times in ISO 8601.
 
     Examples:
         >>> as_times(pl.Series([0.5, None])).tolist() == [500_000, NEVER]
@@ -151,14 +151,19 @@ def as_times(column: pl.Series) -> Ints:
 
 
 def _parsed(column: pl.Series) -> pl.Series:
-    """Return text as numbers where all of it is, else as times, null where it is none."""
+    """Return texts as numbers where all are, else as times in ISO 8601."""
     numbers = column.cast(pl.Float64, strict=False)
     if numbers.null_count() == column.null_count():
         return numbers
     try:
-        return column.str.to_datetime(time_unit="us", strict=False)
+        times = column.str.to_datetime(time_unit="us", strict=False)
     except pl.exceptions.ComputeError as error:
         raise ConfigurationError(f"column {column.name!r} holds no times in ISO 8601, but other text") from error
+    unread = times.null_count() - column.null_count()
+    if unread:
+        told = f"{unread:,} of {len(column):,} values in column {column.name!r} are no times in ISO 8601"
+        raise ConfigurationError(f"{told}; mend them, or make them null")
+    return times
 
 
 def _found(
