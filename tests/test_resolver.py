@@ -321,8 +321,8 @@ def test_fields_that_are_changed_outside_stay_as_they_were() -> None:
 
 
 def namespace() -> dict[str, Any]:
-    """Return the public names, as three ``import *`` give them."""
-    return {name: getattr(module, name) for module in (comparing, fields, ig) for name in module.__all__}
+    """Return the public names, as four ``import *`` give them."""
+    return {name: getattr(module, name) for module in (comparing, fields, graph, ig) for name in module.__all__}
 
 
 @pytest.mark.parametrize("n", [100, 3_000])

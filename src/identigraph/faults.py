@@ -35,9 +35,7 @@ def faults(resolver: Resolver) -> Iterator[Exception]:
         yield ConfigurationError(
             "the matcher was fitted to other comparators; give one that is unfitted, or fit it to these"
         )
-    if resolver.namespaces and resolver.link == "within":
-        told = "identifiers link records of any source; leave the namespaces out, or link='within'"
-        yield ConfigurationError(told)
+    yield from _of_identifiers(resolver)
     if isinstance(resolver.seed, bool) or not isinstance(resolver.seed, int) or resolver.seed < 0:
         yield RangeError("seed", resolver.seed, 0, float("inf"))
     if resolver.link not in LINKS:
@@ -46,6 +44,17 @@ def faults(resolver: Resolver) -> Iterator[Exception]:
         check_probability("keep", resolver.keep)
     except RangeError as error:
         yield error
+
+
+def _of_identifiers(resolver: Resolver) -> Iterator[Exception]:
+    names = [space.name for space in resolver.namespaces if isinstance(space, Namespace)]
+    if len(set(names)) < len(names):
+        yield ConfigurationError(f"two namespaces share a name: {', '.join(sorted(names))}")
+    if not isinstance(resolver.observed_at, str | None):
+        yield UnsupportedInputError(resolver.observed_at, "observed_at as the name of a column")
+    if resolver.namespaces and resolver.link == "within":
+        told = "identifiers link records of any source; leave the namespaces out, or link='within'"
+        yield ConfigurationError(told)
 
 
 def _typed(resolver: Resolver) -> Iterator[tuple[object, Any, str]]:

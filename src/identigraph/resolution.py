@@ -105,12 +105,12 @@ class Resolution:
     def relations(self) -> Table:
         """One row per pair of entities that are *possibly same* or *possibly related*; see `graph.relations`.
 
-        Columns ``left_entity, right_entity, relation, by, links, certainty``.
+        Columns ``left_entity, right_entity``, the lower left, ``relation, by, links, certainty``.
         """
         found = relations(self.evidence).table.to_polars()
-        ids = pl.Series("id", self.entity_ids)
-        ends = [ids.gather(found.get_column(side)).alias(f"{side}_entity") for side in ("left", "right")]
-        return Table("relations", pl.DataFrame(ends).hstack(found.drop("left", "right")))
+        ends = np.sort(self.entity_ids[found.select("left", "right").to_numpy()], axis=1)
+        told = pl.DataFrame(ends, schema=["left_entity", "right_entity"]).hstack(found.drop("left", "right"))
+        return Table("relations", told.sort("left_entity", "right_entity", "relation"))
 
     def why(self, left: object, right: object) -> Answer:
         """Return why two records are one entity, or why not.

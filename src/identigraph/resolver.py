@@ -57,6 +57,8 @@ Packed = npt.NDArray[np.int64]
 
 
 def _as_namespaces(namespaces: Iterable[Namespace]) -> tuple[Namespace, ...]:
+    if isinstance(namespaces, str) or not isinstance(namespaces, Iterable):
+        raise UnsupportedInputError(namespaces, "several namespaces, such as [ig.Namespace('login', limit=1)]")
     return tuple(namespaces)
 
 

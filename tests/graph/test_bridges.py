@@ -85,6 +85,12 @@ def test_a_record_that_hangs_on_others_by_one_pair_stays_unless_told_otherwise()
     assert BridgeCutting().build(two.graph()).labels.tolist() == [0, 0, 0, 1, 1]
 
 
+def test_of_bridges_that_exclude_each_other_the_weakest_is_cut() -> None:
+    chain = {(0, 1): 0.8, (1, 2): 0.7, (2, 3): 0.6, (3, 4): 0.8}
+    assert BridgeCutting().build(Plain(5, chain).graph()).labels.tolist() == [0, 0, 0, 1, 1]
+    assert BridgeCutting().build(Plain(5, chain | {(1, 2): 0.55}).graph()).labels.tolist() == [0, 0, 1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [({"weak": 1.5}, "weak must lie between 0 and 1"), ({"smallest": 0}, "smallest must lie between 1 and inf, got 0")],

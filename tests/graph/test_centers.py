@@ -103,6 +103,22 @@ def test_a_chain_breaks(builder: Any, labels: list[int]) -> None:
     assert builder.build(Plain(5, CHAIN).graph()).labels.tolist() == labels
 
 
+def test_a_record_that_its_center_may_not_hold_is_free_for_another() -> None:
+    plain = Plain(4, {(0, 1): 0.9, (0, 2): 0.8, (2, 3): 0.7}, cannot=((1, 2),))
+    for builder in (Center(), MergeCenter()):
+        assert builder.build(plain.graph()).labels.tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("names", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0]])
+def test_a_member_paired_with_another_center_unites_the_two_clusters(names: list[int]) -> None:
+    """Record 4 is a center, for it met the member 1 first; 3 is a member of 2, or 2 of 3 where numbers are turned."""
+    pairs = {(0, 1): 0.99, (1, 4): 0.95, (2, 3): 0.93, (3, 4): 0.8, (2, 4): 0.8}
+    turned = {(min(names[a], names[b]), max(names[a], names[b])): p for (a, b), p in pairs.items()}
+    alone, merged = (builder.build(Plain(5, turned).graph()).labels.tolist() for builder in (Center(), MergeCenter()))
+    assert merged[names[4]] == merged[names[3]]
+    assert max(merged) <= max(alone)
+
+
 def test_a_record_that_its_star_may_not_hold_goes_to_the_next_or_stays_alone() -> None:
     """Record 4 is paired with the centers 0 and 5, and may not be with the nearer one."""
     pairs = {(0, 1): 0.9, (0, 2): 0.9, (0, 3): 0.9, (0, 4): 0.95, (4, 5): 0.6, (5, 6): 0.9}

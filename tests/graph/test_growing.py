@@ -48,6 +48,14 @@ def test_what_breaks_nothing_as_a_whole_is_not_looked_into() -> None:
     assert [sorted(inside) for _, inside in values[1]] == [[2, 3]]
 
 
+def test_what_one_side_holds_is_held_by_the_union() -> None:
+    """Record 2 may not be with 1, so not with 0, which 1 has joined; nor where 0 has joined 1."""
+    limits = keeping_apart(Plain(3, {}, cannot=((1, 2),)).graph())
+    for first in ((0, 1), (1, 0)):
+        made = Growing(limits, np.zeros(3, dtype=np.int64))
+        assert (made.unite(*first), made.unite(0, 2), made.unite(2, 1)) == (True, False, False)
+
+
 def test_pairs_are_made_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing, "AT_ONCE", 2)
     assert list(pairs_of(np.arange(5), np.arange(5, 10))) == [(0, 5), (1, 6), (2, 7), (3, 8), (4, 9)]

@@ -151,7 +151,7 @@ def test_envelopes_without_a_conflict_are_left_alone() -> None:
 
 def walked(ends: list[tuple[int, int]], strength: list[float], **given: Any) -> Walked:
     """Return what became of links; nodes 0 and 9 hold different values."""
-    walk = Walked(AtMost(1), {0: {7}, 9: {8}}, set(), 1.0, 100, **given)
+    walk = Walked(AtMost(1), {0: {7}, 9: {8}}, set(), 1.0, **given)
     walk.take(ends, strength, [True] * len(ends))
     return walk
 
@@ -163,8 +163,34 @@ def test_supporting_links_are_neither_united_nor_refused() -> None:
     assert walk.find(9) == 9
 
 
-def test_a_node_is_searched_again_when_its_part_has_got_more_values() -> None:
-    walk = Walked(AtMost(2), {0: {1}, 9: {2}, 5: {3}, 6: {4}}, set(), 1.0, 100)
-    walk.rule = AtMost(2, closes=False)
-    walk.take([(0, 1), (5, 6), (1, 5), (1, 9), (1, 5)], [9.0, 5.0, 4.5, 2.0, 1.5], [True] * 5)
-    assert (walk.united, set(walk.refused), walk.cut) == ([0, 1, 3], {2, 4}, {3: 4})
+def test_a_contested_record_is_not_taken_by_a_weaker_link_either() -> None:
+    """Records 0 and 4 hold what 3 does not: 1, which might be of either, is with none of them, in whatever order."""
+    for last in ([(1, 3, WEAK), (1, 4, WEAK)], [(1, 4, WEAK), (1, 3, WEAK)]):
+        verdict = judged([(0, 1, WEAK), *last], {0: 7, 3: 8, 4: 7})
+        assert together(verdict) == []
+    assert together(judged([(0, 1, CLEAR), (1, 3, WEAK), (1, 4, WEAK)], {0: 7, 3: 8, 4: 7})) == [{0, 1, 4}]
+
+
+def test_what_was_cut_off_is_not_taken_back_for_a_weaker_reason() -> None:
+    links = [(0, VALUE, WEAK), (3, VALUE, WEAK), (1, VALUE, WEAK), (0, 3, WEAK)]
+    verdict = judged(links, {0: 7, 1: 8}, layers=[1, 1, 1, 2])
+    assert (together(verdict), set(verdict.refused), set(verdict.cut)) == ([], {2}, {0, 1})
+
+
+TWO = {"values": {0: 7, 1: 8, 3: 9, 2: 9, 4: 6, 5: 5}, "rule": AtMost(2)}
+"""Records 0 and 1 fill the limit; 3 is refused and closed, though it has room for one more value."""
+
+
+def test_a_closed_side_that_is_united_with_another_stays_closed() -> None:
+    verdict = judged([(0, 1, 9), (1, 3, 8), (2, 3, 7), (2, 4, 6)], **TWO)
+    assert (together(verdict), set(verdict.refused)) == ([{0, 1}, {2, 3}], {1, 3})
+
+
+def test_a_closed_side_stays_closed_whatever_is_refused_elsewhere_in_between() -> None:
+    verdict = judged([(0, 1, 9), (1, 3, 8), (0, 5, 7), (3, 4, 6)], layers=[1, 1, 2, 3], **TWO)
+    assert (together(verdict), set(verdict.refused)) == ([{0, 1}], {1, 2, 3})
+
+
+def test_of_several_refused_links_the_strongest_says_what_is_clear() -> None:
+    verdict = judged([(0, 1, 3.0), (1, 2, 2.0), (1, 3, 0.5)], {0: 7, 2: 8, 3: 9})
+    assert (together(verdict), verdict.cut) == ([], {0: 1})

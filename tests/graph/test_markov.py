@@ -78,6 +78,13 @@ def test_more_records_than_a_dense_matrix_takes_are_walked_sparsely() -> None:
     assert Markov().build(rings(60, 6).graph()).labels.tolist() == [i // 6 for i in range(360)]
 
 
+def test_components_of_one_size_are_walked_beside_each_other() -> None:
+    """Two triangles that a pair joins, and six records that are all paired."""
+    triangles = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (3, 5), (4, 5)]
+    plain = Plain(12, dict.fromkeys([*triangles, *combinations(range(6, 12), 2)], 1.0))
+    assert Markov().build(plain.graph()).labels.tolist() == [0] * 3 + [1] * 3 + [2] * 6
+
+
 def test_a_hub_of_more_records_than_flow_reaches_keeps_the_lowest_of_equals() -> None:
     """Each spoke leads to the hub alone, so all are one cluster, though its column is cut to 100."""
     star = Plain(400, {(0, spoke): float(np.float32(0.9)) for spoke in range(1, 400)})

@@ -88,7 +88,7 @@ class PlainJudge:
 
     def take_layer(self, places: list[int], isolate: np.ndarray) -> None:
         """Take the links of a layer: first unions and refusals, then what contested values are left with."""
-        before, tree, contested = dict(self.part), nx.Graph(), []
+        before, tree, contested = dict(self.part), nx.Graph(), dict[int, int]()
         for link in places:
             one, other = self.ends(link)
             left, right = self.part[one], self.part[other]
@@ -102,11 +102,9 @@ class PlainJudge:
             self.refused[link] = self.values(left), self.values(right)
             self.closed |= (left | right) if self.rule.closes else frozenset()
             if isolate[link]:
-                contested += [other] if other >= self.links.records else []
-                for node in (one, other):
-                    self.cut |= self.unclear(tree, before[node], float(self.links.strength[link]))
-        for value in contested:
-            self.let_go(tree, before[value])
+                contested = {one: link, other: link} | contested
+        if self.margin is not None:
+            self.cut |= self.unclear(tree, {before[node]: link for node, link in reversed(contested.items())})
 
     def may_unite(self, left: Part, right: Part) -> bool:
         """Return whether two parts may be united."""
@@ -120,25 +118,24 @@ class PlainJudge:
             return False
         return bool((left | right) & self.closed) or allowed(self.rule, one | other, one, other)
 
-    def unclear(self, tree: nx.Graph, node: Part, strength: float) -> set[int]:
-        """Return the weakest links on the ways from a node to the nearest with values, where no clear one."""
-        if self.margin is None or self.values(node) or node not in tree:
-            return set()
+    def unclear(self, tree: nx.Graph, contested: dict[Part, int]) -> set[int]:
+        """Return the links of ambiguous nodes that are not clearly stronger than what these were refused for."""
+        strength = self.links.strength
+        free = tree.subgraph(node for node in tree if not self.values(node))
         found = set()
-        for holder in nx.node_connected_component(tree, node):
-            way = nx.shortest_path(tree, node, holder)
-            if self.values(holder) and not any(self.values(passed) for passed in way[:-1]):
-                taken = [tree.edges[step]["link"] for step in pairwise(way)]
-                least = min(self.links.strength[link] for link in taken)
-                if least <= strength + self.margin:
-                    found |= {link for link in taken if self.links.strength[link] == least}
+        for node in free:
+            refused = held = float("-inf")
+            for there in nx.node_connected_component(free, node):
+                way = self.weakest(nx.shortest_path(free, node, there), tree)
+                if there in contested:
+                    refused = max(refused, min(way, strength[contested[there]]))
+                holding = [tree.edges[there, holder]["link"] for holder in tree[there] if self.values(holder)]
+                held = max([held, *(min(way, strength[link]) for link in holding)])
+            if refused > float("-inf") and held <= refused + self.margin:
+                links = {tree.edges[node, other]["link"] for other in tree[node]}
+                found |= {link for link in links if strength[link] <= refused + self.margin}
         return found
 
-    def let_go(self, tree: nx.Graph, value: Part) -> None:
-        """Cut all links of a value that nobody holds any more."""
-        if value not in tree:
-            return
-        held = nx.Graph(edge for edge in tree.edges(data=True) if edge[2]["link"] not in self.cut)
-        held.add_node(value)
-        if not any(self.values(node) for node in nx.node_connected_component(held, value)):
-            self.cut |= {data["link"] for *_, data in tree.edges(value, data=True)}
+    def weakest(self, way: list[Part], tree: nx.Graph) -> float:
+        """Return the strength of the weakest link of a way."""
+        return min((self.links.strength[tree.edges[step]["link"]] for step in pairwise(way)), default=float("inf"))

@@ -23,7 +23,7 @@ from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.links import SCORED, Links, links_of
 from identigraph.graph.neighborhood import Neighborhood
 from identigraph.graph.reasons import Reasons
-from identigraph.graph.screening import Screened
+from identigraph.graph.screening import Screened, distinct_pairs
 from identigraph.graph.spanning import spanning_forest
 from identigraph.odds import probability_of
 from identigraph.pairs import Mask, Pairs
@@ -66,7 +66,7 @@ class Evidence:
             decided = builder.decide(graph)
             links = links_of(len(graph), builder.candidates(graph), decided.screened, priority=builder.priority)
             start = np.append(graph.groups, np.arange(len(graph), links.nodes))
-            reasons = Reasons.of(graph, decided, links.joined(start))
+            reasons = Reasons.of(graph, decided, decided.links.joined(start))
             return cls(graph, decided.clusters, links, decided.part, decided.screened, reasons)
         clusters = builder.build(graph)
         scored = graph.scored.where(graph.scored.match_probability >= getattr(builder, "cut", 0.0))
@@ -109,13 +109,18 @@ class Evidence:
         """One row per entity: ``entity, records, links, confidence``.
 
         The confidence of an entity is the certainty of its weakest link along the strongest ways between its records,
-        that is, in a maximum spanning forest. Entities of one record, and those of must-links alone, have 1.
+        that is, in a maximum spanning forest, but for values at its ends. Entities of one record, and those of
+        must-links alone, have 1; those that a builder put together without links 0.
         """
         one, other = self.links.one[self.holds], self.links.other[self.holds]
         certainty = self.certainty(self.links)[self.holds]
         tree = spanning_forest(self.links.nodes, self._start[one], self._start[other], certainty)
+        tree &= (other < self.links.records) | (np.bincount(other[tree], minlength=self.links.nodes) > 1)[other]
         entity, weakest = self.clusters.labels[one], np.ones(self.clusters.count)
         np.minimum.at(weakest, entity[tree], certainty[tree])
+        joined = self.links.joined(self._start, self.holds)[: len(self.graph)]
+        cluster, _ = distinct_pairs(self.clusters.labels, joined)
+        weakest[np.bincount(cluster, minlength=self.clusters.count) > 1] = 0
         counts = np.bincount(entity, minlength=self.clusters.count)
         columns = {"entity": np.arange(self.clusters.count), "records": self.clusters.sizes, "links": counts}
         return Table("entities", pl.DataFrame(columns).with_columns(confidence=weakest))

@@ -9,8 +9,9 @@ is what makes raising a limit never split an entity: whatever is united under th
 links, under the higher one. (Plain greedy merging splits: with two values allowed, A takes a second one early, which
 forbids a later union that was possible when only one was allowed.)
 
-**Ambiguity**: a part without any value of its own that hangs on a value by a link not clearly stronger than a refused
-one belongs to either side, so it is cut off as well. A contested identifier value links nobody.
+**Ambiguity**: what has no value of its own and hangs on values no more clearly than on what it was refused for could
+belong to either side, so it is cut off as well; a contested identifier value then links nobody. Whatever is ambiguous
+under a higher limit is so under a lower one: more is refused there, and less is held.
 
 The fast road is arrays: an envelope that no limit objects to as a whole is united at once, and so is, layer by layer,
 every part of an envelope. Only parts that break a limit are walked link by link.
@@ -88,7 +89,7 @@ def judge(links: Links, limit: Limit, start: Ints, envelope: Ints, *, margin: fl
     number[nodes] = np.arange(len(nodes))
     carried = number[limit.rows] >= 0
     inner = attrs.evolve(limit, rows=number[limit.rows[carried]], codes=limit.codes[carried])
-    walk = _Walk(inner, number[start[nodes]], int(np.searchsorted(nodes, links.records)), margin)
+    walk = _Walk(inner, number[start[nodes]], margin)
     for place in _layers(links, positions):
         one, other = number[links.one[place]], number[links.other[place]]
         walk.take(place, one, other, links.strength[place], isolate[place])
@@ -109,8 +110,8 @@ class _Walk:
     taken by another part for a weaker one.
     """
 
-    def __init__(self, limit: Limit, start: Ints, first_value: int, margin: float | None) -> None:
-        self.limit, self.first_value, self.margin = limit, first_value, margin
+    def __init__(self, limit: Limit, start: Ints, margin: float | None) -> None:
+        self.limit, self.margin = limit, margin
         self.state = start
         self.closed, self.contested = set[int](), set[int]()
         self.refused, self.cut = dict[int, tuple[int, int]](), dict[int, int]()
@@ -147,7 +148,7 @@ class _Walk:
         self, hard: Ints, positions: Ints, one: Ints, other: Ints, strength: Floats, isolate: Mask, part: Ints
     ) -> Ints:
         """Take the hard links of a layer one by one and return the state after it."""
-        walked = Walked(self.limit.rule, self._values(part, hard, one), self.closed, self.margin, self.first_value)
+        walked = Walked(self.limit.rule, self._values(part, hard, one), self.closed, self.margin)
         ends = list(zip(self.state[one[hard]].tolist(), self.state[other[hard]].tolist(), strict=True))
         walked.contested |= self.contested
         walked.take(ends, strength[hard].tolist(), isolate[hard].tolist())

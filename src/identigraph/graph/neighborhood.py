@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 
 import attrs
 
@@ -66,19 +67,24 @@ class Neighborhood:
         return found
 
     def strongest_tree(self) -> list[Link]:
-        """Return the held links of the maximum spanning forest by certainty; of equal ones the earlier."""
+        """Return the held links of the maximum spanning forest by certainty that lead from record to record.
+
+        Of equal links the earlier; without values that join no two records in it.
+        """
         parts = _Parts(self.records)
         ordered = sorted(self.held(), key=lambda link: -self.certainty[link])
-        return [link for link in ordered if parts.unite(self.one[link], self.other[link]) is not None]
+        tree = [link for link in ordered if parts.unite(self.one[link], self.other[link]) is not None]
+        carried = Counter(self.other[link] for link in tree)
+        return [link for link in tree if self.other[link] < self.records or carried[self.other[link]] > 1]
 
     def strongest_path(self, start: int, end: int) -> list[Link] | None:
         """Return the held links between two records whose weakest is the strongest; None where none lead there."""
         return self._path(start, end, self.strongest_tree(), frozenset())
 
     def cut(self, start: int, end: int) -> list[Link] | None:
-        """Return the fewest suppressed links that would join two records, of equally few the strongest first.
+        """Return the fewest suppressed links that would join two records; None where not even all lead there.
 
-        None where not even all links lead from one to the other.
+        Of equally few those the last of which is the earliest in order.
         """
         suppressed = frozenset(link for link, holds in enumerate(self.holds) if not holds)
         path = self._path(start, end, range(len(self.one)), suppressed)
@@ -86,8 +92,9 @@ class Neighborhood:
 
     def bridges(self) -> list[Link]:
         """Return the held links without any of which the entity falls apart."""
-        graph, link_of = self._network()
-        return sorted(link_of[pair] for edge in networkx().bridges(graph) if (pair := frozenset(edge)) in link_of)
+        graph, links_of = self._network()
+        between = [links_of[frozenset(edge)] for edge in networkx().bridges(graph)]
+        return sorted(links[0] for links in between if len(links) == 1)
 
     def articulations(self) -> list[int]:
         """Return the records without any of which other records of the entity fall apart."""
@@ -98,9 +105,10 @@ class Neighborhood:
         """Return for each record of an entity the certainty at which it joins more than half of the entity.
 
         Held links are taken by certainty, the highest first; the certainty of a record is that of the link with which
-        the part that it is in comes to hold more than half of all records. One record alone has 1.
+        the part that it is in comes to hold more than half of all records. One record alone has 1; records that links
+        do not lead to so many from have 0.
         """
-        found = dict.fromkeys(members, 1.0) if len(members) == 1 else {}
+        found = dict[int, float]()
         parts = _Parts(self.records)
         inside = {record: [record] for record in members}
         for link in self.strongest_tree():
@@ -110,7 +118,7 @@ class Neighborhood:
             inside[parts.find(one)] = joined
             if 2 * len(joined) > len(members):
                 found |= {record: self.certainty[link] for record in joined if record not in found}
-        return found
+        return dict.fromkeys(members, float(len(members) == 1)) | found
 
     def linked_pairs(self) -> int:
         """Return how many pairs of records a held link or a value that both hold joins directly."""
@@ -125,35 +133,35 @@ class Neighborhood:
             pairs.update((a, b) for a in records for b in records if a < b)
         return len(pairs)
 
-    def _network(self) -> tuple[object, dict[frozenset[int], Link]]:
-        """Return the held links as a graph, without values that one record alone holds on to."""
-        carried: dict[int, int] = {}
+    def _network(self) -> tuple[object, dict[frozenset[int], list[Link]]]:
+        """Return the held links as a graph without values that one record alone holds on to, and those of each edge."""
+        carried = Counter(self.other[link] for link in self.held())
+        graph, links_of = networkx().Graph(), dict[frozenset[int], list[Link]]()
         for link in self.held():
-            carried[self.other[link]] = carried.get(self.other[link], 0) + 1
-        kept = [link for link in self.held() if self.other[link] < self.records or carried[self.other[link]] > 1]
-        graph = networkx().Graph()
-        graph.add_edges_from((self.one[link], self.other[link]) for link in kept)
-        return graph, {frozenset((self.one[link], self.other[link])): link for link in kept}
+            one, other = self.one[link], self.other[link]
+            if other < self.records or carried[other] > 1:
+                graph.add_edge(one, other)
+                links_of.setdefault(frozenset((one, other)), []).append(link)
+        return graph, links_of
 
     def _path(self, start: int, end: int, links: Iterable[Link], costly: frozenset[Link]) -> list[Link] | None:
-        """Return a path with the fewest costly links, by breadth first over those that cost nothing."""
+        """Return the path with the fewest costly links, of equally few that whose last costly link is the earliest."""
         beside: dict[int, list[tuple[int, Link]]] = {}
         for link in links:
             beside.setdefault(self.one[link], []).append((self.other[link], link))
             beside.setdefault(self.other[link], []).append((self.one[link], link))
         came: dict[int, tuple[int, Link]] = {}
-        settled, ways = set[int](), deque([(start, -1, -1)])
+        ways = [(0, -1, start, -1, -1)]
         while ways:
-            here, before, by = ways.popleft()
-            if here in settled:
+            count, last, here, before, by = heappop(ways)
+            if here in came:
                 continue
-            settled.add(here)
             came[here] = (before, by)
             if here == end:
                 return _walked_back(came, end)
             for there, link in beside.get(here, ()):
-                if there not in settled:
-                    (ways.append if link in costly else ways.appendleft)((there, here, link))
+                cost = (count + 1, max(last, link)) if link in costly else (count, last)
+                heappush(ways, (*cost, there, here, link))
         return None
 
 

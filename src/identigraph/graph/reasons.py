@@ -33,8 +33,7 @@ class Reason:
             as strong; ``"linkage"``: the linkage does not trust the pair, for other pairs speak against it;
             ``"builder"``: the builder put its ends into two clusters.
         limit: what is in the way: a namespace, ``cannot_link``, ``one_per_source``, ``most_records``, ``protected``,
-            ``named_apart``; ""
-            where the linkage or the builder is.
+            ``named_apart``; "" where the linkage or the builder is.
         left: the witness on one side: a value, a record, a source.
         right: the witness on the other side, which does not go together with the first.
     """
@@ -55,7 +54,7 @@ class Reasons:
         where: ``"linkage"`` or ``"builder"``.
         limits: what keeps records apart.
         parts: for each limit, shape (nodes,): equal numbers mean together, as far as it goes.
-        envelope: shape (nodes,): equal numbers mean one envelope.
+        envelope: shape (nodes,): equal numbers mean one envelope of links that the linkage trusts.
         told: for links that were refused or cut, by the number of a limit and the link: the reason and the witness.
         first: the first witness of each limit in each envelope.
     """
@@ -90,12 +89,11 @@ class Reasons:
         """Return why a link does not hold, by the first limit that is in its way."""
         if space == SCORED and self.linked[one] != self.linked[other]:
             return self._distrusted(one, other)
-        for number, (limit, part) in enumerate(zip(self.limits, self.parts, strict=True)):
-            if part[one] != part[other]:
-                separated = ("ambiguous", self.first[number, int(self.envelope[one])])
-                reason, witness = self.told.get((number, (one, other, space)), separated)
-                return Reason(reason, limit.name, *(self._text(limit, code) for code in witness))
-        return Reason(self.where)
+        number = next(number for number, part in enumerate(self.parts) if part[one] != part[other])
+        separated = ("ambiguous", self.first[number, int(self.envelope[one])])
+        reason, witness = self.told.get((number, (one, other, space)), separated)
+        limit = self.limits[number]
+        return Reason(reason, limit.name, *(self._text(limit, code) for code in witness))
 
     def _distrusted(self, one: int, other: int) -> Reason:
         """Return why the linkage, or the builder, keeps two records apart."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -56,14 +54,13 @@ def relations(evidence: Evidence) -> Relations:
         >>> relations(Evidence.of(graph, ConstrainedComponents())).table.to_polars().rows()
         [(0, 1, 'possibly related', 'cookie', 1, 0.9)]
     """
-    cannot = _judged(evidence, "cannot")
-    found, skipped = [_scored(evidence), *_unsure(evidence)], 0
+    found, skipped = [_scored(evidence), _unsure(evidence)], 0
     for screened in evidence.screened:
         pairs, left_out = _sharing(evidence, screened)
         found.append(pairs)
         skipped += left_out
     rows = pl.concat(found).filter(pl.col("left") != pl.col("right"))
-    kept = rows.join(cannot, on=["left", "right"], how="anti")
+    kept = rows.join(_cannot(evidence), on=["left", "right"], how="anti")
     counted = kept.group_by("left", "right", "relation").agg(
         pl.col("by").unique().sort().str.join(", "),
         pl.len().cast(pl.Int64).alias("links"),
@@ -87,14 +84,15 @@ def _scored(evidence: Evidence) -> pl.DataFrame:
     return _rows(labels[links.one[apart]], labels[links.other[apart]], SAME, "scored", certainty)
 
 
-def _unsure(evidence: Evidence) -> Iterator[pl.DataFrame]:
+def _unsure(evidence: Evidence) -> pl.DataFrame:
+    """Return the clusters of records of which nobody could tell whether they are the same."""
     unsure, labels = evidence.graph.judgements.unsure, evidence.clusters.labels
-    yield _rows(labels[unsure.left], labels[unsure.right], SAME, "unsure", np.full(len(unsure), 0.5))
+    return _rows(labels[unsure.left], labels[unsure.right], SAME, "unsure", np.full(len(unsure), 0.5))
 
 
-def _judged(evidence: Evidence, verdict: str) -> pl.DataFrame:
-    """Return the clusters between which there are judgements of one verdict."""
-    pairs, labels = getattr(evidence.graph.judgements, verdict), evidence.clusters.labels
+def _cannot(evidence: Evidence) -> pl.DataFrame:
+    """Return the clusters that judgements keep apart."""
+    pairs, labels = evidence.graph.judgements.cannot, evidence.clusters.labels
     left, right = labels[pairs.left], labels[pairs.right]
     return pl.DataFrame({"left": np.minimum(left, right), "right": np.maximum(left, right)})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 import attrs
 
@@ -18,29 +19,24 @@ class Walked:
         values: the values of each part that has some, by the root of the part.
         closed: roots of parts that were refused a link under a rule that closes.
         margin: how many bits stronger than a refused link is clearly stronger; None: nothing is ambiguous.
-        first_value: nodes from this one on are values.
     """
 
     rule: Rule
     values: dict[int, Values]
     closed: set[int]
     margin: float | None
-    first_value: int
     own: frozenset[int] = attrs.field(init=False)
     root: dict[int, int] = attrs.field(factory=dict, init=False)
-    holders: dict[int, int] = attrs.field(factory=dict, init=False)
     beside: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict, init=False)
     strength: list[float] = attrs.field(factory=list, init=False)
     united: list[int] = attrs.field(factory=list, init=False)
     refused: dict[int, tuple[int, int]] = attrs.field(factory=dict, init=False)
     contested: set[int] = attrs.field(factory=set, init=False)
     cut: dict[int, int] = attrs.field(factory=dict, init=False)
-    searched: dict[int, int] = attrs.field(factory=dict, init=False)
-    isolated: dict[int, int] = attrs.field(factory=dict, init=False)
+    contests: dict[int, int] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.own = frozenset(self.values)
-        self.holders = dict.fromkeys(self.values, 1)
 
     def find(self, node: int) -> int:
         """Return the root of the part of a node."""
@@ -65,12 +61,52 @@ class Walked:
             else:
                 self._refuse(link, left, right)
                 if isolate[link]:
-                    self._isolate(link, one)
-                    self._isolate(link, other)
-        for value, link in self.isolated.items():
-            if not self._is_held(value):
-                for _, kept in self.beside.get(value, ()):
-                    self.cut.setdefault(kept, link)
+                    self.contests.setdefault(one, link)
+                    self.contests.setdefault(other, link)
+        self._isolate()
+
+    def _isolate(self) -> None:
+        """Cut off what is ambiguous: nodes without values that hang on some no more clearly than on refused ones.
+
+        How strongly a node hangs on something is the weakest link on the strongest way there, over nodes without values.
+        A node that hangs on values by no more than `margin` bits above what it was refused for loses its links that
+        are no stronger than that.
+        """
+        if self.margin is None:
+            return
+        refused = self._spread({node: (self.strength[link], link) for node, link in self.contests.items()})
+        held = self._spread({node: (self._hold(node), -1) for node in refused})
+        for node, (strength, by) in refused.items():
+            clear = strength + self.margin
+            if held[node][0] <= clear:
+                self.cut |= {
+                    link: min(by, self.cut.get(link, by))
+                    for _, link in self.beside.get(node, ())
+                    if self.strength[link] <= clear
+                }
+
+    def _hold(self, node: int) -> float:
+        """Return the strength of the strongest link from a node to one with values."""
+        links = self.beside.get(node, ())
+        return max((self.strength[link] for there, link in links if there in self.own), default=float("-inf"))
+
+    def _spread(self, sources: dict[int, tuple[float, int]]) -> dict[int, tuple[float, int]]:
+        """Return for each node without values how strongly, at best, it hangs on a source, and by which link.
+
+        Args:
+            sources: nodes with a strength and a link of their own.
+        """
+        found: dict[int, tuple[float, int]] = {}
+        ways = [(-strength, link, node) for node, (strength, link) in sources.items() if node not in self.own]
+        heapify(ways)
+        while ways:
+            weakness, by, node = heappop(ways)
+            if node not in found:
+                found[node] = (-weakness, by)
+                for there, link in self.beside.get(node, ()):
+                    if there not in self.own and there not in found:
+                        heappush(ways, (max(weakness, -self.strength[link]), by, there))
+        return found
 
     def _may_unite(self, left: int, right: int) -> bool:
         one, other = self.values.get(left), self.values.get(right)
@@ -94,7 +130,6 @@ class Walked:
             self.closed.add(left)
         if right in self.contested:
             self.contested.add(left)
-        self.holders[left] = self.holders.get(left, 0) + self.holders.get(right, 0)
 
     def _refuse(self, link: int, left: int, right: int) -> None:
         one, other = self.values[left], self.values[right]
@@ -102,44 +137,3 @@ class Walked:
         self.contested |= {left, right}
         if self.rule.closes:
             self.closed |= {left, right}
-
-    def _isolate(self, refused: int, node: int) -> None:
-        """Cut a node without values of its own off from those it hangs on by links that are not clearly stronger."""
-        if node >= self.first_value:
-            self.isolated.setdefault(node, refused)
-        if self.margin is None or node in self.own:
-            return
-        holders = self.holders.get(self.find(node), 0)
-        if self.searched.get(node) == holders:
-            return
-        self.searched[node] = holders
-        for link in self._weakest_to_holders(node, self.strength[refused] + self.margin):
-            self.cut.setdefault(link, refused)
-
-    def _is_held(self, value: int) -> bool:
-        """Return whether links that are not cut lead from a node to one with values of its own."""
-        seen, ways = {value}, [value]
-        while ways:
-            here = ways.pop()
-            if here in self.own:
-                return True
-            further = [there for there, link in self.beside.get(here, ()) if link not in self.cut and there not in seen]
-            seen.update(further)
-            ways += further
-        return False
-
-    def _weakest_to_holders(self, node: int, clear: float) -> set[int]:
-        """Return the weakest links on the ways from a node to the nearest ones with values, where none is clear."""
-        found = set[int]()
-        ways: list[tuple[int, int, float, tuple[int, ...]]] = [(node, -1, float("inf"), ())]
-        while ways:
-            here, came, weakest, tied = ways.pop()
-            if here in self.own:
-                found.update(tied if weakest <= clear else ())
-                continue
-            for there, link in self.beside.get(here, ()):
-                if link != came:
-                    least = min(weakest, self.strength[link])
-                    kept = tied if weakest == least else ()
-                    ways.append((there, link, least, (*kept, link) if self.strength[link] == least else kept))
-        return found

@@ -19,7 +19,7 @@ class Answer:
         links: one row per link. Where the two are together the strongest path, in order from the first record to the
             second; where they are apart the **cut**: the fewest links that would join them, if they held, with the
             reason of each and its witness.
-        certainty: of the weakest link of the path, 0 to 1; None where they are apart.
+        certainty: of the weakest link of the path, 0 to 1; None where there is no path.
     """
 
     together: bool
@@ -83,7 +83,10 @@ def why(evidence: Evidence, left: int, right: int) -> Answer:
 
 
 def _together(near: Near, left: int, right: int) -> Answer:
-    path = near.links.strongest_path(left, right) or []
+    path = near.links.strongest_path(left, right)
+    if path is None:
+        told = "one entity: the builder put the two together, no link leads from one to the other"
+        return Answer(together=True, sentence=told, links=Table("path", near.told([])))
     certainty = min((near.links.certainty[link] for link in path), default=1.0)
     count = f"{len(path)} link{'s'[: len(path) != 1]}"
     sentence = f"one entity, by {count}, certain to {certainty:.3g}" if path else "one entity: the same record"
@@ -165,13 +168,12 @@ def standing(evidence: Evidence, record: int) -> Standing:
         confidence=pl.Series([confidence[row] for row in rows], dtype=pl.Float64),
         articulation=pl.Series([row in cut_points for row in rows], dtype=pl.Boolean),
     )
-    tree = near.links.strongest_tree()
     pairs = len(rows) * (len(rows) - 1) // 2
     return Standing(
         records=len(rows),
         links=len(near.links.one),
         density=near.links.linked_pairs() / pairs if pairs else 1.0,
-        confidence=min((near.links.certainty[link] for link in tree), default=1.0),
+        confidence=min(confidence.values()),
         members=Table("members", members),
         bridges=Table("bridges", near.told(near.links.bridges())),
     )
