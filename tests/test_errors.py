@@ -111,6 +111,22 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         "FellegiSunter is not fitted; write matcher = matcher.fit(...): fit returns a new matcher",
     ),
     (
+        errors.ContradictionError([("a", "b")]),
+        ValueError,
+        (
+            "1 cannot-link is contradicted by must-links, which lead from one record to the other: 'a and b'; "
+            "nothing was applied: revoke one of them"
+        ),
+    ),
+    (
+        errors.ContradictionError([(i, i + 1) for i in range(7)]),
+        ValueError,
+        (
+            "7 cannot-links are contradicted by must-links, which lead from one record to the other: '0 and 1', "
+            "'1 and 2', '2 and 3', '3 and 4', '4 and 5' and 2 more; nothing was applied: revoke one of them"
+        ),
+    ),
+    (
         errors.HotBlockError("block_on('k')", 10_000, 49_995_000, 1_000),
         ValueError,
         (
@@ -164,6 +180,7 @@ def test_errors_keep_what_they_were_made_of() -> None:
     assert (listed.column, listed.several, listed.total, listed.field) == ("tags", 1, 2, "f")
     outside = errors.RangeError("keep", 2, 0, 1)
     assert (outside.name, outside.value, outside.low, outside.high) == ("keep", 2, 0, 1)
+    assert errors.ContradictionError([("a", "b")]).pairs == (("a", "b"),)
     hot = errors.HotBlockError("k", 3, 3, 2)
     assert (hot.key, hot.size, hot.pairs, hot.cap) == ("k", 3, 3, 2)
     extra = errors.MissingExtraError("pyarrow", "arrow")

@@ -17,8 +17,8 @@ import identigraph as ig
 from identigraph import fields
 from identigraph.blocking import BlockReport
 from identigraph.datasets import customers
-from identigraph.errors import ConfigurationError
-from identigraph.graph import Clusters, ScoredPairs
+from identigraph.errors import ConfigurationError, UnknownIdError
+from identigraph.graph import Clusters, Namespace, ScoredPairs
 from identigraph.graph.of_records import graph_of
 from identigraph.records.infer import infer_fields
 from identigraph.report import Stage
@@ -291,3 +291,116 @@ def test_settings_are_those_of_the_resolver() -> None:
         "candidate pairs scored": "2",
         "seed": "5",
     }
+
+
+# Why it is so
+
+LOGINS = {
+    "id": [3, 1, 2, 5, 4, 5],
+    "system": ["web", "web", "crm", "crm", "web", "web"],
+    "login": ["bob", "ann", "ann", "carl", "carl", None],
+    "phone": ["1", "1", None, "2", None, "2"],
+}
+"""Ann and Bob share a telephone; carl's records are of two sources, and so are those called 5."""
+PHONE = Namespace("phone", kind="contact", linkable=False)
+
+
+@pytest.fixture(scope="module")
+def told() -> ig.Resolution:
+    """Return the logins resolved: nothing but namespaces links."""
+    resolver = ig.Resolver(
+        ig.block_on("login") | ig.block_on("phone"),
+        [ig.exact("phone")],
+        namespaces=[Namespace("login", kind="login", limit=1), PHONE],
+        keep=1.0,
+    )
+    return resolver.resolve(LOGINS, id="id", source="system")
+
+
+def test_records_are_asked_about_by_id_or_by_source_and_id(told: ig.Resolution) -> None:
+    assert told.why(1, 2).together
+    assert told.why("1", ("crm", 2)).together
+    assert told.why(("crm", 5), 4).together
+    assert told.why(("crm", "5"), ("web", 4)).together
+    assert not told.why(("web", 5), 4).together
+    assert told.how(1).to_polars().select("left_id", "right_id", "by", "value").rows() in (
+        [(1, 2, "login", "ann")],
+        [(2, 1, "login", "ann")],
+    )
+    assert len(told.how(3)) == 0
+
+
+@pytest.mark.parametrize("call", ["why", "how", "standing", "to_networkx"])
+def test_ids_that_are_unknown_or_of_several_sources_are_told(told: ig.Resolution, call: str) -> None:
+    other = (1,) if call == "why" else ()
+    ask = getattr(told, call)
+    for unknown in (9, "x", ("crm", 1), ("shop", 1), (1, 2, 3), None):
+        with pytest.raises(UnknownIdError):
+            ask(unknown, *other)
+    with pytest.raises(ConfigurationError, match="records of 2 sources have this id; name the source"):
+        ask(5, *other)
+
+
+def test_the_second_record_is_looked_up_like_the_first(told: ig.Resolution) -> None:
+    with pytest.raises(UnknownIdError):
+        told.why(1, 9)
+    assert told.why(1, 3).sentence == "two entities: no link leads from one to the other"
+
+
+def test_an_entity_stands_by_its_links(told: ig.Resolution) -> None:
+    stands = told.standing(1)
+    assert (stands.records, stands.links, stands.density, stands.confidence) == (2, 2, 1.0, 0.999)
+    assert sorted(stands.members.to_polars().rows()) == [("crm", 2, 0.999, False), ("web", 1, 0.999, False)]
+    assert told.standing(3).records == 1
+
+
+def test_a_telephone_relates_entities_by_their_ids(told: ig.Resolution) -> None:
+    entity = {(source, number): entity for source, number, entity in told.crosswalk.to_polars().rows()}
+    table = told.relations.to_polars()
+    assert table.columns == ["left_entity", "right_entity", "relation", "by", "links", "certainty"]
+    related = [
+        tuple(sorted((entity["web", 1], entity["web", 3]))),
+        tuple(sorted((entity["crm", 5], entity["web", 5]))),
+    ]
+    assert table.rows() == [(*pair, "possibly related", "phone", 1, 0.95) for pair in sorted(related)]
+
+
+def test_relations_are_in_the_order_of_entity_ids() -> None:
+    """Records are numbered by content, entities by ids: the one does not follow the other."""
+    rows = {"id": [9, 1, 5, 3], "phone": ["1", "1", "2", "2"], "name": ["a", "b", "c", "d"]}
+    resolver = ig.Resolver(ig.block_on("phone"), [ig.exact("name")], namespaces=[PHONE], keep=1.0)
+    found = resolver.resolve(rows, id="id")
+    entity = dict(found.crosswalk.to_polars().select("record_id", "entity_id").rows())
+    assert entity == {1: 1, 3: 2, 5: 3, 9: 4}
+    assert found.relations.to_polars().select("left_entity", "right_entity").rows() == [(1, 4), (2, 3)]
+
+
+def test_the_evidence_is_that_of_the_entities(told: ig.Resolution, result: ig.Resolution) -> None:
+    for found in (told, result):
+        assert found.evidence.clusters.labels.tolist() == found.clusters.labels.tolist()
+        assert found.evidence is found.evidence
+        entities = found.evidence.entities.to_polars()
+        assert entities["records"].to_list() == found.clusters.sizes.tolist()
+    assert len(told.evidence.suppressed) == 0
+
+
+def test_evidence_between_customers_has_reasons(result: ig.Resolution) -> None:
+    suppressed = result.evidence.suppressed.to_polars()
+    assert set(suppressed["reason"]) <= {"linkage", "limit", "ambiguous"}
+    for row in suppressed.head(5).rows(named=True):
+        left, right = ((row[f"{side}_source"], row[f"{side}_id"]) for side in ("left", "right"))
+        answer = result.why(left, right)
+        assert (answer.together, len(answer.links)) == (False, 1)
+
+
+def test_an_entity_is_drawn_with_its_records_and_identifiers(told: ig.Resolution) -> None:
+    nodes = told.to_networkx(("web", 4)).nodes(data="kind")
+    assert sorted(kind for _, kind in nodes) == ["identifier", "identifier", "record", "record"]
+
+
+def test_without_sources_an_id_is_enough() -> None:
+    found = resolution([0, 0, 1, 2], source=None, data={**ROWS, "id": ["d", "a", "c", "b"]})
+    assert found.standing("d").records == 1
+    assert found.standing(("records", "d")).records == 1
+    with pytest.raises(UnknownIdError):
+        found.how(("web", "d"))

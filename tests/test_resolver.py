@@ -15,13 +15,14 @@ import polars as pl
 import pytest
 
 import identigraph as ig
-from identigraph import comparing, fields
+from identigraph import comparing, fields, graph
 from identigraph.blocking import choosing
 from identigraph.datasets import Customers, customers
 from identigraph.errors import (
     ColumnNotFoundError,
     ColumnWarning,
     ConfigurationError,
+    ContradictionError,
     EmptyBlockingWarning,
     HotBlockError,
     HotBlockWarning,
@@ -237,6 +238,122 @@ def test_a_field_reads_a_column_that_there_is() -> None:
         resolver().resolve({"name": ["Ann", "Bob"], "mail": ["a@x.com", "b@x.com"]})
 
 
+# Identifiers and judgements
+
+EVENTS = {
+    "id": [1, 2, 3, 4],
+    "login": ["ann", "ann", "bob", None],
+    "cookie": ["phone", "tablet", "tablet", "tablet"],
+    "at": ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"],
+}
+LOGIN = ig.Namespace("login", kind="login", limit=1)
+
+
+def of_events(**changes: Any) -> ig.Resolver:
+    """Return a resolver that finds no pair by agreement."""
+    given = {"namespaces": [LOGIN, ig.Namespace("cookie", kind="cookie", policy="newest")], "observed_at": "at"}
+    return ig.Resolver(ig.block_on("cookie"), [ig.exact("at")], keep=1.0, **given | changes)
+
+
+def judged(left: int, right: int, said: str) -> dict[str, Any]:
+    """Return a table of one judgement."""
+    return {"left_id": [left], "right_id": [right], "judgement": [said]}
+
+
+def test_identifiers_link_within_limits_and_times_tell_the_newest_owner() -> None:
+    found = of_events().resolve(EVENTS, id="id")
+    assert partition(found) == {frozenset({1, 2}), frozenset({3, 4})}
+    earlier = EVENTS | {"at": ["2024-01-01", "2024-01-05", "2024-01-03", "2024-01-04"]}
+    assert partition(of_events().resolve(earlier, id="id")) == {frozenset({1, 2, 4}), frozenset({3})}
+
+
+def test_without_namespaces_nothing_links_these_events() -> None:
+    assert len(of_events(namespaces=[], observed_at=None).resolve(EVENTS, id="id")) == 4
+
+
+def test_judgements_come_before_all_evidence() -> None:
+    resolver = of_events()
+    assert partition(resolver.resolve(EVENTS, id="id", judgements=judged(1, 2, "cannot_link"))) == {
+        frozenset({1}),
+        frozenset({2}),
+        frozenset({3, 4}),
+    }
+    joined = resolver.resolve(EVENTS, id="id", judgements=judged(3, 1, "must link"))
+    assert partition(joined) == {frozenset({1, 2, 3, 4})}
+    unsure = resolver.resolve(EVENTS, id="id", judgements=judged(1, 3, "unsure"))
+    assert partition(unsure) == partition(resolver.resolve(EVENTS, id="id"))
+    assert "unsure" in unsure.relations.to_polars()["by"].to_list()
+
+
+def test_judgements_bind_scored_pairs_whatever_the_builder(each_says_something: ig.Resolver) -> None:
+    both = {"left_id": [1, 3], "right_id": [2, 6], "judgement": ["cannot_link", "must_link"]}
+    for builder in (ig.ConstrainedComponents(), ig.Components(0.5), ig.AverageLinkage()):
+        made = attrs.evolve(each_says_something, builder=builder)
+        entities = partition(made.resolve(PEOPLE, id="id", judgements=both))
+        assert not any({1, 2} <= entity for entity in entities)
+        assert any({3, 6} <= entity for entity in entities)
+
+
+def test_judgements_of_resolve_are_those_of_the_resolver(records: pl.DataFrame) -> None:
+    ends = records.head(2).select("source", "record_id").rows()
+    table = {
+        "left_source": [ends[0][0]],
+        "left_id": [ends[0][1]],
+        "right_source": [ends[1][0]],
+        "right_id": [ends[1][1]],
+        "judgement": ["must_link"],
+    }
+    found = ig.resolve(records, **KEYS, judgements=table)
+    assert found.why(*ends).together
+    assert len(found.graph.judgements) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "error", "told"),
+    [
+        (judged(1, 9, "must_link"), UnknownIdError, "9"),
+        (judged(1, 2, "maybe"), ConfigurationError, "1 of 1 judgements"),
+        ({"left_id": [1], "right_id": [2]}, ColumnNotFoundError, "no column 'judgement' in the judgements"),
+        (judged(1, 1, "must_link"), ConfigurationError, "itself"),
+        (5, UnsupportedInputError, "table"),
+        (
+            {"left_id": [1, 1], "right_id": [2, 2], "judgement": ["must_link", "cannot_link"]},
+            ContradictionError,
+            "1",
+        ),
+    ],
+)
+def test_judgements_that_make_no_sense_are_refused(table: Any, error: Any, told: str) -> None:
+    with pytest.raises(error, match=told):
+        of_events().resolve(EVENTS, id="id", judgements=table)
+
+
+def test_namespaces_are_inferred_and_left_out_where_only_sources_are_linked_within(
+    inferred: ig.Resolver, records: pl.DataFrame
+) -> None:
+    """Contacts do not link, for families share them."""
+    names = {space.name for space in inferred.namespaces}
+    assert names == {"email", "phone"}
+    assert not any(space.links for space in inferred.namespaces)
+    within = ig.resolve(records, **KEYS, link="within")
+    assert (within.resolver.namespaces, within.graph.sightings) == ((), ())
+    assert {seen.namespace.name for seen in ig.resolve(records, **KEYS, link="both").graph.sightings} == names
+
+
+def test_a_time_or_namespace_names_a_column_that_there_is() -> None:
+    with pytest.raises(ColumnNotFoundError, match="no column 'when'"):
+        of_events(observed_at="when").resolve(EVENTS, id="id")
+    with pytest.raises(ColumnNotFoundError, match="'logins'"):
+        of_events(namespaces=[ig.Namespace("logins")]).resolve(EVENTS, id="id")
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_no_record_and_one_have_a_graph_as_well(n: int) -> None:
+    rows = pl.DataFrame({name: pl.Series(values[:n], dtype=pl.String) for name, values in EVENTS.items()})
+    found = of_events().resolve(rows, id="id")
+    assert (len(found), len(found.graph.namespaces), len(found.relations)) == (n, 2, 0)
+
+
 # What is refused
 
 
@@ -252,6 +369,10 @@ FAULTS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"builder": ig.AverageLinkage}, UnsupportedInputError, "cluster builder"),
     ({"namespaces": [ig.Namespace("id")], "link": "within"}, ConfigurationError, "namespaces"),
     ({"namespaces": ["login"]}, UnsupportedInputError, "ig.Namespace"),
+    ({"namespaces": "login"}, UnsupportedInputError, "several namespaces"),
+    ({"namespaces": ig.Namespace("login")}, UnsupportedInputError, "several namespaces"),
+    ({"namespaces": [ig.Namespace("id"), ig.Namespace("id")]}, ConfigurationError, "share a name: id, id"),
+    ({"observed_at": 5}, UnsupportedInputError, "observed_at as the name of a column"),
     ({"link": "between"}, ConfigurationError, "'both', 'across', 'within', got 'between'"),
     ({"keep": 1.5}, RangeError, "keep must lie between 0 and 1, got 1.5"),
     ({"seed": -1}, RangeError, "seed"),

@@ -19,6 +19,7 @@ from identigraph.encoding import encode
 from identigraph.graph import Evidence, IdentityGraph, Namespace
 from identigraph.graph.combining import envelopes, some_records
 from identigraph.graph.relations import relations
+from identigraph.graph.sightings import Sightings
 
 CASES = st.tuples(streams(), namespaces(), builders())
 LOGIN = Namespace("login", kind="login", limit=1)
@@ -58,6 +59,12 @@ def assert_same_tables(one: IdentityGraph, other: IdentityGraph, builder: Any) -
     assert relations(mine).table.to_polars().equals(relations(theirs).table.to_polars())
     assert one.diagnostics.to_polars().equals(other.diagnostics.to_polars())
     assert one.set_aside.to_polars().equals(other.set_aside.to_polars())
+
+
+def cells(seen: Sightings) -> list[tuple[int, str | None, int]]:
+    """Return record, value and time of each sighting."""
+    values = [seen.values[code] if code >= 0 else None for code in seen.codes.tolist()]
+    return list(zip(seen.rows.tolist(), values, seen.times.tolist(), strict=True))
 
 
 SIDES = st.lists(st.booleans(), min_size=8, max_size=8)
@@ -139,15 +146,14 @@ def test_some_records_keep_what_is_among_them_and_nothing_else(graph, sides) -> 
         inside = [(new[a], new[b]) for a, b in ends if a in new and b in new]
         assert list(zip(mine.left.tolist(), mine.right.tolist(), strict=True)) == inside
     for mine, theirs in zip(part.sightings, graph.sightings, strict=True):
-        cells = zip(theirs.rows.tolist(), theirs.codes.tolist(), theirs.times.tolist(), strict=True)
-        assert list(zip(mine.rows.tolist(), mine.codes.tolist(), mine.times.tolist(), strict=True)) == [
-            (new[row], code, time) for row, code, time in cells if row in new
-        ]
+        assert cells(mine) == [(new[row], *told) for row, *told in cells(theirs) if row in new]
+        assert sorted(set(mine.codes.tolist()) - {-1}) == list(range(len(mine.values)))
     for verdict, told in part.judgements.told.items():
         assert told.height == len(part.judgements.by_verdict[verdict])
     assert kept_apart(part) == {(new[a], new[b]) for a, b in kept_apart(graph) if a in new and b in new}
     for name, column in part.attributes.items():
         assert column.decoded().equals(graph.attributes[name].decoded().filter(kept))
+        assert set(column.codes.tolist()) - {-1} == set(range(len(column.values)))
 
 
 # Stories

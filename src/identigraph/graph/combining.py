@@ -59,7 +59,7 @@ def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:
         sightings=tuple(_some_sightings(seen, kept, number) for seen in graph.sightings),
         judgements=_some_judgements(graph.judgements, kept, number),
         apart=None if graph.apart is None else graph.apart[kept],
-        attributes={name: Encoded(column.codes[kept], column.values) for name, column in graph.attributes.items()},
+        attributes={name: encode(column.decoded().filter(kept)) for name, column in graph.attributes.items()},
     )
 
 
@@ -161,7 +161,11 @@ def _both_attributes(
 
 def _some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
     here = kept[seen.rows]
-    return attrs.evolve(seen, rows=number[seen.rows[here]], codes=seen.codes[here], times=seen.times[here])
+    codes = seen.codes[here]
+    used = np.unique(codes[codes >= 0])
+    places = np.where(codes >= 0, np.searchsorted(used, codes), -1)
+    rows, times = number[seen.rows[here]], seen.times[here]
+    return attrs.evolve(seen, rows=rows, codes=places, values=seen.values.gather(used), times=times)
 
 
 def _some_judgements(judgements: Judgements, kept: Mask, number: Ints) -> Judgements:

@@ -256,7 +256,7 @@ class Namespace:
             >>> Namespace("login").is_blocked(pl.Series(["u7", "NULL", "00000000-0000-0000"])).to_list()
             [False, True, True]
         """
-        exact = pl.Series(sorted({entry.lower() for entry in self.blocked if isinstance(entry, str)}), dtype=pl.String)
+        exact = sorted({entry.lower() for entry in self.blocked if isinstance(entry, str)})
         patterns = [entry.pattern for entry in self.blocked if isinstance(entry, re.Pattern)]
         lowered = values.str.to_lowercase()
         named = lowered.is_in(exact)

@@ -1,0 +1,118 @@
+"""Namespaces found in the data: what links and what an entity has but one of, by couples of records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import identigraph as ig
+from identigraph import fields
+from identigraph.comparing.building import exact
+from identigraph.datasets import customers
+from identigraph.graph import Generic, Namespace, inferring
+from identigraph.graph.inferring import infer_namespaces
+from identigraph.records import Records
+
+PEOPLE = 40
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """40 couples tell, and one that speaks against it may be among 20."""
+    monkeypatch.setattr(inferring, "FEWEST", PEOPLE)
+    monkeypatch.setattr(inferring, "SELDOM", 0.05)
+
+
+def inferred(
+    kind: Any = None,
+    *,
+    differ: int = 0,
+    strangers: int = 0,
+    missing: int = 0,
+    people: int = PEOPLE,
+    compared: tuple[str, ...] = ("given", "family", "own"),
+) -> tuple[Namespace, ...]:
+    """Return what is inferred from couples of a given and a family name with a value of their own.
+
+    Args:
+        kind: the kind of the values.
+        differ: so many couples have two different values.
+        strangers: so many values more are shared by two who agree in nothing else.
+        missing: so many couples have a value on one side only.
+        people: the number of couples.
+        compared: the features that are compared.
+    """
+    rows = [(f"given{i}", f"family{i}", f"v{i}@x.com") for i in range(people)]
+    again = [
+        (given, family, f"w{own}" if i < differ else None if i < differ + missing else own)
+        for i, (given, family, own) in enumerate(rows)
+    ]
+    others = [(f"{side}given{i}", f"{side}family{i}", f"s{i}@x.com") for i in range(strangers) for side in "ab"]
+    columns = zip(*(rows + again + others), strict=True)
+    table = dict(zip(("given", "family", "own"), map(list, columns), strict=True))
+    records = Records.of(table, fields={"own": kind or fields.Identifier()})
+    return infer_namespaces(records, tuple(exact(name) for name in compared))
+
+
+ONE, ANY = Namespace("own", limit=1), Namespace("own")
+
+
+def test_what_couples_share_and_strangers_do_not_links_and_is_one_of_an_entity() -> None:
+    assert inferred() == (ONE,)
+
+
+def test_an_entity_has_one_where_few_couples_differ() -> None:
+    """Two of forty do, three too many."""
+    assert inferred(differ=2, strangers=0, people=45) == (ONE,)
+    assert inferred(differ=3, people=45) == (ANY,)
+
+
+def test_values_link_where_few_strangers_share_one() -> None:
+    """Couples of strangers tell by what both have: 38 and 2 of 40, or 38 and 3."""
+    assert inferred(differ=0, strangers=2, people=40) == (ONE,)
+    assert inferred(differ=0, strangers=3, people=40) == ()
+
+
+@pytest.mark.parametrize(("people", "expected"), [(PEOPLE, (ONE,)), (PEOPLE - 1, ())])
+def test_few_couples_tell_nothing(people: int, expected: Any) -> None:
+    assert inferred(people=people) == expected
+
+
+def test_couples_that_share_no_pair_of_values_tell_nothing_about_a_limit() -> None:
+    """39 couples have two values, and 40 that share one a name: too few for the limit, enough to link."""
+    assert inferred(missing=1) == ()
+    assert inferred(missing=1, strangers=1) == (ANY,)
+
+
+@pytest.mark.parametrize("kind", [fields.Email(), fields.Phone()])
+def test_contacts_do_not_link(kind: Any) -> None:
+    (space,) = inferred(fields.Email())
+    assert space == Namespace("own", kind="contact", limit=1, linkable=False)
+    assert inferred(fields.Email(), differ=30)[0].limit is None
+    rows = [{"name": f"Ann{i} Lee{i}", "own": f"+1212555{1000 + i}"} for i in range(PEOPLE)] * 2
+    if isinstance(kind, fields.Email):
+        rows = [{**row, "own": f"{row['own'][1:]}@x.com"} for row in rows]
+    records = Records.of(rows, fields={"own": kind, "name": fields.PersonName()})
+    found = infer_namespaces(records, (exact("name.given"), exact("name.family"), exact("own")))
+    generic = Generic("name.given", inferring.MOST_NAMES)
+    assert found == (Namespace("own", kind="contact", limit=1, generic=generic, linkable=False),)
+
+
+def test_what_is_no_identifier_or_not_compared_is_no_namespace() -> None:
+    assert inferred(fields.PostalCode()) == ()
+    assert inferred(compared=("given", "family")) == ()
+
+
+def test_parts_of_a_value_are_no_witness_for_the_value() -> None:
+    """Who agrees in the domain of an address agrees in nothing else: with one further feature there are no couples."""
+    assert inferred(fields.Email(), compared=("own", "own.domain", "given"))[0].limit is None
+
+
+def test_customers_have_contacts_that_do_not_link() -> None:
+    made = customers(300).records
+    found = ig.Resolver.infer(made, id="record_id", source="source").namespaces
+    assert {(space.name, space.kind, space.links) for space in found} == {
+        ("email", "contact", False),
+        ("phone", "contact", False),
+    }
