@@ -278,8 +278,8 @@ def test_judgements_come_before_all_evidence() -> None:
         frozenset({2}),
         frozenset({3, 4}),
     }
-    joined = resolver.resolve(EVENTS, id="id", judgements=judged(3, 1, "must link"))
-    assert partition(joined) == {frozenset({1, 2, 3, 4})}
+    joined = resolver.resolve(EVENTS, id="id", judgements=judged(4, 1, "must link"))
+    assert partition(joined) == {frozenset({1, 2, 4}), frozenset({3})}
     unsure = resolver.resolve(EVENTS, id="id", judgements=judged(1, 3, "unsure"))
     assert partition(unsure) == partition(resolver.resolve(EVENTS, id="id"))
     assert "unsure" in unsure.relations.to_polars()["by"].to_list()
@@ -349,8 +349,7 @@ def test_a_time_or_namespace_names_a_column_that_there_is() -> None:
 
 @pytest.mark.parametrize("n", [0, 1])
 def test_no_record_and_one_have_a_graph_as_well(n: int) -> None:
-    rows = pl.DataFrame({name: pl.Series(values[:n], dtype=pl.String) for name, values in EVENTS.items()})
-    found = of_events().resolve(rows, id="id")
+    found = of_events().resolve(pl.DataFrame(EVENTS).head(n), id="id")
     assert (len(found), len(found.graph.namespaces), len(found.relations)) == (n, 2, 0)
 
 

@@ -109,7 +109,8 @@ class Resolution:
         """
         found = relations(self.evidence).table.to_polars()
         ends = np.sort(self.entity_ids[found.select("left", "right").to_numpy()], axis=1)
-        told = pl.DataFrame(ends, schema=["left_entity", "right_entity"]).hstack(found.drop("left", "right"))
+        sides = pl.DataFrame({"left_entity": ends[:, 0], "right_entity": ends[:, 1]})
+        told = sides.hstack(found.drop("left", "right"))
         return Table("relations", told.sort("left_entity", "right_entity", "relation"))
 
     def why(self, left: object, right: object) -> Answer:

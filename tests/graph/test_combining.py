@@ -70,6 +70,7 @@ def cells(seen: Sightings) -> list[tuple[int, str | None, int]]:
 SIDES = st.lists(st.booleans(), min_size=8, max_size=8)
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(GRAPHS, SIDES)
 def test_putting_graphs_together_is_commutative_associative_and_idempotent(graph, sides) -> None:
     one, other = halves(graph, sides)
@@ -79,7 +80,7 @@ def test_putting_graphs_together_is_commutative_associative_and_idempotent(graph
     assert_same(graph | one, graph)
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 4)
 @given(CASES, SIDES)
 def test_graphs_put_together_in_any_order_are_resolved_and_explained_alike(case, sides) -> None:
     stream, spaces, builder = case
@@ -89,7 +90,7 @@ def test_graphs_put_together_in_any_order_are_resolved_and_explained_alike(case,
     assert_same_tables(graph | one, graph | other, builder)
 
 
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 4)
 @given(CASES)
 def test_the_envelopes_put_together_are_the_whole(case) -> None:
     stream, spaces, builder = case
@@ -98,6 +99,7 @@ def test_the_envelopes_put_together_are_the_whole(case) -> None:
     assert_same_tables(reduce(IdentityGraph.__or__, parts, parts[0]), graph | graph, builder)
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(CASES)
 def test_an_envelope_alone_is_screened_and_explained_as_among_all(case) -> None:
     stream, spaces, builder = case
@@ -120,6 +122,7 @@ def test_an_envelope_alone_is_screened_and_explained_as_among_all(case) -> None:
         )
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(GRAPHS)
 def test_an_envelope_is_what_evidence_of_any_sort_leads_to(graph) -> None:
     """And is closed: no scored pair, must-link, cannot-link or value that could be read leads out of it."""
@@ -133,6 +136,7 @@ def test_an_envelope_is_what_evidence_of_any_sort_leads_to(graph) -> None:
     assert (label <= np.arange(len(graph))).all()
 
 
+@settings(max_examples=settings().max_examples // 4)
 @given(GRAPHS, SIDES)
 def test_some_records_keep_what_is_among_them_and_nothing_else(graph, sides) -> None:
     kept = np.array([sides[row % 8] for row in range(len(graph))], dtype=bool)
@@ -140,7 +144,9 @@ def test_some_records_keep_what_is_among_them_and_nothing_else(graph, sides) -> 
     assert part.keys.frame.equals(graph.keys.frame.filter(kept))
     new = {row: place for place, row in enumerate(rows.tolist())}
     for mine, theirs in zip(
-        (part.scored, *part.judgements.by_verdict.values()), (graph.scored, *graph.judgements.by_verdict.values()), strict=True
+        (part.scored, *part.judgements.by_verdict.values()),
+        (graph.scored, *graph.judgements.by_verdict.values()),
+        strict=True,
     ):
         ends = zip(theirs.left.tolist(), theirs.right.tolist(), strict=True)
         inside = [(new[a], new[b]) for a, b in ends if a in new and b in new]
@@ -186,7 +192,11 @@ def test_values_of_both_graphs_are_one_where_they_are_equal() -> None:
     )
     (seen,) = (one | other).sightings
     assert seen.values.to_list() == ["a", "b", "c"]
-    assert (seen.rows.tolist(), seen.codes.tolist(), (seen.times // 10**6).tolist()) == ([0, 1, 2], [1, 2, 0], [5, 5, 1])
+    assert (seen.rows.tolist(), seen.codes.tolist(), (seen.times // 10**6).tolist()) == (
+        [0, 1, 2],
+        [1, 2, 0],
+        [5, 5, 1],
+    )
 
 
 def test_attributes_of_both_graphs_are_kept_and_of_two_the_first_in_the_alphabet() -> None:
@@ -214,6 +224,14 @@ def test_what_contradicts_itself_only_in_the_whole_is_refused_there() -> None:
     )
     with pytest.raises(ig.errors.ContradictionError):
         _ = one | other
+
+
+def test_graphs_of_other_rules_or_only_one_of_which_keeps_sources_apart_are_refused() -> None:
+    one = IdentityGraph.of({"id": [1], "login": ["a"]}, id="id", namespaces=[LOGIN])
+    with pytest.raises(ig.errors.ConfigurationError, match="different rules for namespace 'login'; give both the same"):
+        _ = one | one.with_namespaces(Namespace("login"))
+    with pytest.raises(ig.errors.ConfigurationError, match="only one of the two graphs keeps records of one source"):
+        _ = one | IdentityGraph.of({"id": [1]}, id="id", one_per_source=True)
 
 
 def test_columns_of_judgements_may_differ_between_graphs() -> None:

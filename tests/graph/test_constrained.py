@@ -102,6 +102,12 @@ def test_without_a_limit_one_tablet_joins_all_unless_logins_are_protected() -> N
     graph = graph_of(TABLET, free, COOKIE)
     assert entities(graph, protect=None, named_apart=False) == {"ann bob nobody"}
     assert entities(graph, named_apart=False) == entities(graph, protect=None) == {"ann", "bob", "nobody"}
+    assert entities(graph, named_apart=False, protect=0.3) == {"ann", "bob", "nobody"}
+
+
+def test_every_limit_is_kept_whatever_others_allow() -> None:
+    graph = graph_of(TABLET, LOGIN, COOKIE)
+    assert entities(graph, protect=None, named_apart=False, most_records=9) == {"ann", "bob", "nobody"}
 
 
 @pytest.mark.parametrize(
@@ -242,6 +248,32 @@ def test_an_identifier_of_the_kind_itself_joins_two_logins() -> None:
     assert entities(graph_of(story, FREE)) == {"ann bob both"}
 
 
+def test_an_account_joins_no_two_logins() -> None:
+    story = {name: {"login": name, "card": "7"} for name in ("ann", "bob")}
+    card = Namespace("card", kind="account")
+    assert entities(graph_of(story, FREE, card)) == {"ann", "bob"}
+    assert entities(graph_of(story, FREE, card), protect=None) == {"ann bob"}
+
+
+@pytest.mark.parametrize("kinds", [("login", "person"), ("account", "contact")])
+def test_values_of_two_namespaces_name_two_and_what_is_set_aside_names_nobody(kinds) -> None:
+    """Also where each is the first value of its namespace; both are seen elsewhere, too."""
+    one, other = (Namespace(name, kind=kind) for name, kind in zip(("one", "other"), kinds, strict=True))
+    story = {"ann": {"one": "a", "cookie": "c"}, "bob": {"other": "b", "cookie": "c"}, "zoe": {"other": "b"}}
+    assert entities(graph_of(story, one, other, COOKIE)) == {"ann", "bob zoe"}
+    aside = story | {"bob": {"one": "null", "other": "null", "cookie": "c"}}
+    for spaces in ((one, other), (other, one)):
+        assert entities(graph_of(aside, *spaces, COOKIE)) == {"ann bob", "zoe"}
+
+
+def test_what_was_refused_to_weak_evidence_is_joined_by_a_strong_pair_later() -> None:
+    """Two addresses go first, and join none of four logins; then a pair joins two of them."""
+    mails = {"ann": "x", "bob": "x", "cy": "y", "dora": "y"}
+    story = {name: {"login": name, "mail": mail} for name, mail in mails.items()}
+    graph = graph_of(story, FREE, Namespace("mail", kind="contact", priority=1), edges=[("ann", "cy", 0.999)])
+    assert entities(graph) == {"ann cy", "bob", "dora"}
+
+
 def test_two_lives_of_one_login_are_two_persons_to_weak_evidence() -> None:
     """Whether or not somebody else is near."""
     recycled = Namespace("login", kind="login", ttl=timedelta(seconds=5))
@@ -263,6 +295,14 @@ def test_cannot_links_keep_apart_and_unsure_does_nothing() -> None:
     story: Story = {"a": {}, "b": {}, "c": {}}
     assert entities(graph_of(story, edges=edges)) == {"a b c"}
     assert entities(graph_of(story, edges=edges, judgements=never)) == {"a b", "c"}
+
+
+def test_records_that_share_a_login_are_kept_apart_by_judgements_and_sources_alike() -> None:
+    story = {"a": {"login": "ann"}, "b": {"login": "ann"}}
+    assert entities(graph_of(story, LOGIN, judgements=said(("a", "b", "cannot_link")))) == {"a", "b"}
+    rows = {"who": ["a", "b"], "login": ["ann", "ann"], "from": ["crm", "crm"]}
+    graph = IdentityGraph.of(rows, id="who", source="from", namespaces=[LOGIN], one_per_source=True)
+    assert entities(graph) == {"a", "b"}
 
 
 def test_a_contradiction_is_an_error_that_names_the_records() -> None:
@@ -293,6 +333,11 @@ def test_a_pair_at_the_threshold_is_a_link() -> None:
     """0.9 is a little less than 0.9 in the precision of scored pairs."""
     for weight in (0.7, 0.9, 0.95):
         assert entities(IdentityGraph.of(edges=[("a", "b", weight)]), linkage=Components(weight)) == {"a b"}
+
+
+def test_a_pair_below_the_threshold_is_no_link_though_others_join_its_records() -> None:
+    graph = IdentityGraph.of(edges=[("a", "b", 0.95), ("b", "c", 0.95), ("a", "c", 0.6)])
+    assert len(decided(graph, linkage=Components(0.9)).links) == 2
 
 
 def test_pairs_count_inside_the_clusters_of_the_linkage() -> None:

@@ -41,11 +41,13 @@ def test_at_most_allows_what_keeps_every_window(one, other, limit, window, times
         ([0, 0, 10], 5, False),
         ([NEVER, 0, 10], 5, False),
         ([NEVER, NEVER, 10], 5, False),
+        ([NEVER, NEVER, 0, 10], 5, False),
         ([0, 5, 10], None, False),
+        ([0, 5], None, False),
     ],
 )
 def test_a_window_is_as_long_as_told_and_values_of_no_time_are_in_every_one(times, window, allowed) -> None:
-    assert AtMost(1, window, np.array(times)).allows({0, 1}, {2}) is allowed
+    assert AtMost(1, window, np.array(times)).allows({0}, set(range(1, len(times)))) is allowed
 
 
 @given(CARRIED, st.integers(1, 3))
@@ -92,6 +94,7 @@ def test_a_witness_is_a_value_of_each_side_that_do_not_go_together(rule, one, ot
     [
         (AtMost(1), {1}, {2}, (1, 2)),
         (AtMost(1), {1, 5}, {3, 1}, (5, 3)),
+        (AtMost(1), {6, 5}, {4, 3}, (5, 3)),
         (AtMost(1), {1, 2}, {1}, (2, 1)),
         (AtMost(1), {1}, {1, 2}, (1, 2)),
         (OneEach(), {4, 2, 3}, {3, 4}, (3, 3)),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from held_links import COOKIE, LOGIN, Plain, Together, evidence, tablet
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_graphs import builders, namespaces, parts_of, streams
 
 import identigraph as ig
-from identigraph.graph import Clusters, Evidence, IdentityGraph, Namespace
+from identigraph.graph import Evidence, IdentityGraph
 from identigraph.graph.links import SCORED
 
 CASES = st.tuples(streams(), namespaces(), builders())
@@ -25,6 +23,7 @@ OTHERS = [
 ]
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_links_that_hold_make_the_entities_and_no_other_link_lies_inside_one(case) -> None:
     found = evidence(case)
@@ -40,6 +39,7 @@ def test_links_that_hold_make_the_entities_and_no_other_link_lies_inside_one(cas
     assert found.clusters.labels.tolist() == case[2].build(found.graph).labels.tolist()
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(st.tuples(streams(), st.just(()), st.sampled_from(OTHERS)))
 def test_other_builders_have_evidence_too(case) -> None:
     """Pairs from their threshold on hold where they put both together, and nothing but these."""
@@ -51,6 +51,7 @@ def test_other_builders_have_evidence_too(case) -> None:
     assert found.screened == ()
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_entities_are_as_sure_as_the_weakest_link_on_the_best_ways_between_records(case) -> None:
     found = evidence(case)
@@ -65,6 +66,7 @@ def test_entities_are_as_sure_as_the_weakest_link_on_the_best_ways_between_recor
         assert confidence == plain.confidence(record)
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_every_link_is_told_once_with_its_certainty(case) -> None:
     stream, spaces, _ = case
@@ -83,6 +85,7 @@ def test_every_link_is_told_once_with_its_certainty(case) -> None:
             assert (row["by"], row["left_id"], row["value"]) in carried
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_suppressed_links_come_in_the_order_in_which_links_are_taken(case) -> None:
     found = evidence(case)

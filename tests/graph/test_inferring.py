@@ -100,7 +100,7 @@ def test_contacts_do_not_link(kind: Any) -> None:
 
 
 def test_what_is_no_identifier_or_not_compared_is_no_namespace() -> None:
-    assert inferred(fields.PostalCode()) == ()
+    assert inferred(fields.FreeText()) == ()
     assert inferred(compared=("given", "family")) == ()
 
 

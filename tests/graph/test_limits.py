@@ -83,6 +83,31 @@ def test_the_search_stops_at_the_nearest_value() -> None:
     assert (together(verdict), verdict.cut) == ([{0, 1, 5}], {})
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [(0, 1, STRONG), (1, 5, WEAK)],
+        [(1, 0, STRONG), (1, 5, WEAK)],
+        [(3, 5, STRONG), (1, 3, STRONG), (0, 1, WEAK)],
+    ],
+)
+def test_the_strongest_way_says_how_clearly_a_record_hangs_on_a_value(ways) -> None:
+    """0 and 5 hold the same value: 1 hangs on one of them strongly, whatever the end it is at, or through 3."""
+    verdict = judged([*ways, (1, 2, WEAK)], {0: 7, 5: 7, 2: 8})
+    assert (together(verdict), verdict.cut) == ([{node for link in ways for node in link[:2]}], {})
+
+
+def test_links_of_less_than_no_bits_are_cut_like_others() -> None:
+    verdict = judged([(0, 3, 5.0), (3, 1, -2.0), (1, 2, -2.0)], {0: 7, 2: 8})
+    assert (together(verdict), verdict.cut) == ([{0, 3}], {1: 2})
+
+
+def test_a_link_between_two_ambiguous_records_is_cut_for_the_strongest_refused_one() -> None:
+    links = [(0, 1, 4.0), (5, 4, 4.0), (1, 2, 3.5), (4, 3, 3.2), (1, 4, 1.0)]
+    verdict = judged(links, {0: 7, 5: 7, 2: 8, 3: 8}, rule=AtMost(1, closes=False))
+    assert (together(verdict), verdict.cut) == ([], {0: 2, 1: 3, 4: 2})
+
+
 def test_links_of_other_policies_are_refused_and_nothing_is_cut() -> None:
     verdict = judged([(0, 1, WEAK), (1, 2, WEAK)], {0: 7, 2: 8}, isolate=False)
     assert (together(verdict), verdict.refused, verdict.cut) == ([{0, 1}], {1: (7, 8)}, {})
@@ -191,6 +216,8 @@ def test_a_closed_side_stays_closed_whatever_is_refused_elsewhere_in_between() -
     assert (together(verdict), set(verdict.refused)) == ([{0, 1}], {1, 2, 3})
 
 
-def test_of_several_refused_links_the_strongest_says_what_is_clear() -> None:
-    verdict = judged([(0, 1, 3.0), (1, 2, 2.0), (1, 3, 0.5)], {0: 7, 2: 8, 3: 9})
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_several_refused_links_the_strongest_says_what_is_clear(swapped) -> None:
+    links = [(0, 1, 3.0), (1, 2, 2.0), (1, 3, 0.5)]
+    verdict = judged([(b, a, s) if swapped else (a, b, s) for a, b, s in links], {0: 7, 2: 8, 3: 9})
     assert (together(verdict), verdict.cut) == ([], {0: 1})

@@ -86,12 +86,27 @@ def test_a_policy_orders_the_links_of_a_value(policy, order, shares) -> None:
     assert found.strength[cookie].tolist() == pytest.approx([log2(share) for share in shares])
 
 
-@pytest.mark.parametrize(("policy", "first"), [("newest", 0), ("oldest", 1)])
-def test_a_record_seen_more_than_once_counts_by_its_latest_or_earliest_time(policy, first) -> None:
-    rows = {"id": [0, 0, 1, 1], "x": ["v"] * 4, "at": [2, 9, 1, 5]}
+@pytest.mark.parametrize(
+    ("policy", "at", "first"), [("newest", [2, 9, 1, 5], 0), ("oldest", [2, 9, 1, 5], 1), ("newest", [1, 9, 3, 5], 0)]
+)
+def test_a_record_seen_more_than_once_counts_by_its_latest_or_earliest_time(policy, at, first) -> None:
+    rows = {"id": [0, 0, 1, 1], "x": ["v"] * 4, "at": at}
     graph = IdentityGraph.of(rows, id="id", namespaces=[Namespace("x", policy=policy)], observed_at="at")
     found = linked(graph)
     assert found.in_order(np.ones(len(found), dtype=bool)).one.tolist() == [first, 1 - first]
+
+
+def test_links_that_are_alike_go_by_what_they_join_and_strength_goes_before_recency() -> None:
+    found = linked(Stream(4, pairs=((0, 2, 0.9), (0, 3, 0.9), (1, 2, 0.9))).graph(())).at(np.array([2, 1, 0]))
+    ordered = found.in_order(np.ones(3, dtype=bool))
+    assert list(zip(ordered.one.tolist(), ordered.other.tolist(), strict=True)) == [(0, 2), (0, 3), (1, 2)]
+    visits = Namespace("x", policy="newest", priority=5)
+    assert of({"x": ["v", "v"], "at": [1, 2]}, visits, edges=[(0, 1, 0.9)]).space.tolist() == [SCORED, 0, 0]
+
+
+def test_a_record_links_to_each_value_that_it_shares_with_others() -> None:
+    found = of({"cookie": ["c", ["c", "d"], "d"]}, Namespace("cookie", kind="cookie"))
+    assert list(zip(found.one.tolist(), found.other.tolist(), strict=True)) == [(0, 3), (1, 3), (1, 4), (2, 4)]
 
 
 def test_some_links_in_order_and_what_they_join() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from held_links import Plain, plain_links
 from hypothesis import given
 from hypothesis import strategies as st
-from held_links import Plain, plain_links
 
 from identigraph.graph.neighborhood import Neighborhood
 

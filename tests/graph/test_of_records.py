@@ -55,7 +55,10 @@ def test_namespaces_read_features_columns_and_lists() -> None:
 def test_times_are_those_of_the_record() -> None:
     found = graph(Namespace("email"), observed_at="at")
     day = 24 * 3600 * 10**6
-    times = {found.keys.frame.row(row): time for row, time in zip(found.sightings[0].rows, found.sightings[0].times, strict=True)}
+    times = {
+        found.keys.frame.row(row): time
+        for row, time in zip(found.sightings[0].rows, found.sightings[0].times, strict=True)
+    }
     assert times == {("web", 1): 19723 * day, ("web", 2): NEVER, ("crm", 2): 19724 * day}
     assert set(graph(Namespace("email")).sightings[0].times.tolist()) == {NEVER}
 

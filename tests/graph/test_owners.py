@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from identigraph.graph import Namespace
@@ -58,11 +58,12 @@ def test_a_namespace_that_does_not_link_names_nobody() -> None:
 
 
 @given(LIVES)
+@example([(-1, -1), (0, 0), (0, 1)])
 def test_a_share_is_that_of_the_owner_among_all_who_own_in_a_life(cells) -> None:
     life, primary = (np.array([cell[side] for cell in cells], dtype=int) for side in (0, 1))
     expected = []
     for own, owner in cells:
-        counts = Counter(o for l, o in cells if l == own and o >= 0)
+        counts = Counter(who for each, who in cells if each == own and who >= 0)
         if own < 0 or not counts:
             expected.append(1.0)
         else:
@@ -71,6 +72,7 @@ def test_a_share_is_that_of_the_owner_among_all_who_own_in_a_life(cells) -> None
 
 
 @given(SEEN, st.sampled_from([0, 1, 3]), st.booleans())
+@example([(0, 0, set()), (1, 7, set())], 1, False)
 def test_a_value_is_passed_on_after_a_silence_with_nobody_on_both_sides(seen, longest, exist) -> None:
     """An owner must be known on either side, where owners could be known at all."""
     times = np.array([NEVER if time is None else time for _, time, _ in seen])
@@ -85,16 +87,17 @@ def test_a_value_is_passed_on_after_a_silence_with_nobody_on_both_sides(seen, lo
         before = None if begins[at] else seen[order[at - 1]][1]
         silent = before is not None and time is not None and time - before > longest
         sides = [
-            set().union(*(seen[each][2] for each in side if seen[each][0] == value)) for side in (order[:at], order[at:])
+            set().union(*(seen[each][2] for each in side if seen[each][0] == value))
+            for side in (order[:at], order[at:])
         ]
         changed = bool(sides[0] and sides[1] and not sides[0] & sides[1])
         assert found[at] == (silent and (changed or not exist))
 
 
 def test_owners_are_known_by_the_place_of_a_sighting_whatever_its_number() -> None:
-    """The sightings that count are numbers 5 and 2: of Ann at 0, of Bob at 9."""
+    """The sightings that count are numbers 5, 2 and 0: of Ann at 0, of Bob at 9, of nobody at 9."""
     owners = Owners(np.array([2, 5]), np.array([1, 0]), exist=True)
-    found = passed_on(np.array([5, 2]), np.array([True, False]), np.array([0, 9]), 3, owners)
-    assert found.tolist() == [False, True]
+    found = passed_on(np.array([5, 2, 0]), np.array([True, False, False]), np.array([0, 9, 9]), 3, owners)
+    assert found.tolist() == [False, True, False]
     nobody = Owners(np.array([], dtype=int), np.array([], dtype=int), exist=True)
     assert passed_on(np.array([5, 2]), np.array([True, False]), np.array([0, 9]), 3, nobody).tolist() == [False, False]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_graphs import builders, namespaces, streams
 
@@ -25,7 +25,6 @@ def reasons(builder: Any = None, **given_parts: Any) -> list[tuple[Any, ...]]:
     return found.suppressed.to_polars().select("reason", "limit", "witness_left", "witness_right").rows()
 
 
-@settings(max_examples=120)
 @given(st.tuples(streams(), namespaces(), builders()))
 def test_every_suppressed_link_has_a_reason_and_a_witness_that_is_really_there(case) -> None:
     stream, spaces, builder = case
@@ -131,7 +130,9 @@ def test_of_several_sources_in_the_way_the_first_is_told() -> None:
         "weight": [0.99, 0.99, 0.9],
     }
     assert reasons(edges=edges, one_per_source=True) == [("limit", "one_per_source", "shop", "shop")]
-    assert reasons(ig.Components(0.5), edges=edges, one_per_source=True) == [("limit", "one_per_source", "shop", "shop")]
+    assert reasons(ig.Components(0.5), edges=edges, one_per_source=True) == [
+        ("limit", "one_per_source", "shop", "shop")
+    ]
 
 
 def test_the_linkage_or_the_builder_may_be_in_the_way() -> None:
@@ -152,5 +153,8 @@ def test_what_protects_persons_and_what_keeps_the_named_apart_is_told() -> None:
     people = {"id": ["r", "s"], "login": ["ann", "bob"], "cookie": ["c", "c"]}
     pair = {"edges": [("r", "s", 0.9)]}
     assert reasons(records=people, id="id", namespaces=[login], **pair) == [("limit", "protected", "r", "s")]
-    named = {row[1] for row in reasons(ig.ConstrainedComponents(protect=None), records=people, id="id", namespaces=[login, COOKIE])}
+    named = {
+        row[1]
+        for row in reasons(ig.ConstrainedComponents(protect=None), records=people, id="id", namespaces=[login, COOKIE])
+    }
     assert named == {"named_apart"}

@@ -72,7 +72,7 @@ def plain(found: Evidence, largest: int) -> tuple[list[Row], int]:
     return rows, skipped
 
 
-@settings(max_examples=100)
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES, st.sampled_from([1, 2, 20]))
 def test_relations_are_what_a_look_at_every_pair_finds(case, largest) -> None:
     found = evidence(case)
@@ -81,6 +81,7 @@ def test_relations_are_what_a_look_at_every_pair_finds(case, largest) -> None:
     assert (got.table.to_polars().rows(), got.skipped) == plain(found, largest)
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_entities_that_a_judgement_keeps_apart_are_never_related(case) -> None:
     found = evidence(case)
@@ -91,6 +92,7 @@ def test_entities_that_a_judgement_keeps_apart_are_never_related(case) -> None:
     assert not never & set(table.select("left", "right").rows())
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES)
 def test_relations_do_not_depend_on_the_names_of_records(case) -> None:
     """Records are numbered by their ids, so new names in the old order change nothing."""
@@ -101,6 +103,7 @@ def test_relations_do_not_depend_on_the_names_of_records(case) -> None:
     assert again.table.to_polars().equals(relations(found).table.to_polars())
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(st.tuples(streams(judged=False), st.sampled_from([0.5, 0.9])))
 def test_relations_are_the_same_for_records_in_reverse(case) -> None:
     """Under plain components, where no tie can be broken by the order of records."""
@@ -115,7 +118,9 @@ def test_relations_are_the_same_for_records_in_reverse(case) -> None:
         found = Evidence.of(each.graph((mail,)), builder)
         label = found.clusters.labels.tolist()
         first = {entity: frozenset(number(r) for r in range(stream.n) if label[r] == entity) for entity in label}
-        told.append({(frozenset((first[a], first[b])), *rest) for a, b, *rest in relations(found).table.to_polars().rows()})
+        told.append(
+            {(frozenset((first[a], first[b])), *rest) for a, b, *rest in relations(found).table.to_polars().rows()}
+        )
     assert told[0] == told[1]
 
 

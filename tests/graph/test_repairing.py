@@ -73,6 +73,13 @@ def test_clusters_are_split_where_no_links_hold_them_together(stream, labels) ->
 def test_the_strongest_links_are_kept_and_of_equals_those_of_the_lowest_records() -> None:
     chain = Stream(4, pairs=((0, 1, 0.6), (1, 2, 0.9), (2, 3, 0.6)), cannot=((0, 3),))
     assert parts_of(Components(0.5).build(chain.graph(())).labels) == {frozenset({0, 1, 2}), frozenset({3})}
+    alike = Stream(4, pairs=((0, 3, 0.9), (1, 2, 0.9)), must=((2, 3),), cannot=((0, 1),))
+    assert parts_of(Components(0.5).build(alike.graph(())).labels) == {frozenset({0, 2, 3}), frozenset({1})}
+
+
+def test_a_link_of_a_must_linked_record_is_one_of_all_of_them() -> None:
+    stream = Stream(4, pairs=((1, 2, 0.9), (2, 3, 0.6)), must=((0, 1),), cannot=((0, 3),))
+    assert parts_of(Components(0.5).build(stream.graph(())).labels) == {frozenset({0, 1, 2}), frozenset({3})}
 
 
 def test_what_keeps_records_apart_is_told_with_their_groups() -> None:

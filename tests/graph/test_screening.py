@@ -62,6 +62,25 @@ def test_one_value_seen_often_on_one_record_is_no_conflict() -> None:
     assert fates(screen(graph)[0]) == ["kept"] * 3
 
 
+def test_the_first_reason_to_set_a_value_aside_stays() -> None:
+    """What is blocked, or contradicts itself, is so even if the value is generic or shared as well."""
+    mail = Namespace("mail", limit=1, generic=Generic("name", most=1))
+    assert fates(screened({"mail": [["a", "b", "null"]], "name": ["Ann"]}, mail)[0]) == [
+        *["self-conflict"] * 2,
+        "blocked",
+    ]
+    records = {"mail": [["x", "y"], "x", "x"], "name": ["Ann", "Ann", "Zoe"]}
+    assert fates(screened(records, mail)[0]) == [*["self-conflict"] * 2, "generic", "generic"]
+    kiosk = Namespace("kiosk", kind="device", limit=1, max_entities=1)
+    visits = {"login": [None, "ann", "bob"], "kiosk": [["j", "k"], "k", "k"]}
+    assert fates(screened(visits, LOGIN, kiosk)[1]) == [*["self-conflict"] * 2, "shared", "shared"]
+
+
+def test_names_of_records_that_contradict_themselves_do_not_count() -> None:
+    mail = Namespace("mail", limit=1, generic=Generic("name", most=1))
+    assert fates(screened({"mail": [["x", "y"], "x"], "name": ["Ann", "Zoe"]}, mail)[0])[2:] == ["kept"]
+
+
 NAMES = ["Maria", "Marie", "Mario", "John", "Paul", None]
 
 
@@ -115,6 +134,19 @@ def test_touched_entities_are_counted_by_the_limit_of_stronger_namespaces_alone(
         assert fates(screened(records, kiosk, login)[0]) == [expected] * 4
 
 
+def test_touching_too_many_by_one_stronger_namespace_is_enough() -> None:
+    records = {"login": ["ann", "bob"], "card": ["1", "1"], "kiosk": ["k", "k"]}
+    kiosk, card = Namespace("kiosk", kind="device", max_entities=1), Namespace("card", kind="account", limit=1)
+    for spaces in ((LOGIN, card, kiosk), (card, LOGIN, kiosk)):
+        assert fates(screened(records, *spaces)[2]) == ["shared"] * 2
+
+
+def test_shares_are_those_of_owners_that_were_not_set_aside() -> None:
+    records = {"login": ["ann", "ann", "bob", "null", "null"], "cookie": ["c"] * 5}
+    share = screened(records, LOGIN, Namespace("cookie", kind="cookie"))[1].share
+    assert share.tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 3, 2 / 3, 2 / 3])
+
+
 def test_what_is_set_aside_counts_for_nothing() -> None:
     records = {"login": [["a", "b"], "c"], "kiosk": ["k", "k"]}
     kiosk = Namespace("kiosk", kind="device", max_entities=1)
@@ -156,6 +188,15 @@ def test_where_owners_are_named_a_number_is_passed_on_if_nobody_of_before_came_b
 def test_lives_are_those_of_each_value() -> None:
     assert lives({"phone": ["2", "1", "2", "1"], "at": [0, 0, 5, 1]}, PHONE) == [1, 0, 2, 0]
     assert lives({"phone": ["null"], "at": [0]}, PHONE) == [-1]
+    records = {"login": ["ann", "bob", "ann"], "phone": ["1", "1", "null"], "at": [0, 9, 5]}
+    assert lives(records, LOGIN, PHONE) == [0, 1, -1]
+
+
+def test_a_contact_is_repeated_where_two_records_carry_it_in_one_life_and_others_always_are() -> None:
+    rows = {"id": [0, 0, 1, 2, 3, 4], "phone": ["1", "1", "1", "2", "2", "null"], "at": [0, 1, 9, 0, 0, 0]}
+    for space, expected in ((PHONE, [0, 0, 0, 1, 1, 0]), (Namespace("phone", kind="account"), [1] * 6)):
+        graph = IdentityGraph.of(rows, id="id", namespaces=[space], observed_at="at")
+        assert screen(graph)[0].repeated.tolist() == expected
 
 
 CARRIED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=8)
@@ -199,3 +240,9 @@ def test_diagnostics_count_what_became_of_identifiers() -> None:
     assert (born["linking"], born["most_records"], born["kept"], born["limit"]) == (0, 2, 3, None)
     assert graph.set_aside.to_polars().height == 3
     assert IdentityGraph.of().diagnostics.columns == graph.diagnostics.columns
+
+
+def test_diagnostics_count_records_and_not_how_often_each_was_seen() -> None:
+    rows = {"id": [1, 1, 2, 3, 3], "x": ["a", "a", "a", "b", "b"], "at": [1, 2, 3, 1, 2]}
+    told = IdentityGraph.of(rows, id="id", namespaces=[Namespace("x")], observed_at="at").diagnostics.to_polars()
+    assert told.select("values", "records", "most_records", "linking", "kept").row(0) == (2, 3, 2, 1, 5)

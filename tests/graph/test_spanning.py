@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from identigraph.graph.spanning import spanning_forest
 
-LINKS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0])), max_size=20)
+LINKS = st.lists(
+    st.tuples(st.integers(0, 7), st.integers(0, 7), st.sampled_from([0.0, 0.3, 0.5, 0.9, 1.0])), max_size=20
+)
 
 
 def chosen(links: list[tuple[int, int, float]], nodes: int = 8) -> list[int]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from held_links import COOKIE, LOGIN, Plain, Together, evidence, tablet
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from made_graphs import builders, namespaces, streams
 
 import identigraph as ig
@@ -31,6 +30,7 @@ def links_of(found: Evidence) -> list[tuple[Any, ...]]:
     return sure + [told(row) for row in found.told(found.links).rows(named=True)]
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES, RECORDS)
 def test_the_steps_of_an_entity_unite_it_and_nothing_else(case, record) -> None:
     found, record = evidence(case), record % case[0].n
@@ -46,6 +46,7 @@ def test_the_steps_of_an_entity_unite_it_and_nothing_else(case, record) -> None:
     assert len(steps) == len(entity) - 1
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES, RECORDS, RECORDS)
 def test_two_records_of_an_entity_have_the_strongest_path_between_them(case, left, right) -> None:
     found, left, right = evidence(case), left % case[0].n, right % case[0].n
@@ -66,6 +67,7 @@ def test_two_records_of_an_entity_have_the_strongest_path_between_them(case, lef
     assert min([row["certainty"] for row in rows], default=1.0) == answer.certainty
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES, RECORDS, RECORDS)
 def test_two_entities_have_the_fewest_links_that_would_join_them(case, left, right) -> None:
     """With all of these they are joined, and no fewer suppressed links do it."""
@@ -85,6 +87,7 @@ def test_two_entities_have_the_fewest_links_that_would_join_them(case, left, rig
     assert all((told(row), row["reason"], row["limit"]) in reasons for row in rows)
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(CASES, RECORDS)
 def test_an_entity_stands_as_a_look_at_each_record_and_link_finds(case, record) -> None:
     found, record = evidence(case), record % case[0].n
@@ -209,7 +212,10 @@ def test_several_links_in_the_way_are_counted_and_each_reason_is_told_once() -> 
     limit = "the limit of namespace 'login'"
     assert told in (
         f"2 links between them do not hold: {first}; {second}"
-        for first, second in ((f"it is ambiguous because of {limit}", limit), (limit, f"it is ambiguous because of {limit}"))
+        for first, second in (
+            (f"it is ambiguous because of {limit}", limit),
+            (limit, f"it is ambiguous because of {limit}"),
+        )
     )
 
 

@@ -155,6 +155,7 @@ class Together:
     """A builder that puts all records into one cluster, without a threshold."""
 
     def build(self, graph: IdentityGraph) -> Clusters:
+        """Return one cluster."""
         return Clusters.of(np.zeros(len(graph), dtype=np.int64))
 
 

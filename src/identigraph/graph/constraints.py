@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.encoding import run_starts
+from identigraph.graph.roots import Values
 from identigraph.graph.sightings import NEVER
 
 Ints = npt.NDArray[np.int64]
-
-Values = set[int]
 
 
 class Rule(Protocol):

@@ -13,12 +13,13 @@ from identigraph.components import connected_components
 from identigraph.encoding import run_starts
 from identigraph.errors import FitWarning, RangeError
 from identigraph.graph.clusters import Clusters, check_probability
-from identigraph.graph.constraints import Rule, Values
+from identigraph.graph.constraints import Rule
 from identigraph.graph.contracting import linking, odds_of
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.limits import Limit
 from identigraph.graph.linkage import Averaged, linked
 from identigraph.graph.repairing import held_together, keeping_apart
+from identigraph.graph.roots import Values
 from identigraph.odds import CERTAIN, log2_odds
 from identigraph.pairs import Mask
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.graph.constraints import Rule, Values
+from identigraph.graph.constraints import Rule
 from identigraph.graph.limits import Limit
+from identigraph.graph.roots import Values, pour, root_of
 
 Ints = npt.NDArray[np.int64]
 
@@ -40,11 +41,7 @@ class Growing:
 
     def find(self, node: int) -> int:
         """Return the lowest node of the cluster of a node."""
-        root = self.root
-        while (above := root.get(node, node)) != node:
-            root[node] = root.get(above, above)
-            node = above
-        return node
+        return root_of(node, self.root)
 
     def unite(self, one: int, other: int) -> bool:
         """Unite the clusters of two nodes unless something keeps them apart; return whether they share one now."""
@@ -54,10 +51,7 @@ class Growing:
         if not all(_allowed(rule, values, left, right) for rule, values in self.kept):
             return False
         for _, values in self.kept:
-            if moved := values.pop(right, None):
-                few, many = sorted((values.get(left, set()), moved), key=len)
-                many |= few
-                values[left] = many
+            pour(values, right, left)
         self.root[right] = left
         return True
 

@@ -32,6 +32,11 @@ from identigraph.table import Table
 Ints = npt.NDArray[np.int64]
 
 
+def _by_strength(sightings: Iterable[Sightings]) -> tuple[Sightings, ...]:
+    """Return the sightings of the strongest namespaces first, of equals by name: no order of theirs leaves a trace."""
+    return tuple(sorted(sightings, key=lambda seen: (seen.namespace.rank, seen.namespace.name)))
+
+
 @attrs.frozen(eq=False, repr=False)
 class IdentityGraph:
     """Records and the evidence between them. Made by `IdentityGraph.of`, or by a resolver.
@@ -39,7 +44,7 @@ class IdentityGraph:
     Args:
         keys: the key of each record, by number.
         scored: pairs of records with a probability that they are one entity.
-        sightings: which records carry which identifiers, one item per namespace.
+        sightings: which records carry which identifiers, one item per namespace; the strongest first.
         judgements: what people said about pairs.
         apart: shape (records,): no two records of one cluster have the same code; -1: no code. None: no such codes.
         attributes: by name, a value of each record that is evidence of nothing but counted by generic rules.
@@ -60,7 +65,7 @@ class IdentityGraph:
 
     keys: Keys
     scored: ScoredPairs = attrs.field(factory=ScoredPairs.none)
-    sightings: tuple[Sightings, ...] = ()
+    sightings: tuple[Sightings, ...] = attrs.field(default=(), converter=_by_strength)
     judgements: Judgements = attrs.field(factory=Judgements)
     apart: Codes | None = None
     attributes: Mapping[str, Encoded] = attrs.field(factory=dict)

@@ -8,16 +8,14 @@ never link by themselves, for families share them: they count as evidence in sco
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import numpy.typing as npt
 
 from identigraph.comparing import Comparator
-from identigraph.encoding import Codes, combine
+from identigraph.encoding import Codes
 from identigraph.fields import Email, FieldKind, Identifier, Phone
 from identigraph.graph.namespaces import Generic, Namespace
-from identigraph.matching.sources import couples, telling
+from identigraph.matching.sources import Couples, couples, couples_of_two, telling
 from identigraph.records import Records
 
 Ints = npt.NDArray[np.int64]
@@ -42,17 +40,20 @@ def infer_namespaces(records: Records, comparators: tuple[Comparator, ...]) -> t
         (Namespace('card', limit=1),)
     """
     features = dict(telling(records, comparators))
-    found = (_told(records, name, kind, features) for name, kind in records.fields.items() if name in features)
+    twos = couples_of_two(records, comparators)
+    found = (_told(records, name, kind, features, twos) for name, kind in records.fields.items() if name in features)
     return tuple(space for space in found if space is not None)
 
 
-def _told(records: Records, name: str, kind: FieldKind, features: dict[str, Codes]) -> Namespace | None:
+def _told(
+    records: Records, name: str, kind: FieldKind, features: dict[str, Codes], twos: list[Couples]
+) -> Namespace | None:
     """Return the namespace of a field, None where it is no identifier, or the data does not tell enough."""
     if not isinstance(kind, Email | Phone | Identifier):
         return None
     own = features[name]
     others = {other: codes for other, codes in features.items() if other.partition(".")[0] != name}
-    differ, together = _differing(own, others)
+    differ, together = _differing(own, [two for two in twos if set(two[0]) <= set(others)])
     limit = 1 if together >= FEWEST and differ <= SELDOM * together else None
     if isinstance(kind, Email | Phone):
         given = next((feature for feature in records.features() if feature.endswith(".given")), None)
@@ -63,11 +64,10 @@ def _told(records: Records, name: str, kind: FieldKind, features: dict[str, Code
     return Namespace(name, limit=limit) if links else None
 
 
-def _differing(own: Codes, others: dict[str, Codes]) -> tuple[int, int]:
+def _differing(own: Codes, twos: list[Couples]) -> tuple[int, int]:
     """Return how many couples on two other features differ in an identifier, and of how many."""
     differ = together = 0
-    for one, other in combinations(others.values(), 2):
-        left, right = couples(combine([one, other])[0])
+    for _, left, right in twos:
         known = (own[left] >= 0) & (own[right] >= 0)
         together += int(known.sum())
         differ += int((known & (own[left] != own[right])).sum())

@@ -339,6 +339,12 @@ def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
 
 
 def check_count(name: str, value: object, low: int) -> None:
+    """Check that an argument is None, or a whole number from `low` on.
+
+    Raises:
+        ConfigurationError: it is no whole number.
+        RangeError: it is below `low`.
+    """
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, Integral):

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 import attrs
 
 from identigraph.graph.lazy_networkx import networkx
+from identigraph.graph.roots import root_of
 
 Link = int
 
@@ -181,9 +182,7 @@ class _Parts:
 
     def find(self, node: int) -> int:
         """Return the root of the part of a node."""
-        while (above := self.root.get(node, node)) != node:
-            self.root[node] = node = self.root.get(above, above)
-        return node
+        return root_of(node, self.root)
 
     def unite(self, one: int, other: int) -> tuple[int, int] | None:
         """Unite the parts of two nodes; return how many records each had, None where they were one."""

@@ -7,7 +7,8 @@ from heapq import heapify, heappop, heappush
 
 import attrs
 
-from identigraph.graph.constraints import Rule, Values
+from identigraph.graph.constraints import Rule
+from identigraph.graph.roots import Values, pour, root_of
 
 
 @attrs.define(eq=False)
@@ -40,11 +41,7 @@ class Walked:
 
     def find(self, node: int) -> int:
         """Return the root of the part of a node."""
-        root = self.root
-        while (above := root.get(node, node)) != node:
-            root[node] = root.get(above, above)
-            node = above
-        return node
+        return root_of(node, self.root)
 
     def take(self, ends: Sequence[tuple[int, int]], strength: Sequence[float], isolate: Sequence[bool]) -> None:
         """Take links in order, the strongest first: unite their ends, or refuse them."""
@@ -68,9 +65,9 @@ class Walked:
     def _isolate(self) -> None:
         """Cut off what is ambiguous: nodes without values that hang on some no more clearly than on refused ones.
 
-        How strongly a node hangs on something is the weakest link on the strongest way there, over nodes without values.
-        A node that hangs on values by no more than `margin` bits above what it was refused for loses its links that
-        are no stronger than that.
+        How strongly a node hangs on something is the weakest link on the strongest way there, over nodes without
+        values. A node that hangs on values by no more than `margin` bits above what it was refused for loses its links
+        that are no stronger than that.
         """
         if self.margin is None:
             return
@@ -120,12 +117,8 @@ class Walked:
         return other <= one if left in self.closed else one <= other
 
     def _unite(self, left: int, right: int) -> None:
-        one, other = self.values.pop(left, set()), self.values.pop(right, set())
-        few, many = sorted((one, other), key=len)
-        many |= few
+        pour(self.values, right, left)
         self.root[right] = left
-        if many:
-            self.values[left] = many
         if right in self.closed:
             self.closed.add(left)
         if right in self.contested:

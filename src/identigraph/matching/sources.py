@@ -18,6 +18,9 @@ from identigraph.encoding import Codes, combine
 from identigraph.matching.population import Link, linkable_pairs
 from identigraph.records import Records
 
+Ints = npt.NDArray[np.int64]
+Couples = tuple[tuple[str, str], Ints, Ints]
+
 FEWEST_COUPLES = 20
 """Couples across sources that it takes to tell by two features."""
 MOST_WITHIN = 0.1
@@ -44,15 +47,24 @@ def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
     if not all(possible):
         return "both"
     rates, sources = [], records.sources.codes
-    for (_, one), (_, other) in combinations(telling(records, comparators), 2):
-        left, right = couples(combine([one, other])[0])
+    for _, left, right in couples_of_two(records, comparators):
         across = int((sources[left] != sources[right]).sum())
         if across >= FEWEST_COUPLES:
             rates.append(((len(left) - across) / possible[1]) / (across / possible[0]))
     return "across" if rates and median(rates) <= MOST_WITHIN else "both"
 
 
-def couples(codes: Codes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def couples_of_two(records: Records, comparators: tuple[Comparator, ...]) -> list[Couples]:
+    """Return the couples on every two telling features: the names of both, and the row numbers; computed once."""
+
+    def compute() -> list[Couples]:
+        twos = combinations(telling(records, comparators), 2)
+        return [((one, other), *couples(combine([a, b])[0])) for (one, a), (other, b) in twos]
+
+    return records.remember(("couples of two", comparators), compute)
+
+
+def couples(codes: Codes) -> tuple[Ints, Ints]:
     """Return both row numbers of each code that exactly two records carry.
 
     Examples:
