@@ -190,7 +190,7 @@ def test_a_record_that_contradicts_itself_is_not_linked_by_it() -> None:
     story = {"ann": {"login": ["ann"]}, "both": {"login": ["ann", "bob"]}, "bob": {"login": ["bob"]}}
     found = graph_of(story, LOGIN)
     assert entities(found) == {"ann", "bob", "both"}
-    assert sorted(CODES[fate] for fate in decided(found).screened[0].fate) == ["kept", "kept"] + ["self-conflict"] * 2
+    assert sorted(CODES[fate] for fate in decided(found).screened[0].fate) == ["kept", "kept"] + ["self_conflict"] * 2
 
 
 def test_values_that_say_nothing_link_nobody() -> None:

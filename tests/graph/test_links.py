@@ -56,7 +56,7 @@ def test_layers_are_priorities_and_scored_pairs_go_by_their_odds() -> None:
     records = {"login": ["a", "a", None], "cookie": [None, "c", "c"]}
     found = of(records, Namespace("cookie", kind="cookie"), LOGIN, edges=[(0, 1, 0.8), (1, 2, 0.9), (0, 2, 0.8)])
     assert found.layer.tolist() == [1, 1, 5, 5, 5, 8, 8]
-    assert found.space.tolist() == [1, 1, SCORED, SCORED, SCORED, 0, 0]
+    assert found.space.tolist() == [0, 0, SCORED, SCORED, SCORED, 1, 1]
     assert found.strength[2:5].round(3).tolist() == [3.17, 2.0, 2.0]
     assert list(zip(found.one.tolist(), found.other.tolist(), strict=True))[2:5] == [(1, 2), (0, 1), (0, 2)]
 

@@ -47,9 +47,10 @@ def test_namespaces_read_features_columns_and_lists() -> None:
     """What a field has normalized, what a column says, each element of a list; or what another column says."""
     spaces = (Namespace("email"), Namespace("login"), Namespace("cookie"), Namespace("user", column="login"))
     found = graph(*spaces)
-    assert carried(found, 0) == {("web", 1, "ann@x.com"), ("web", 2, "ann@x.com"), ("crm", 2, "bob@x.com")}
-    assert carried(found, 1) == carried(found, 3) == {("web", 1, "ann"), ("crm", 2, "bob"), ("crm", 3, "null")}
-    assert carried(found, 2) == {("web", 1, "c1"), ("web", 1, "c2"), ("crm", 2, "c2")}
+    cookie, email, login, user = (carried(found, place) for place in range(4))
+    assert email == {("web", 1, "ann@x.com"), ("web", 2, "ann@x.com"), ("crm", 2, "bob@x.com")}
+    assert login == user == {("web", 1, "ann"), ("crm", 2, "bob"), ("crm", 3, "null")}
+    assert cookie == {("web", 1, "c1"), ("web", 1, "c2"), ("crm", 2, "c2")}
 
 
 def test_times_are_those_of_the_record() -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-CODES = ("kept", "invalid", "blocked", "self-conflict", "generic", "shared")
+CODES = ("kept", "invalid", "blocked", "self_conflict", "generic", "shared")
 KEPT, INVALID, BLOCKED, CONFLICT, GENERIC, SHARED = range(6)
 MOST_NAMES = 2_000
 """So many different names of one value are grouped; of more, the first in the alphabet."""
@@ -123,7 +123,7 @@ def diagnostics(screened: Sequence[Screened]) -> Table:
 
     Columns: ``namespace, kind, priority, limit, policy``; ``values``: different ones; ``records`` that carry one;
     ``most_records`` that carry the same; ``linking``: values that two records or more carry and that link; then how
-    many identifiers were ``kept``, and how many were ``invalid, blocked, self-conflict, generic, shared``.
+    many identifiers were ``kept``, and how many were ``invalid, blocked, self_conflict, generic, shared``.
     """
     return Table("namespaces", pl.DataFrame([_diagnosed(found) for found in screened], schema=_schema()))
 
