@@ -32,7 +32,7 @@ from identigraph.errors import (
     UnknownIdError,
     UnsupportedInputError,
 )
-from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph import Clusters, IdentityGraph
 from identigraph.matching import linkage
 from identigraph.notes import NOTES
 

@@ -16,7 +16,7 @@ from identigraph.graph.sightings import NEVER
 
 VALUES = st.sets(st.integers(0, 5), max_size=4)
 SOME = st.sets(st.integers(0, 5), min_size=1, max_size=4)
-TIMES = st.lists(st.sampled_from([NEVER, *range(8)]), min_size=6, max_size=6).map(lambda times: np.array(times))
+TIMES = st.lists(st.sampled_from([NEVER, *range(8)]), min_size=6, max_size=6).map(np.array)
 CARRIED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), max_size=12)
 RULES = [AtMost(1), AtMost(2), OneEach(), Unpaired()]
 

@@ -130,7 +130,6 @@ def test_counts_add_up(rows: list[dict[str, Any]], resolver: ig.Resolver) -> Non
 @pytest.mark.parametrize("threshold", [0.2, 0.9])
 def test_a_higher_threshold_of_components_only_splits(threshold: float) -> None:
     found = ig.resolve(made().records, **KEYS)
-    n = len(found.records)
     coarse, fine = (ig.Components(t).build(found.graph).labels for t in (threshold, threshold + 0.09))
     assert len({*zip(fine, coarse, strict=True)}) == len(set(fine))
 

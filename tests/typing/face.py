@@ -36,7 +36,6 @@ from identigraph.blocking import (
     VectorNeighbors,
 )
 from identigraph.comparing import Comparator, Graded
-from identigraph.encoding import Codes
 from identigraph.fields import FieldKind
 from identigraph.fields.derived import Derived
 from identigraph.graph import ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
