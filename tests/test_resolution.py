@@ -305,6 +305,12 @@ LOGINS = {
 PHONE = Namespace("phone", kind="contact", linkable=False)
 
 
+def test_settings_tell_what_became_of_identifiers() -> None:
+    resolver = ig.Resolver(ig.no_pairs(), [], namespaces=[Namespace("login", limit=1)])
+    settings = dict(resolver.resolve(LOGINS, id="id", source="system").summary.settings)
+    assert settings["namespace login"] == "account, links, at most 1 per entity; 5 kept; none set aside"
+
+
 @pytest.fixture(scope="module")
 def told() -> ig.Resolution:
     """Return the logins resolved: nothing but namespaces links."""

@@ -304,4 +304,5 @@ def _settings(resolution: Resolution) -> tuple[tuple[str, str], ...]:
         ("kept from probability", f"{resolver.keep:g}"),
         ("candidate pairs scored", f"{resolution.candidate_pairs:,}"),
         ("seed", str(resolver.seed)),
+        *((f"namespace {found.namespace.name}", found.told) for found in resolution.graph.screened),
     )

@@ -22,7 +22,7 @@ def judged(
     *,
     rule: Rule | None = None,
     margin: float | None = 1.0,
-    isolate: bool = True,
+    isolate: bool | list[bool] = True,
     must: tuple[int, int] | None = None,
     layers: list[int] | None = None,
 ) -> Verdict:
@@ -37,7 +37,7 @@ def judged(
         start[must[1]] = must[0]
     rows = start[np.array(list(values), dtype=np.int64)]
     limit = Limit("login", rule or AtMost(1), rows, np.array(list(values.values()), dtype=np.int64))
-    isolating = np.full(len(links), isolate)
+    isolating = np.broadcast_to(np.array(isolate), len(links))
     return judge(made, limit, start, made.joined(start), margin=margin, isolate=isolating)
 
 
@@ -45,6 +45,11 @@ def together(verdict: Verdict) -> list[set[int]]:
     """Return the parts of more than one node."""
     parts = {part: set(np.flatnonzero(verdict.part == part).tolist()) for part in set(verdict.part.tolist())}
     return sorted((part for part in parts.values() if len(part) > 1), key=min)
+
+
+def test_which_end_of_a_link_is_named_first_makes_no_difference() -> None:
+    verdict = judged([(1, 0, STRONG), (2, 1, CLEAR)], {0: 7, 2: 8})
+    assert (together(verdict), verdict.refused) == ([{0, 1}], {1: (8, 7)})
 
 
 def test_without_a_conflict_all_stays_together() -> None:
@@ -151,6 +156,13 @@ def test_a_stronger_layer_is_never_cut_for_a_weaker_one() -> None:
     verdict = judged(links, {0: 7, 2: 8}, layers=[1, 2, 2])
     assert (together(verdict), verdict.cut) == ([{0, 1}], {1: 2})
     assert together(judged(links, {0: 7, 2: 8})) == []
+
+
+def test_what_breaks_nothing_in_a_layer_leaves_the_rest_of_it_alone() -> None:
+    """4 and 5 are joined clearly; 1 is with neither 0 nor 2, for the last link between them is of a policy that cuts."""
+    links = [(4, 5, STRONG), (0, 1, WEAK), (1, 2, WEAK), (0, 4, WEAK)]
+    verdict = judged(links, {0: 7, 2: 8}, layers=[1, 1, 1, 2], isolate=[True, False, True, True])
+    assert (together(verdict), verdict.cut) == ([{0, 4, 5}], {1: 2})
 
 
 def test_what_was_refused_in_one_layer_stays_closed_in_the_next() -> None:

@@ -243,6 +243,13 @@ def test_diagnostics_count_what_became_of_identifiers() -> None:
     assert IdentityGraph.of().diagnostics.columns == graph.diagnostics.columns
 
 
+def test_what_became_of_a_namespace_is_told_in_one_line() -> None:
+    records = {"login": [["a", "b"], "null", "a", "a", None], "born": ["1", "1", "2", None, None]}
+    login, born = screened(records, LOGIN, Namespace("born", linkable=False))
+    assert login.told == "login, links, at most 1 per entity; 2 kept; 1 blocked, 2 self_conflict set aside"
+    assert born.told == "account, does not link, any number per entity; 3 kept; none set aside"
+
+
 def test_diagnostics_count_records_and_not_how_often_each_was_seen() -> None:
     rows = {"id": [1, 1, 2, 3, 3], "x": ["a", "a", "a", "b", "b"], "at": [1, 2, 3, 1, 2]}
     told = IdentityGraph.of(rows, id="id", namespaces=[Namespace("x")], observed_at="at").diagnostics.to_polars()

@@ -64,6 +64,15 @@ class Screened:
         return self.sightings.namespace
 
     @property
+    def told(self) -> str:
+        """What the namespace does, and how many identifiers were set aside for which reasons; no value."""
+        space, counts = self.namespace, np.bincount(self.fate, minlength=len(CODES)).tolist()
+        limit = "any number" if space.limit is None else f"at most {space.limit:,}"
+        aside = ", ".join(f"{count:,} {code}" for code, count in zip(CODES[1:], counts[1:], strict=True) if count)
+        links = "links" if space.links else "does not link"
+        return f"{space.kind}, {links}, {limit} per entity; {counts[KEPT]:,} kept; {aside or 'none'} set aside"
+
+    @property
     def repeated(self) -> Mask:
         """Which sightings are of a value that two records or more carry; of logins and the like, all."""
         if self.namespace.kind != "contact":
