@@ -159,7 +159,7 @@ def test_a_stronger_layer_is_never_cut_for_a_weaker_one() -> None:
 
 
 def test_what_breaks_nothing_in_a_layer_leaves_the_rest_of_it_alone() -> None:
-    """4 and 5 are joined clearly; 1 is with neither 0 nor 2, for the last link between them is of a policy that cuts."""
+    """4 and 5 are joined clearly; 1 is with neither 0 nor 2, for the last link between them is of a cutting policy."""
     links = [(4, 5, STRONG), (0, 1, WEAK), (1, 2, WEAK), (0, 4, WEAK)]
     verdict = judged(links, {0: 7, 2: 8}, layers=[1, 1, 1, 2], isolate=[True, False, True, True])
     assert (together(verdict), verdict.cut) == ([{0, 4, 5}], {1: 2})

@@ -116,9 +116,10 @@ def test_weak_evidence_never_joins_two_persons_and_no_thing_two_who_are_named(ca
     stream, spaces, builder = case
     decided = builder.decide(stream.graph(spaces))
     surely = {pair[:2] for pair in stream.pairs if np.float32(pair[2]) >= np.float32(builder.protect or 0)}
-    person = {number for number, space in enumerate(spaces) if space.identifying}
-    named = {number for number, space in enumerate(spaces) if space.naming}
-    things = {number for number, space in enumerate(spaces) if space.kind in ("device", "cookie")}
+    ordered = [found.namespace for found in decided.screened]
+    person = {number for number, space in enumerate(ordered) if space.identifying}
+    named = {number for number, space in enumerate(ordered) if space.naming}
+    things = {number for number, space in enumerate(ordered) if space.kind in ("device", "cookie")}
     for asked, holding, strong in (
         (
             builder.protect is not None,

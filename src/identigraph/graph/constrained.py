@@ -60,7 +60,6 @@ class ConstrainedComponents:
         most_records: the most records of an entity; None: any number.
         protect: two entities that both hold a person's or login's identifier are joined by such identifiers, and by
             scored pairs from this match probability on, alone, 0 to 1. None: by any link.
-
         named_apart: whether a device or cookie, which several persons may use, joins no two entities that both hold a
             person's, login's or account's identifier, or a contact that two records or more carry.
 
@@ -87,7 +86,6 @@ class ConstrainedComponents:
     margin: float | None = attrs.field(default=1.0, kw_only=True)
     most_records: int | None = attrs.field(default=None, kw_only=True)
     protect: float | None = attrs.field(default=0.99, kw_only=True)
-
     named_apart: bool = attrs.field(default=True, kw_only=True)
 
     __repr__ = call_repr

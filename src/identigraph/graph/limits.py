@@ -128,8 +128,6 @@ class _Walk:
         state = part[self.state]
         if hard.any():
             state = self._walked(np.flatnonzero(hard), positions, one, other, strength, isolate, part)
-        self.closed = {int(state[node]) for node in self.closed}
-        self.contested = {int(state[node]) for node in self.contested}
         self.state = state
 
     def parts(self) -> Ints:
