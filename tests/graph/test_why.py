@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_graphs import builders, namespaces, streams
 
 import identigraph as ig
-from identigraph.graph import Evidence, IdentityGraph, Namespace
+from identigraph.graph import ConstrainedComponents, Evidence, IdentityGraph, Namespace
 from identigraph.graph.why import Answer, how, standing, why
 
 CASES = st.tuples(streams(), namespaces(), builders())
@@ -250,3 +250,17 @@ def test_answers_hold_no_id_and_no_value() -> None:
 def test_the_policy_of_a_cookie_decides_who_keeps_it() -> None:
     assert COOKIE.policy == "newest"
     assert tablet(at=[1, 4, 3, 2]).clusters.labels.tolist() == [0, 0, 1, 0]
+
+
+def test_apart_without_links_tells_a_low_score_or_what_is_set_aside() -> None:
+    kiosk = {"id": [1, 2, 3, 4], "login": ["ann", "bob", "null", "null"], "device": ["k", "k", "k", None]}
+    spaces = [Namespace("login", kind="login", limit=1), Namespace("device", kind="device", max_entities=1)]
+    graph = IdentityGraph.of(kiosk, id="id", namespaces=spaces, edges=[(1, 4, 0.25)])
+    evidence = Evidence.of(graph, ConstrainedComponents())
+    told = {(a, b): why(evidence, a - 1, b - 1).sentence for a, b in [(1, 2), (3, 4), (4, 1), (2, 4)]}
+    assert told == {
+        (1, 2): "two entities: they share only what is set aside: device (shared)",
+        (3, 4): "two entities: they share only what is set aside: login (blocked)",
+        (4, 1): "two entities: their match probability of 0.25 is below the threshold",
+        (2, 4): "two entities: no link leads from one to the other",
+    }

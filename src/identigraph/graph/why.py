@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import attrs
+import numpy as np
 import polars as pl
 
 from identigraph.graph.evidence import Evidence, Near
+from identigraph.graph.identity_graph import IdentityGraph
+from identigraph.graph.screening import CODES, Screened
 from identigraph.table import Table
 
 
@@ -97,11 +100,30 @@ def _apart(near: Near, left: int, right: int) -> Answer:
     cut = near.links.cut(left, right)
     table = Table("cut", near.reasoned(cut or []))
     if cut is None:
-        return Answer(together=False, sentence="two entities: no link leads from one to the other", links=table)
+        told = f"two entities: {_without_links(near.evidence.graph, left, right)}"
+        return Answer(together=False, sentence=told, links=table)
     reasons = table.to_polars().select("reason", "limit").unique(maintain_order=True).rows()
     between = f"{len(cut)} link{'s between them do' if len(cut) != 1 else ' between them does'} not hold"
     listed = "; ".join(_in_words(reason, limit) for reason, limit in reasons)
     return Answer(together=False, sentence=f"two entities: {between}: {listed}", links=table)
+
+
+def _without_links(graph: IdentityGraph, left: int, right: int) -> str:
+    """Return what there is between two records that no link joins: a low score, identifiers that are set aside."""
+    scored, ends = graph.scored, sorted((left, right))
+    pair = np.flatnonzero((scored.left == ends[0]) & (scored.right == ends[1]))
+    if len(pair):
+        return f"their match probability of {scored.match_probability[pair[0]]:.3g} is below the threshold"
+    aside = [told for found in graph.screened for told in _set_aside(found, left, right)]
+    return f"they share only what is set aside: {', '.join(aside)}" if aside else "no link leads from one to the other"
+
+
+def _set_aside(found: Screened, left: int, right: int) -> list[str]:
+    """Return the reasons for which identifiers that two records share are set aside, with the namespace."""
+    rows, codes = found.sightings.rows, found.sightings.codes
+    both = np.intersect1d(codes[(rows == left) & ~found.kept], codes[(rows == right) & ~found.kept])
+    fates = np.unique(found.fate[(rows == left) & np.isin(codes, both[both >= 0])])
+    return [f"{found.namespace.name} ({CODES[fate]})" for fate in fates.tolist()]
 
 
 def _in_words(reason: str, limit: str) -> str:
