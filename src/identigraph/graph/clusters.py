@@ -66,9 +66,12 @@ class ScoredPairs:
         """
         codes = Pairs(self.left, self.right).codes()
         order = np.argsort(codes, kind="stable")
-        if len(run_starts(codes[order])) < len(codes):
-            order = np.lexsort((-self.match_weight, -self.match_probability, codes))
-        return self.where(order[run_starts(codes[order])])
+        starts = run_starts(codes[order])
+        counts = np.diff(np.append(starts, len(order)))
+        repeated = np.flatnonzero(np.repeat(counts > 1, counts))
+        some = order[repeated]
+        order[repeated] = some[np.lexsort((-self.match_weight[some], -self.match_probability[some], codes[some]))]
+        return self.where(order[starts])
 
     def __len__(self) -> int:
         """Return the number of pairs."""

@@ -85,7 +85,9 @@ class Keys:
         if not known.dtype.is_integer() or ids.null_count() or not known.is_sorted():
             return self._joined(asked, ["record_id"])
         values, wanted = known.to_numpy(), ids.to_numpy()
-        place = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
+        dense = values[-1] - values[0] == len(values) - 1
+        place = wanted - values[0] if dense else np.searchsorted(values, wanted)
+        place = np.clip(place, 0, len(values) - 1)
         return np.where(values[place] == wanted, place, -1).astype(np.int64)
 
     def _joined(self, asked: pl.DataFrame, on: list[str]) -> Ints:

@@ -47,7 +47,7 @@ class Walked:
         """Take links in order, the strongest first: unite their ends, or refuse them."""
         self.strength = list(strength)
         for link, (one, other) in enumerate(ends):
-            left, right = self.find(one), self.find(other)
+            left, right = root_of(one, self.root), root_of(other, self.root)
             if left == right:
                 continue
             if self._may_unite(left, right):

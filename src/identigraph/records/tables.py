@@ -278,7 +278,8 @@ def _column(name: str, values: Any) -> pl.Series:
     if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
         raise UnsupportedInputError(values, f"a column of values for {name!r}")
     if isinstance(values, np.ndarray):
-        return _python_values(name, _array_values(name, values))
+        plain = values.ndim == 1 and (values.dtype.kind in "ib" or values.dtype == np.float64)
+        return pl.Series(name, values) if plain else _python_values(name, _array_values(name, values))
     return _python_values(name, values.tolist() if hasattr(values, "tolist") else list(values))
 
 
