@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.components import connected_components
-from identigraph.encoding import Codes, Encoded, encode
+from identigraph.encoding import Codes, Encoded, encode, take
 from identigraph.errors import ConfigurationError
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.judgements import Judgements, judged
@@ -114,9 +114,7 @@ def _both_sightings(one: IdentityGraph, other: IdentityGraph, rows: tuple[Ints, 
     spaces = {seen.namespace.name: seen.namespace for graph in (one, other) for seen in graph.sightings}
     for graph, place in zip((one, other), rows, strict=True):
         for seen in graph.sightings:
-            codes = pl.Series(seen.codes)
-            value = seen.values.gather(pl.select(pl.when(codes >= 0).then(codes)).to_series())
-            columns = {"row": place[seen.rows], "value": value, "time": seen.times}
+            columns = {"row": place[seen.rows], "value": take(seen.values, seen.codes), "time": seen.times}
             found.setdefault(seen.namespace.name, []).append(pl.DataFrame(columns))
     return tuple(_united(spaces[name], frames) for name, frames in found.items())
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import attrs
 
 from identigraph.calls import call_repr
-from identigraph.components import connected_components
 from identigraph.graph.clusters import Clusters, check_probability
+from identigraph.graph.contracting import joined, linking
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.repairing import repaired
 
@@ -44,8 +44,5 @@ class Components:
             >>> Components(threshold=0.9).build(graph)
             <Clusters: 3 records in 2 clusters>
         """
-        scored = graph.scored
-        link = scored.match_probability >= self.threshold
-        label = graph.groups
-        joined = connected_components(len(graph), label[scored.left[link]], label[scored.right[link]])[label]
-        return repaired(graph, joined, scored.where(link))
+        scored, start = linking(graph.scored, self.threshold), graph.groups
+        return repaired(graph, joined(len(graph), start, start[scored.left], start[scored.right]), scored)

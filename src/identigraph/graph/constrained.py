@@ -153,13 +153,13 @@ class ConstrainedComponents:
 
     def _protected(self, screened: Sequence[Screened], links: Links, start: Ints, envelope: Ints) -> Iterator[Limit]:
         """Yield the limits that entities which are named are joined by strong links alone."""
-        spaces = np.array([*(found.namespace.identifying for found in screened), False])
+        persons = np.array([*(found.namespace.identifying for found in screened), False])
         things = np.array([*(found.namespace.kind in CARRIED for found in screened), False])
         scored = links.space == SCORED
         if self.protect is not None:
             sure = links.strength >= odds_of(self.protect, ScoredPairs.none())
             named = [(found, found.kept) for found in screened if found.namespace.identifying]
-            strong = np.where(scored, sure, spaces[links.space])
+            strong = np.where(scored, sure, persons[links.space])
             yield from _one_group("protected", named, strong, links, start, envelope)
         if self.named_apart:
             named = [(found, found.kept & found.repeated) for found in screened if found.namespace.naming]

@@ -17,8 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identigraph.encoding import take
 from identigraph.graph.clusters import ClusterBuilder, Clusters
-from identigraph.graph.constrained import ConstrainedComponents
+from identigraph.graph.constrained import ConstrainedComponents, Linkage
+from identigraph.graph.contracting import linking
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.links import SCORED, Links, links_of
 from identigraph.graph.neighborhood import Neighborhood
@@ -69,7 +71,7 @@ class Evidence:
             reasons = Reasons.of(graph, decided, decided.links.joined(start))
             return cls(graph, decided.clusters, links, decided.part, decided.screened, reasons)
         clusters = builder.build(graph)
-        scored = graph.scored.where(graph.scored.match_probability >= getattr(builder, "cut", 0.0))
+        scored = linking(graph.scored, builder.cut if isinstance(builder, Linkage) else 0.0)
         links = links_of(len(graph), scored, (), priority=0)
         return cls(graph, clusters, links, clusters.labels, (), Reasons.plain(graph, clusters))
 
@@ -171,11 +173,9 @@ class Evidence:
 
     def keys_of(self, rows: Sequence[int], side: str) -> pl.DataFrame:
         """Return the keys of some records as ``<side>_source, <side>_id``; nulls where a row is negative."""
-        asked = pl.Series(rows, dtype=pl.Int64)
-        place = pl.select(pl.when(asked >= 0).then(asked)).to_series()
+        asked, frame = np.array(rows, dtype=np.int64), self.graph.keys.frame
         names = {"source": f"{side}_source", "record_id": f"{side}_id"}
-        frame = self.graph.keys.frame
-        return pl.DataFrame([frame.get_column(name).gather(place).alias(told) for name, told in names.items()])
+        return pl.DataFrame([take(frame.get_column(name), asked).alias(told) for name, told in names.items()])
 
     @cached_property
     def _start(self) -> Ints:

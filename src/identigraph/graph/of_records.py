@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.encoding import Codes, Encoded
-from identigraph.errors import ColumnNotFoundError
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.judgements import Judgements, judged, read_verdicts
 from identigraph.graph.keys import Keys
 from identigraph.graph.namespaces import Namespace
-from identigraph.graph.reading import as_times
-from identigraph.graph.sightings import NEVER, Sightings
+from identigraph.graph.reading import times_of
+from identigraph.graph.sightings import Sightings
 from identigraph.records import Records
 from identigraph.records.id_pairs import IdPairs
 from identigraph.records.tables import read
@@ -50,7 +49,7 @@ def graph_of(
         >>> graph_of(records, ScoredPairs.none(), namespaces=(Namespace("login"),))
         <IdentityGraph: 3 records, 1 namespace with 3 identifiers>
     """
-    times = _times(records, observed_at)
+    times = times_of(records.table, observed_at)
     attributes = {
         space.generic.attribute: records.column(space.generic.attribute)
         for space in namespaces
@@ -90,11 +89,3 @@ def _sightings(records: Records, namespace: Namespace, times: Ints) -> Sightings
     carried = records.elements(namespace.source_column)
     raw = Encoded(carried.codes, carried.values)
     return Sightings.of(namespace, carried.rows, raw, times[carried.rows])
-
-
-def _times(records: Records, observed_at: str | None) -> Ints:
-    if observed_at is None:
-        return np.full(len(records), NEVER)
-    if observed_at not in records.table.columns:
-        raise ColumnNotFoundError(observed_at, records.table.columns)
-    return as_times(records.table.get_column(observed_at))

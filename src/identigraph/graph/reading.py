@@ -126,6 +126,20 @@ def attributes_of(keys: Keys, rows: pl.DataFrame, namespaces: Iterable[Namespace
     return found
 
 
+def times_of(table: pl.DataFrame, observed_at: str | None) -> Ints:
+    """Return when each row was observed, as microseconds since 1970; `NEVER` where no column says so.
+
+    Raises:
+        ColumnNotFoundError: there is no such column.
+        ColumnTypeError, ConfigurationError: see `as_times`.
+    """
+    if observed_at is None:
+        return np.full(table.height, NEVER)
+    if observed_at not in table.columns:
+        raise ColumnNotFoundError(observed_at, table.columns)
+    return as_times(table.get_column(observed_at))
+
+
 def as_times(column: pl.Series) -> Ints:
     """Return times as microseconds since 1970, `NEVER` where missing; numbers, also as text, are seconds.
 
@@ -172,18 +186,10 @@ def _found(
     """Yield tables ``source, record_id, value, time``."""
     column = namespace.source_column
     if rows is not None and column in rows.columns:
-        yield _timed(rows, column, _times(rows, observed_at))
+        yield _timed(rows, column, times_of(rows, observed_at))
     if listed is not None:
         own = listed.filter(pl.col("namespace").cast(pl.String) == namespace.name)
-        yield _timed(own, "value", _times(own, "observed_at" if "observed_at" in own.columns else None))
-
-
-def _times(rows: pl.DataFrame, observed_at: str | None) -> Ints:
-    if observed_at is None:
-        return np.full(rows.height, NEVER)
-    if observed_at not in rows.columns:
-        raise ColumnNotFoundError(observed_at, rows.columns)
-    return as_times(rows.get_column(observed_at))
+        yield _timed(own, "value", times_of(own, "observed_at" if "observed_at" in own.columns else None))
 
 
 def _timed(rows: pl.DataFrame, column: str, times: Ints) -> pl.DataFrame:

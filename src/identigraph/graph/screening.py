@@ -1,8 +1,9 @@
 """Screening: which identifiers link, which only count, and which are set aside, each with its reason.
 
-In order: what could not be normalized or has not the form asked for is *invalid*; what says nothing is *blocked*; more
-different values on one record than an entity may have are a *self-conflict*; a value with too many names behind it is
-*generic*; one that touches more entities than it may is *shared*. What is set aside neither links nor counts.
+In order: what could not be normalized is *invalid*; what says nothing is *blocked*; what has not the form asked for is
+*invalid* as well; more different values on one record than an entity may have are a *self_conflict*; a value with too
+many names behind it is *generic*; one that touches more entities than it may is *shared*. What is set aside neither
+links nor counts.
 
 All of this is told from the records that carry a value, so an envelope screened alone is screened alike.
 """
@@ -20,7 +21,7 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
 from identigraph.components import connected_components
-from identigraph.encoding import Encoded, run_starts
+from identigraph.encoding import Encoded, run_starts, take
 from identigraph.graph.keys import KEY
 from identigraph.graph.namespaces import Generic, Namespace
 from identigraph.graph.owners import Owners, owners_of, passed_on, shares
@@ -164,8 +165,7 @@ def _schema() -> dict[str, type[pl.DataType]]:
 def _rows_aside(graph: IdentityGraph, found: Screened) -> pl.DataFrame:
     aside = np.flatnonzero(~found.kept)
     seen = found.sightings
-    codes = pl.Series(seen.codes[aside])
-    value = seen.values.gather(pl.select(pl.when(codes >= 0).then(codes)).to_series())
+    value = take(seen.values, seen.codes[aside])
     keys = graph.keys.frame[seen.rows[aside]].select(KEY)
     told = pl.Series("code", CODES, dtype=pl.String).gather(found.fate[aside])
     name = pl.repeat(seen.namespace.name, len(aside), eager=True)
