@@ -52,8 +52,8 @@ class Pairs:
         """Return the count."""
         return f"<Pairs: {len(self):,}>"
 
-    def where(self, mask: Mask) -> Pairs:
-        """Return the pairs that `mask` keeps."""
+    def where(self, mask: Mask | npt.NDArray[np.integer]) -> Pairs:
+        """Return the pairs that `mask` keeps, or at some places."""
         return Pairs(self.left[mask], self.right[mask])
 
     def codes(self) -> npt.NDArray[np.int64]:

@@ -18,6 +18,7 @@ from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
 from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
+from identigraph.judging import Estimated
 from identigraph.matching import parameters_of
 from identigraph.pairs import Rows
 from identigraph.profiles import Profiles
@@ -42,7 +43,8 @@ class Resolution:
         block_reports: what each blocking key did.
         candidate_pairs: distinct pairs that were scored.
         stages: timings and counts of each stage.
-        notes: how the columns of the sources differ, and the warnings that were given.
+        notes: how the columns of the sources differ, what was done with what was found, and the warnings given.
+        estimated: precision, recall and F1 expected of the entities, where they could be estimated without labels.
     """
 
     records: Records
@@ -53,6 +55,7 @@ class Resolution:
     candidate_pairs: int
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
+    estimated: Estimated | None = None
 
     @property
     def scored(self) -> ScoredPairs:

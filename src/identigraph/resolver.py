@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from typing import Any, Self
 
 import attrs
@@ -39,7 +40,7 @@ from identigraph.graph import (
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
 from identigraph.graph.tuning import Known, tune_threshold
-from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
@@ -50,6 +51,7 @@ from identigraph.records import Records
 from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
 from identigraph.records.rows import Columns, Ids
 from identigraph.records.tables import is_mapping_of_tables, read
+from identigraph.refining import Refined, Scores, linkage_of, refine, with_linkage
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 
@@ -152,7 +154,7 @@ class Resolver:
         inferred = infer_fields(records.table, lists=records.lists)
         known = records.with_fields(inferred.fields)
         comparators = default_comparators(known)
-        matcher = inferred_model(known, comparators)
+        matcher = inferred_matcher(known, comparators)
         link = infer_link(known, comparators)
         unique = link == "across"
         blocking = _chosen_blocking(known, comparators)
@@ -214,7 +216,7 @@ class Resolver:
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *learned))
+        return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *resolution.notes, *learned))
 
     def _run(
         self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
@@ -231,16 +233,28 @@ class Resolver:
             clock.count(len(compared.patterns))
         with clock.stage("score", "pairs scored"):
             batches = compare_all(records, candidates, comparison, compared, progress=progress)
-            scored, seen = _score(matcher, comparison, records, batches, self.keep)
+            scored, packed, seen = _score(matcher, comparison, records, batches, self.keep)
             clock.count(seen)
-        trained = attrs.evolve(self, matcher=matcher)
+        with clock.stage("refine", "pairs scored that clusters asked for"):
+            scores = Scores(records, comparison, matcher, self._graph(records, scored, judgements), packed)
+            refined = self._refined(scores, compared.patterns, labels)
+            clock.count(refined.scores.asked)
+        trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
         with clock.stage("cluster", "entities"):
-            graph = self._graph(records, scored, judgements)
-            if labels is not None and matcher.is_fitted:
-                trained = attrs.evolve(trained, builder=trained._tuned(graph, records, comparison, labels))  # noqa: SLF001 - its own copy
+            graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
-        return Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
+        made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
+        return attrs.evolve(made, estimated=refined.estimated, notes=refined.notes)
+
+    def _refined(self, scores: Scores, seen: Patterns, labels: Labels | None) -> Refined:
+        """Return what clusters are made with: by labels where there are some, else by comparators left out."""
+        if not scores.matcher.is_fitted:
+            return Refined(scores, self.builder)
+        if labels is None:
+            return refine(scores, self.builder, self.blocking, seen)
+        trained = attrs.evolve(self, matcher=scores.matcher)
+        return Refined(scores, trained._tuned(scores.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -274,8 +288,8 @@ class Resolver:
     def _tuned(self, graph: IdentityGraph, records: Records, comparison: Comparison, labels: Labels) -> ClusterBuilder:
         """Return the builder, with the threshold that labels make the best where its average linkage has none."""
         builder = self.builder
-        linkage = builder.linkage if isinstance(builder, ConstrainedComponents) else builder
-        if not isinstance(linkage, AverageLinkage) or linkage.threshold is not None:
+        linkage = linkage_of(builder)
+        if linkage is None or linkage.threshold is not None:
             return builder
 
         def log2_odds(pairs: Pairs) -> npt.NDArray[np.float64]:
@@ -283,7 +297,7 @@ class Resolver:
 
         known = Known(Pairs.of(*labels.pairs.rows(records)), labels.match)
         tuned = tune_threshold(linkage, graph, log2_odds, known).builder
-        return attrs.evolve(builder, linkage=tuned) if isinstance(builder, ConstrainedComponents) else tuned
+        return with_linkage(builder, tuned)
 
     def _graph(self, records: Records, scored: ScoredPairs, judgements: Judgements) -> IdentityGraph:
         """Return the records and the evidence between them."""
@@ -365,6 +379,12 @@ def resolve(
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
 
 
+def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> Matcher:
+    """Return the matcher, unfitted, that suits comparators of `records`: self-trained where the extra is installed."""
+    model = inferred_model(records, comparators)
+    return SelfTrained(model) if find_spec("sklearn") else model
+
+
 def inferred_model(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter:
     """Return the model, unfitted, that suits comparators of the fields of `records`."""
     household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
@@ -399,19 +419,20 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
 
 def _score(
     matcher: Matcher, comparison: Comparison, records: Records, batches: Iterable[tuple[Pairs, Packed]], keep: float
-) -> tuple[ScoredPairs, int]:
-    """Return the pairs at or above the probability to keep, and how many were scored."""
-    kept: list[tuple[Pairs, npt.NDArray[np.float64]]] = []
+) -> tuple[ScoredPairs, Packed, int]:
+    """Return the pairs at or above the probability to keep, how they agree, and how many were scored."""
+    kept: list[tuple[Pairs, Packed, npt.NDArray[np.float64]]] = []
     seen = 0
     for pairs, packed in batches:
         seen += len(pairs)
         weights = matcher.score(Comparisons(comparison.layout, packed, None, comparison, records, pairs))
         above = weights >= matcher.weight_at(keep)
-        kept.append((pairs.where(above), weights[above]))
+        kept.append((pairs.where(above), packed[above], weights[above]))
     if not kept:
-        return ScoredPairs.none(), seen
-    weight = np.concatenate([weights for _, weights in kept])
-    left = np.concatenate([pairs.left for pairs, _ in kept])
-    right = np.concatenate([pairs.right for pairs, _ in kept])
+        return ScoredPairs.none(), np.zeros(0, dtype=np.int64), seen
+    weight = np.concatenate([weights for _, _, weights in kept])
+    agreement = np.concatenate([packed for _, packed, _ in kept])
+    left = np.concatenate([pairs.left for pairs, _, _ in kept])
+    right = np.concatenate([pairs.right for pairs, _, _ in kept])
     probability = matcher.probabilities(weight).astype(np.float32)
-    return ScoredPairs(left, right, weight.astype(np.float32), probability), seen
+    return ScoredPairs(left, right, weight.astype(np.float32), probability), agreement, seen

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any
 
 import attrs
 import numpy as np
@@ -18,10 +17,11 @@ import numpy as np
 from identigraph.blocking.candidates import Candidates
 from identigraph.blocking.hot import HotPolicy
 from identigraph.blocking.keys import KeyCandidates
+from identigraph.blocking.reading import features_read
 from identigraph.blocking.strategy import BlockingStrategy
 from identigraph.encoding import combine
 from identigraph.fields import Address, PersonName
-from identigraph.fields.derived import Derived, Feature
+from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
@@ -93,7 +93,7 @@ def estimate_recall(
     References:
         Herzog, Scheuren, Winkler (2007): Data quality and record linkage techniques, chapter 12 on capture-recapture.
     """
-    read = [_fields_read(strategy) for strategy in strategies]
+    read = [frozenset(map(_field, features_read(strategy))) for strategy in strategies]
     agreeing = list(_agreeing(records, candidates))
     found = [estimate for one in agreeing if (estimate := _either(one, agreeing, read)) is not None]
     if not found:
@@ -157,16 +157,3 @@ def _chosen(n: int, share: float) -> Mask:
 
 def _field(feature: str) -> str:
     return feature.partition(".")[0]
-
-
-def _fields_read(strategy: Any) -> Fields:
-    """Return the fields that a strategy reads, as far as its arguments tell."""
-    found: set[str] = set()
-    for argument in attrs.fields(type(strategy)) if attrs.has(type(strategy)) else ():
-        value = getattr(strategy, argument.name)
-        if argument.name in {"feature", "features", "column", "latitude", "longitude"}:
-            features = value if isinstance(value, tuple) else (value,)
-            found |= {_field(f.root if isinstance(f, Derived) else f) for f in features}
-        elif argument.name in {"strategy", "strategies", "kept"}:
-            found |= set().union(*(_fields_read(inner) for inner in (value if isinstance(value, tuple) else (value,))))
-    return frozenset(found)

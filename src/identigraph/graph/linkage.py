@@ -11,6 +11,7 @@ round is a few passes over arrays.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 import attrs
@@ -23,9 +24,10 @@ from identigraph.encoding import Codes, run_starts
 from identigraph.errors import RangeError
 from identigraph.graph.clusters import Clusters, check_probability
 from identigraph.graph.contracting import odds_of
+from identigraph.graph.dendrogram import Dendrogram
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.odds import CERTAIN, log2_odds
-from identigraph.pairs import Mask
+from identigraph.pairs import Mask, Pairs
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -79,9 +81,25 @@ class AverageLinkage:
             [0, 0, 1, 1]
         """
         cut = odds_of(self.cut, graph.scored)
-        limit = max(min(self.limit, CERTAIN), abs(cut))
-        unseen = min(max(self.unseen, -limit), cut)
-        return Clusters.of(linked(graph, Averaged(unseen), limit=limit, cut=cut))
+        return Clusters.of(self.dendrogram(graph, down_to=cut).cut(cut))
+
+    def dendrogram(self, graph: IdentityGraph, *, down_to: float) -> Dendrogram:
+        """Return all joins at or above some log2 odds.
+
+        Examples:
+            >>> chain = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("c", "d", 0.99)])
+            >>> AverageLinkage().dendrogram(chain, down_to=-9.0).height.round(1).tolist()
+            [6.6, 6.6, -3.0]
+        """
+        limit = max(min(self.limit, CERTAIN), abs(down_to))
+        unseen = min(max(self.unseen, -limit), down_to)
+        return agglomerated(graph, Averaged(unseen), limit=limit, cut=down_to)
+
+
+Weigh = Callable[[Pairs], Floats]
+
+MOST_ASKED = 10_000
+"""Pairs between two clusters above which they are not all weighed before a join."""
 
 
 class Agreement(Protocol):
@@ -95,6 +113,23 @@ class Agreement(Protocol):
     def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
         """Return the log2 odds of clusters, of the odds of their scored pairs and the number of these and of all."""
         ...
+
+
+@attrs.frozen
+class Promised:
+    """The mean over the pairs of records between two clusters that are known: what the others may hold.
+
+    Args:
+        unseen: log2 odds of a pair that was not scored, where no more than `MOST_ASKED` could be.
+    """
+
+    unseen: float
+    together: ClassVar[np.ufunc] = np.add
+
+    def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
+        """Return the mean log2 odds of known pairs; of all, where these are too many to ask for."""
+        known = np.where(between <= MOST_ASKED, between, pairs)
+        return (odds + self.unseen * (between - known)) / np.where(between <= MOST_ASKED, np.maximum(pairs, 1), between)
 
 
 @attrs.frozen
@@ -116,14 +151,6 @@ class Averaged:
 def linked(graph: IdentityGraph, agreement: Agreement, *, limit: float, cut: float) -> Ints:
     """Return the lowest record of the cluster of each record after all joins at or above the cut, the best two first.
 
-    Must-linked records begin as one cluster; those that may not share one are never joined.
-
-    Args:
-        graph: records and scored pairs.
-        agreement: how much two clusters agree; no join may make a third a better partner than it was.
-        limit: log2 odds count up to plus or minus this much.
-        cut: the least log2 odds of a join.
-
     Examples:
         >>> graph = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("a", "c", 0.4)])
         >>> linked(graph, Averaged(-5.0), limit=16.0, cut=0.0).tolist()
@@ -131,27 +158,54 @@ def linked(graph: IdentityGraph, agreement: Agreement, *, limit: float, cut: flo
         >>> linked(graph, Averaged(-5.0), limit=16.0, cut=2.0).tolist()
         [0, 0, 2]
     """
+    return agglomerated(graph, agreement, limit=limit, cut=cut).cut(cut)
+
+
+def agglomerated(
+    graph: IdentityGraph, agreement: Agreement, *, limit: float, cut: float, weigh: Weigh | None = None
+) -> Dendrogram:
+    """Return all joins at or above the cut, the best two first.
+
+    Must-linked records begin as one cluster; those that may not share one are never joined.
+
+    Args:
+        graph: records and scored pairs.
+        agreement: how much two clusters agree; no join may make a third a better partner than it was.
+        limit: log2 odds count up to plus or minus this much.
+        cut: the least log2 odds of a join.
+        weigh: gives the log2 odds of any pairs, once for those between two clusters that would be joined next, for an
+            agreement that is the mean of known pairs. Then nothing is joined that was not looked at as a whole, unless
+            there are more than 10,000 pairs between.
+    """
     start, n = graph.groups, len(graph)
     edges = _edges(graph, limit, cut).relabeled(start, agreement)
     members, size = _members(start, graph.apart), np.bincount(start, minlength=n).astype(np.float64)
     label = np.arange(n, dtype=np.int64)
+    joins: list[tuple[Ints, Ints, Floats]] = []
     while len(edges.low):
         clash = (members[edges.low] & members[edges.high]).any(axis=1)
         between = size[edges.low] * size[edges.high]
         agreed = np.where(clash, -np.inf, agreement.of(edges.odds, edges.pairs, between))
         open_edges = _open(n, edges, agreed >= cut)
-        edges, agreed = edges.where(open_edges), agreed[open_edges]
+        edges, agreed, between = edges.where(open_edges), agreed[open_edges], between[open_edges]
         joined = _mutual_best(n, edges, agreed, cut)
         if not joined.any():
             break
+        if weigh is not None:
+            asked = joined & (edges.pairs < between) & (between <= MOST_ASKED)
+            joined &= ~asked
+            edges = edges.known(asked, label[start], lambda pairs: np.clip(weigh(pairs), -limit, limit))
         kept, gone = edges.low[joined], edges.high[joined]
+        joins.append((kept, gone, agreed[joined]))
         step = np.arange(n, dtype=np.int64)
         step[gone] = kept
         size[kept] += size[gone]
         members[kept] |= members[gone]
         label = step[label]
         edges = edges.relabeled(step, agreement)
-    return label[start]
+    none = np.zeros(0, dtype=np.int64)
+    kept, gone, height = (np.concatenate([none, *each]) for each in zip(*joins, strict=True)) if joins else [none] * 3
+    return Dendrogram(start, kept, gone, height.astype(np.float64))
 
 
 @attrs.frozen(eq=False)
@@ -166,6 +220,23 @@ class _Edges:
     def where(self, mask: Mask | Ints) -> _Edges:
         """Return the edges that `mask` keeps, or at some places."""
         return _Edges(self.low[mask], self.high[mask], self.odds[mask], self.pairs[mask])
+
+    def known(self, asked: Mask, cluster: Ints, weigh: Weigh) -> _Edges:
+        """Return the edges, with all pairs of records between the ends of those asked for weighed.
+
+        Args:
+            asked: which edges.
+            cluster: shape (records,): the cluster of each record.
+            weigh: gives the log2 odds of pairs of records.
+        """
+        rows = np.flatnonzero(asked)
+        if len(rows) == 0:
+            return self
+        pairs, edge = between_clusters(cluster, self.low[rows], self.high[rows])
+        odds, count = self.odds.copy(), self.pairs.copy()
+        odds[rows] = np.bincount(edge, weights=weigh(pairs), minlength=len(rows))
+        count[rows] = np.bincount(edge, minlength=len(rows))
+        return _Edges(self.low, self.high, odds, count)
 
     def relabeled(self, label: Ints, agreement: Agreement) -> _Edges:
         """Return the edges between clusters under new labels, those that fall together as one."""
@@ -198,6 +269,30 @@ def _edges(graph: IdentityGraph, limit: float, cut: float) -> _Edges:
     high = np.concatenate([scored.right[inside], cannot.right[kept]]).astype(np.int64)
     pairs = np.append(np.ones(int(inside.sum())), np.zeros(int(kept.sum())))
     return _Edges(low, high, np.append(odds[inside], np.full(int(kept.sum()), -np.inf)), pairs)
+
+
+def between_clusters(cluster: Ints, one: Ints, other: Ints) -> tuple[Pairs, Ints]:
+    """Return all pairs of records between two clusters, and the place of the two each stands for.
+
+    Args:
+        cluster: shape (records,): the cluster of each record.
+        one: clusters.
+        other: as many clusters, no two twos the same.
+
+    Examples:
+        >>> pairs, place = between_clusters(np.array([0, 0, 2, 3]), np.array([0, 2]), np.array([2, 3]))
+        >>> pairs.left.tolist(), pairs.right.tolist(), place.tolist()
+        ([0, 1, 2], [2, 2, 3], [0, 0, 1])
+    """
+    order = np.argsort(cluster, kind="stable")
+    first, last = (np.searchsorted(cluster[order], one, side) for side in ("left", "right"))
+    begin, end = (np.searchsorted(cluster[order], other, side) for side in ("left", "right"))
+    wide, high = last - first, end - begin
+    place = np.repeat(np.arange(len(one)), wide * high)
+    inside = np.arange(len(place)) - np.repeat(np.cumsum(wide * high) - wide * high, wide * high)
+    left = order[first[place] + inside // high[place]]
+    right = order[begin[place] + inside % high[place]]
+    return Pairs.of(left, right), place
 
 
 def _members(label: Ints, apart: Codes | None) -> Sets:

@@ -10,6 +10,7 @@ from identigraph.matching.matcher import Evidence, Explanation, Labeled, Matcher
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Link, Population
 from identigraph.matching.rules import Rule, Rules, rule
+from identigraph.matching.self_trained import SelfTrained
 from identigraph.matching.supervised import Supervised
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Population",
     "Rule",
     "Rules",
+    "SelfTrained",
     "Supervised",
     "When",
     "matcher_from",

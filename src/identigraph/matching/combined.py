@@ -19,6 +19,7 @@ from identigraph.matching.matcher import Explanation, Floats, Labeled, Matcher, 
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
 from identigraph.matching.rules import Rules
+from identigraph.matching.self_trained import SelfTrained
 from identigraph.matching.supervised import Supervised
 from identigraph.odds import CERTAIN
 
@@ -132,6 +133,7 @@ MATCHERS: Mapping[str, Any] = {
     "FellegiSunter": FellegiSunter,
     "Linear": Linear,
     "Rules": Rules,
+    "SelfTrained": SelfTrained,
     "Supervised": Supervised,
 }
 

@@ -27,7 +27,7 @@ def default_classifier() -> Any:
 
 
 def load(module: str) -> Any:
-    """Return a module of scikit-learn.
+    """Return a module of scikit-learn, or one that comes with it.
 
     Raises:
         MissingExtraError: scikit-learn is not installed.

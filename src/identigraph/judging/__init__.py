@@ -1,0 +1,18 @@
+"""Judging without labels: what clusters are worth, told by fields that they have not seen."""
+
+from identigraph.judging.estimates import Estimated, estimated
+from identigraph.judging.held_out import HeldOut, Judged, dendrogram_of, judged, without
+from identigraph.judging.thresholds import Cut, best_cut, cut_at
+
+__all__ = [
+    "Cut",
+    "Estimated",
+    "HeldOut",
+    "Judged",
+    "best_cut",
+    "cut_at",
+    "dendrogram_of",
+    "estimated",
+    "judged",
+    "without",
+]

@@ -1,0 +1,248 @@
+"""Held-out comparators: how likely pairs are of one entity, told by a comparator that made no cluster.
+
+A model's own probabilities cannot show that it is wrong. A comparator it has not seen can. Leave one out, cluster by
+all others, and look at how the pairs of equal *height* - the threshold at which they come to share a cluster - agree on
+the one left out. With m and u its levels among matches and among others, they agree as
+
+    c m + (1 - c) u,    c: the share of matches among pairs of that height,
+
+if its errors have nothing to do with those of the others; c is found by maximum likelihood. m is counted where clusters
+are surest, u is the model's. Pairs that blocking proposed because they agree on the comparator left out tell nothing,
+so only those count that a key without it holds as well. The mean of c over all comparators left out in turn is what is
+said of pairs by the height at which the whole model puts them together.
+
+The idea is that of capture and recapture: two sources that err independently tell how much each has missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from identigraph.comparing.comparisons import Comparisons
+from identigraph.comparing.layout import Layout, Packed
+from identigraph.graph.clusters import ScoredPairs
+from identigraph.graph.dendrogram import Dendrogram
+from identigraph.graph.identity_graph import IdentityGraph
+from identigraph.graph.linkage import AverageLinkage
+from identigraph.matching.fellegi_sunter import FellegiSunter
+from identigraph.odds import probability_of
+from identigraph.pairs import Mask, Pairs
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+LOWEST, HIGHEST = -5, 8
+"""Heights that are told apart, in log2 odds."""
+FEWEST_SURE = 200
+"""Pairs of the surest heights that m is counted from."""
+DOUBT = 4.0
+"""Pairs that the model's m counts for beside those counted."""
+TRUST = 20.0
+"""Pairs that a height counts for itself, at its word, beside those that tell."""
+TELLING = 3.0
+"""Bits that a comparator tells of a match on average, at the least, to be left out where no identity is named."""
+
+
+@attrs.frozen
+class HeldOut:
+    """What one comparator says of clusters that were made without it.
+
+    Args:
+        comparator: its name.
+        heights: log2 odds, rising; the first and the last stand for all below and above.
+        shares: the share of matches among pairs of these heights, rising, above 0 and below 1.
+        counted: the share of the pairs of each height that tell: those proposed without the comparator.
+    """
+
+    comparator: str
+    heights: tuple[float, ...]
+    shares: tuple[float, ...]
+    counted: tuple[float, ...]
+
+    def said(self, height: Floats) -> tuple[Floats, Floats]:
+        """Return the log2 odds of a match of pairs of given heights, and what that is worth, between those told.
+
+        Examples:
+            >>> odds, worth = HeldOut("name", (0.0, 2.0), (0.5, 0.8), (1.0, 0.5)).said(np.array([-9.0, 1.0]))
+            >>> odds.round(3).tolist(), worth.tolist()
+            ([0.0, 1.0], [1.0, 0.75])
+        """
+        shares = np.array(self.shares)
+        odds: Floats = np.interp(height, self.heights, np.log2(shares / (1 - shares)))
+        worth: Floats = np.interp(height, self.heights, self.counted)
+        return odds, worth
+
+
+@attrs.frozen
+class Judged:
+    """How likely pairs are of one entity, by the height at which they share a cluster, told by comparators left out.
+
+    Args:
+        held_out: what each of them says; one or more.
+    """
+
+    held_out: tuple[HeldOut, ...]
+
+    def chance(self, height: Floats) -> Floats:
+        """Return how likely pairs of given heights are, by the mean log odds; 0 where they never share a cluster.
+
+        A comparator counts less where few of the pairs were proposed without it, for those are not like the others.
+        """
+        odds, worth = np.stack([each.said(height) for each in self.held_out], axis=1)
+        return np.where(np.isneginf(height), 0.0, probability_of((odds * worth).sum(axis=0) / worth.sum(axis=0)))
+
+
+def judged(
+    graph: IdentityGraph,
+    packed: Packed,
+    model: FellegiSunter,
+    proposed: Callable[[str], Mask],
+    weighed: Callable[[str], Floats] | None = None,
+) -> Judged | None:
+    """Return how likely the scored pairs of a graph are of one entity; None where no comparator can be left out.
+
+    None can where blocking needs each of them, or where too few pairs are surely of one entity.
+
+    Args:
+        graph: records and scored pairs.
+        packed: shape (pairs,): how these agree.
+        model: fitted.
+        proposed: gives for the name of a comparator which pairs blocking proposes without it.
+        weighed: gives for the name of a comparator the log2 odds of the pairs without it; None: those of the model.
+    """
+    layout, pairs = model.fitted.layout, Pairs(graph.scored.left, graph.scored.right)
+    levels = layout.levels(packed)
+    found: list[HeldOut] = []
+    for name in _left_out(model):
+        place = layout.place(name)
+        level = levels[:, place].astype(np.int64)
+        odds = model_without(model, packed, name) if weighed is None else weighed(name)
+        height = dendrogram_of(graph, odds).heights(pairs)
+        counted = proposed(name) & (level >= 0)
+        m, u = (np.array(side[place]) for side in (model.fitted.m, model.fitted.u))
+        curve = _curve(name, height, level, counted, m, u)
+        if curve is not None:
+            found.append(curve)
+    return Judged(tuple(found)) if found else None
+
+
+def model_without(model: FellegiSunter, packed: Packed, name: str) -> Floats:
+    """Return the log2 odds of patterns by a model that does not see one comparator."""
+    layout = model.fitted.layout
+    return model.score(Comparisons(layout, without(layout, packed, name))) + model.fitted.prior_bits
+
+
+def without(layout: Layout, packed: Packed, name: str) -> Packed:
+    """Return patterns as if one comparator were missing.
+
+    Examples:
+        >>> layout = Layout(("a", "b"), (("differs", "equal"), ("differs", "equal")))
+        >>> layout.levels(without(layout, layout.pack([[1, 0], [0, 1]]), "a")).tolist()
+        [[-1, 0], [-1, 1]]
+    """
+    place = layout.place(name)
+    return packed & ~np.int64(((1 << layout.widths[place]) - 1) << layout.shifts[place])
+
+
+def dendrogram_of(graph: IdentityGraph, odds: Floats, linkage: AverageLinkage | None = None) -> Dendrogram:
+    """Return the joins of average linkage with other log2 odds of the scored pairs of a graph, down to low heights."""
+    scored = graph.scored
+    bits = odds.astype(np.float32)
+    rescored = ScoredPairs(scored.left, scored.right, bits, probability_of(odds).astype(np.float32))
+    builder = AverageLinkage() if linkage is None else linkage
+    return builder.dendrogram(attrs.evolve(graph, scored=rescored), down_to=float(LOWEST))
+
+
+def bands(height: Floats, *, highest: int = HIGHEST) -> Ints:
+    """Return heights as whole log2 odds from -5 to `highest`; -6 where pairs never share a cluster.
+
+    Examples:
+        >>> bands(np.array([-np.inf, -5.0, 0.7, 99.0])).tolist()
+        [-6, -5, 0, 8]
+    """
+    whole = np.floor(np.clip(height, LOWEST - 1, highest)).astype(np.int64)
+    return np.where(np.isneginf(height), LOWEST - 1, np.maximum(whole, LOWEST))
+
+
+def shares_of(seen: Floats, m: Floats, u: Floats, trusted: Floats) -> Floats:
+    """Return the likeliest share of matches for each row of counted levels, by 100 rounds of EM.
+
+    Args:
+        seen: shape (rows, levels): pairs at each level.
+        m: probability of each level among matches.
+        u: probability of each level among others.
+        trusted: shape (rows,): shares that count for 20 pairs.
+
+    Examples:
+        >>> m, u, seen = np.array([0.1, 0.9]), np.array([0.9, 0.1]), np.array([[1000.0, 9000.0], [0.0, 0.0]])
+        >>> shares_of(seen, m, u, np.array([0.5, 0.3])).round(2).tolist()
+        [1.0, 0.3]
+    """
+    share = trusted[:, None]
+    for _ in range(100):
+        match = share * m
+        expected = (seen * match / np.maximum(match + (1 - share) * u, 1e-300)).sum(axis=1)
+        share = ((expected + TRUST * trusted) / (seen.sum(axis=1) + TRUST))[:, None]
+    return share[:, 0]
+
+
+def _left_out(model: FellegiSunter) -> Iterator[str]:
+    """Yield the comparators to leave out in turn.
+
+    Those on which records of one entity hardly contradict each other, where others do as strangers do; without such,
+    all that are telling and that no household shares.
+    """
+    p = model.fitted
+    apart = [name for name in model.identity if name not in model.household]
+    if apart:
+        yield from apart
+        return
+    for name, m, u in zip(p.names, p.m, p.u, strict=True):
+        told = float((np.array(m) * np.log2(np.array(m) / np.array(u))).sum())
+        if told >= TELLING and name not in model.household:
+            yield name
+
+
+def rising(values: Floats, weights: Floats) -> Floats:
+    """Return the rising values that are closest to some by weighted squares: neighbors that fall are pooled.
+
+    References:
+        Ayer, Brunk, Ewing, Reid and Silverman (1955), An empirical distribution function for sampling with incomplete
+        information, Annals of Mathematical Statistics 26.
+
+    Examples:
+        >>> rising(np.array([0.1, 0.5, 0.3, 0.9]), np.array([1.0, 1.0, 3.0, 1.0])).tolist()
+        [0.1, 0.35, 0.35, 0.9]
+    """
+    pools: list[tuple[float, float, int]] = []
+    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
+        pool = (value, weight, 1)
+        while pools and pools[-1][0] > pool[0]:
+            low = pools.pop()
+            heavy = low[1] + pool[1]
+            pool = ((low[0] * low[1] + pool[0] * pool[1]) / heavy, heavy, low[2] + pool[2])
+        pools.append(pool)
+    return np.repeat([pool[0] for pool in pools], [pool[2] for pool in pools])
+
+
+def _curve(name: str, height: Floats, level: Ints, counted: Mask, model_m: Floats, u: Floats) -> HeldOut | None:
+    """Return the share of matches at each height; None where too few pairs are sure to count m from."""
+    band = bands(height)
+    sure = HIGHEST
+    while sure > 2 and (counted & (band >= sure)).sum() < FEWEST_SURE:
+        sure -= 1
+    at = np.flatnonzero(counted & (band >= LOWEST))
+    seen = np.zeros((sure - LOWEST + 1, len(u)))
+    np.add.at(seen, (np.minimum(band[at], sure) - LOWEST, level[at]), 1.0)
+    if seen[-1].sum() < FEWEST_SURE / 4:
+        return None
+    heights: Floats = np.arange(LOWEST, sure + 1, dtype=np.float64) + 0.5
+    m, pairs = seen[-1] + DOUBT * model_m, seen.sum(axis=1)
+    shares = rising(shares_of(seen, m / m.sum(), u, probability_of(heights)), pairs + TRUST)
+    there = np.bincount(np.minimum(band[(band >= LOWEST) & (level >= 0)], sure) - LOWEST, minlength=len(seen))
+    counted_share = (pairs + 1) / (there + TRUST)
+    return HeldOut(name, *(tuple(each.tolist()) for each in (heights, np.clip(shares, 1e-3, 0.999), counted_share)))

@@ -1,0 +1,224 @@
+"""Self-training: a boosted classifier on agreement patterns that learns from the clusters of a first model.
+
+The model weighs comparators one by one; clusters know more, for records that three others speak for are together even
+where their own pair says little. So what clusters say of each pair teaches a classifier, which sees how comparators
+hang together, and the records are clustered again with its odds. It is asked for patterns only: pairs are counted by
+pattern first, so training takes a second or two however many pairs there are, and no single pair is learned by heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from identigraph.calls import call_repr
+from identigraph.comparing.comparisons import Comparisons
+from identigraph.comparing.layout import Layout, Levels, Packed, Pattern
+from identigraph.errors import ConfigurationError
+from identigraph.matching.estimators import load
+from identigraph.matching.fellegi_sunter import FellegiSunter
+from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds
+from identigraph.matching.population import Population
+from identigraph.odds import log2_odds, probability_of
+
+SUREST = 1e-6
+"""Probabilities of the classifier count down to this, and up to one less it."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Learned:
+    """What clusters taught: how many pairs of each pattern were of one cluster, and how many were not.
+
+    Args:
+        layout: what the bits of the patterns mean.
+        packed: distinct patterns, rising.
+        match, other: shape (patterns,): pairs inside clusters, and between them.
+        used: places of the comparators that take several levels there.
+        classifier: trained on their levels.
+    """
+
+    layout: Layout
+    packed: Packed
+    match: Floats
+    other: Floats
+    used: tuple[int, ...]
+    classifier: Any
+
+    @classmethod
+    def of(cls, layout: Layout, packed: Packed, match: Floats, other: Floats) -> Learned:
+        """Return a classifier trained on counted patterns.
+
+        Raises:
+            ConfigurationError: all patterns are the same.
+            MissingExtraError: scikit-learn is not installed.
+        """
+        levels = layout.levels(packed)
+        used = tuple(i for i, column in enumerate(levels.T) if len(set(column[column >= 0].tolist())) > 1)
+        if not used:
+            raise ConfigurationError("there is nothing to learn: all pairs agree alike")
+        boosting = load("sklearn.ensemble").HistGradientBoostingClassifier
+        untrained = boosting(
+            max_iter=100,
+            learning_rate=0.1,
+            max_leaf_nodes=15,
+            min_samples_leaf=5,
+            l2_regularization=5.0,
+            early_stopping=False,
+            random_state=0,
+        )
+        features = _features(levels, used)
+        inside, between = np.flatnonzero(match > 0), np.flatnonzero(other > 0)
+        answers = np.append(np.ones(len(inside)), np.zeros(len(between)))
+        weights = np.append(match[inside], other[between])
+        rows = np.append(inside, between)
+        with _one_thread():
+            trained = untrained.fit(features[rows], answers, sample_weight=weights)
+        return cls(layout, packed, match, other, used, trained)
+
+    def log2_odds(self, packed: Packed) -> Floats:
+        """Return the log2 odds of a match of each pattern."""
+        if len(packed) == 0:
+            return np.zeros(0)
+        ordered = np.sort(packed)
+        distinct = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+        with _one_thread():
+            chance = self.classifier.predict_proba(_features(self.layout.levels(distinct), self.used))[:, 1]
+        bits = log2_odds(np.clip(chance, SUREST, 1 - SUREST))
+        return bits[np.searchsorted(distinct, packed)]
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<Learned: {int(self.match.sum()):,} of {int(self.match.sum() + self.other.sum()):,} pairs of clusters>"
+
+
+@attrs.frozen
+class SelfTrained(LogOdds):
+    """A boosted classifier taught by clusters, or until then the model that made them. Needs the extra ``learn``.
+
+    Args:
+        model: fitted to the candidate pairs without labels.
+        learned: what clusters taught; None: nothing yet, the model is asked.
+
+    Examples:
+        >>> SelfTrained().is_fitted
+        False
+    """
+
+    model: FellegiSunter = attrs.field(factory=FellegiSunter)
+    learned: Learned | None = attrs.field(default=None, kw_only=True, eq=False)
+
+    __repr__ = call_repr
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the model is."""
+        return self.model.is_fitted
+
+    @property
+    def layout(self) -> Layout | None:
+        """What the bits of the patterns that the model was fitted to mean."""
+        return self.model.layout
+
+    def fit(
+        self,
+        compared: Comparisons,
+        *,
+        labels: Labeled | npt.ArrayLike | None = None,
+        population: Population | None = None,
+    ) -> SelfTrained:
+        """Return the matcher with its model fitted to the candidate pairs; `taught` does the rest.
+
+        Args:
+            compared: how the candidate pairs agree.
+            labels: as for the model.
+            population: for the model; None: found from the records of `compared`.
+        """
+        return SelfTrained(self.model.fit(compared, labels=labels, population=population))
+
+    def taught(self, compared: Comparisons, match: npt.NDArray[np.bool_]) -> SelfTrained:
+        """Return the matcher taught by what clusters say of pairs.
+
+        Args:
+            compared: how the pairs agree; with counts, each stands for so many.
+            match: shape (pairs,): whether both records of each are in one cluster.
+
+        Raises:
+            ConfigurationError: all pairs are of one kind, or of other comparators than the model's.
+            MissingExtraError: scikit-learn is not installed.
+        """
+        self.model.fitted.layout.check(compared.layout, "the matcher")
+        if match.all() or not match.any():
+            raise ConfigurationError("there is nothing to learn from clusters in which all pairs are, or none is")
+        order = np.argsort(compared.packed, kind="stable")
+        starts = np.flatnonzero(np.append(True, np.diff(compared.packed[order]) != 0))
+        worth = np.ones(len(match)) if compared.counts is None else compared.counts
+        inside = np.add.reduceat((match * worth)[order], starts)
+        seen = np.add.reduceat(worth[order], starts)
+        learned = Learned.of(compared.layout, compared.packed[order][starts], inside, seen - inside)
+        return attrs.evolve(self, learned=learned)
+
+    def score(self, compared: Comparisons) -> Floats:
+        """Return the log2 odds of each pair.
+
+        Raises:
+            NotFittedError: the model has no parameters.
+            ConfigurationError: it was fitted to other comparators.
+        """
+        if self.learned is None:
+            return self.model.score(compared) + self.model.fitted.prior_bits
+        self.learned.layout.check(compared.layout, "the matcher")
+        return self.learned.log2_odds(compared.packed)
+
+    def explain(self, pattern: Pattern) -> Explanation:
+        """Return the evidence of the model for one pattern, and what clusters taught beyond it."""
+        told = self.model.explain(pattern)
+        if self.learned is None:
+            return told
+        one = Comparisons(pattern.layout, np.array([pattern.packed], dtype=np.int64))
+        total = self.score(one)
+        beyond = float(total[0]) - told.match_weight - self.model.fitted.prior_bits
+        prior = Evidence("prior", "how rare matches are", self.model.fitted.prior_bits)
+        learned = Evidence("self-training", "what clusters taught beyond the model", beyond)
+        evidence = (*told.evidence, prior, learned)
+        return Explanation(float(total[0]), float(probability_of(total)[0]), evidence, "self-trained")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the matcher as plain data: the counted patterns stand for what was learned."""
+        learned = None
+        if self.learned is not None:
+            columns = {name: getattr(self.learned, name).tolist() for name in ("packed", "match", "other")}
+            learned = {"layout": [list(self.learned.layout.names), [list(ls) for ls in self.learned.layout.labels]]}
+            learned |= columns
+        return {"matcher": "SelfTrained", "model": self.model.to_dict(), "learned": learned}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the matcher that `to_dict` described; its classifier is trained anew.
+
+        Examples:
+            >>> SelfTrained.from_dict(SelfTrained().to_dict())
+            SelfTrained()
+        """
+        model, kept = FellegiSunter.from_dict(data["model"]), data["learned"]
+        if kept is None:
+            return cls(model)
+        names, labels = kept["layout"]
+        layout = Layout(tuple(names), tuple(tuple(each) for each in labels))
+        match, other = (np.array(kept[name], dtype=np.float64) for name in ("match", "other"))
+        return cls(model, learned=Learned.of(layout, np.array(kept["packed"], dtype=np.int64), match, other))
+
+
+def _features(levels: Levels, used: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """Return what the classifier sees of each pattern: the levels of some comparators, NaN where missing."""
+    features = levels[:, used].astype(np.float32)
+    features[features < 0] = np.nan
+    return features
+
+
+def _one_thread() -> Any:
+    """Return a context in which scikit-learn uses one thread: trees this small spend their time waiting for others."""
+    return load("threadpoolctl").threadpool_limits(limits=1)
