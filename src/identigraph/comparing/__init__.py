@@ -36,6 +36,7 @@ from identigraph.comparing.graders import (
 )
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
+from identigraph.comparing.model_numbers import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
@@ -46,6 +47,7 @@ from identigraph.comparing.suited import (
     family_name,
     given_name,
     identifier,
+    model_numbers,
     money,
     organisation_name,
     person_name,
@@ -81,6 +83,7 @@ __all__ = [
     "Patterns",
     "Quantified",
     "Same",
+    "SameModel",
     "SameSound",
     "SharedElements",
     "SharedWord",
@@ -102,6 +105,7 @@ __all__ = [
     "identifier",
     "measured",
     "measures",
+    "model_numbers",
     "money",
     "number",
     "organisation_name",

@@ -9,7 +9,17 @@ import attrs
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
 from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler
-from identigraph.comparing.suited import address, email, family_name, given_name, money, phone, postcode, url
+from identigraph.comparing.suited import (
+    address,
+    email,
+    family_name,
+    given_name,
+    model_numbers,
+    money,
+    phone,
+    postcode,
+    url,
+)
 from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
     Address,
@@ -35,6 +45,9 @@ LONG_TEXT = 2.5
 
 LONG_NAME = 4.0
 """Mean words of an organisation name from which on only its words are compared: long names begin alike."""
+
+NUMBERED = 0.3
+"""Share of the records whose text has a model number, from which on these are compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
 
@@ -101,7 +114,8 @@ def identity_comparators(records: Records, comparators: Iterable[Comparator]) ->
             steady.add(name)
     if not steady:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
-        steady = {name for name in texts if records.column(name).present >= 0.9 * len(records)}
+        steady = {name for name in texts if _names_things(records, name)}
+        steady |= {f"{name}.model_numbers" for name in steady}
     return tuple(comparator.name for comparator in comparators if comparator.name in steady)
 
 
@@ -143,8 +157,18 @@ def _organisation(records: Records, name: str) -> Graded:
     return Graded(name, name, (JaroWinkler(name, (0.92,)), TokenCosine(name, WORD_CUTOFFS), JaroWinkler(name, (0.8,))))
 
 
-def _text(records: Records, name: str) -> Graded:
-    return similar(name) if _words_each(records, name) < LONG_TEXT else text(name)
+def _free_text(records: Records, name: str) -> list[tuple[int, Graded]]:
+    """Return the comparators of a text: its letters where it is short, else its words, and the model numbers in it."""
+    if _words_each(records, name) < LONG_TEXT:
+        return [(3, similar(name))]
+    numbers = model_numbers(name)
+    numbered = records.column(numbers.feature).present >= NUMBERED * len(records)
+    return [(3, text(name)), *([(1, numbers)] if numbered and _names_things(records, name) else [])]
+
+
+def _names_things(records: Records, name: str) -> bool:
+    """Tell whether nearly all records have a text, so that it may stand for a name."""
+    return records.column(name).present >= 0.9 * len(records)
 
 
 def _words_each(records: Records, name: str) -> float:
@@ -160,7 +184,7 @@ SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
     Email: lambda _, name: [(1, email(name))],
     Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
-    FreeText: lambda records, name: [(3, _text(records, name))],
+    FreeText: _free_text,
     Url: lambda _, name: [(3, url(name))],
     Postcode: lambda _, name: [(2, postcode(name))],
     Money: lambda _, name: [(4, money(name))],
