@@ -26,6 +26,7 @@ from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
+    Acronym,
     Crossed,
     Different,
     JaroWinkler,
@@ -60,6 +61,7 @@ from identigraph.comparing.tokens import TokenCosine
 
 __all__ = [
     "Abbreviated",
+    "Acronym",
     "Agreement",
     "CloseCategory",
     "Comparator",

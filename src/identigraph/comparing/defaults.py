@@ -8,7 +8,7 @@ import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler
+from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler
 from identigraph.comparing.suited import (
     address,
     email,
@@ -46,6 +46,7 @@ LONG_TEXT = 2.5
 LONG_NAME = 4.0
 """Mean words of an organisation name from which on only its words are compared: long names begin alike."""
 
+MODEL_NUMBERS = "model_numbers"
 NUMBERED = 0.3
 """Share of the records whose text has a model number, from which on these are compared."""
 
@@ -83,21 +84,32 @@ def field_comparators(records: Records, name: str) -> tuple[Graded, ...]:
 
 
 def household_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
-    """Return the names of the comparators on which members of a household agree.
+    """Return the names of the comparators on which siblings agree: others who have much in common with an entity.
 
-    Only records about people with given and family names have households; else there are none.
+    Of people these are the members of a household, who share family name, address and contacts; there must be given and
+    family names. Of organisations these are sister firms and branches, which share all but their names. Of things with
+    model numbers these are the other models of a series, which share all but these numbers. Other records have none.
     """
+    names = [comparator.name for comparator in comparators]
     people = [name for name, kind in records.fields.items() if isinstance(kind, PersonName)]
-    shared = {f"{name}.family" for name in people}
+    if people:
+        given, family = ({f"{name}.{part}" for name in people} & set(names) for part in ("given", "family"))
+        return _shared_at_home(records, names, family) if given and family else ()
+    firms = {name for name, kind in records.fields.items() if isinstance(kind, Organisation)}
+    own = {name for name in firms if _names_things(records, name)}
+    own = own or {name for name in names if name.endswith(f".{MODEL_NUMBERS}")}
+    return tuple(name for name in names if name not in own) if own & set(names) else ()
+
+
+def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tuple[str, ...]:
+    """Return which of the comparators members of a household agree on, `family` being those of family names."""
+    shared = set(family)
     for name, kind in records.fields.items():
         if isinstance(kind, Address):
             shared |= {feature_name(name, part) for part in kind.parts}
         elif isinstance(kind, Email | Phone):
             shared.add(name)
-    names = [comparator.name for comparator in comparators]
-    given = any(f"{name}.given" in names for name in people)
-    family = any(f"{name}.family" in names for name in people)
-    return tuple(name for name in names if name in shared) if given and family else ()
+    return tuple(name for name in names if name in shared)
 
 
 def identity_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
@@ -115,7 +127,7 @@ def identity_comparators(records: Records, comparators: Iterable[Comparator]) ->
     if not steady:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
         steady = {name for name in texts if _names_things(records, name)}
-        steady |= {f"{name}.model_numbers" for name in steady}
+        steady |= {f"{name}.{MODEL_NUMBERS}" for name in steady}
     return tuple(comparator.name for comparator in comparators if comparator.name in steady)
 
 
@@ -152,9 +164,12 @@ def _address(name: str) -> list[tuple[int, Graded]]:
 
 def _organisation(records: Records, name: str) -> Graded:
     """Return the comparator of organisation names: letters and words, words alone where names are long."""
+    acronym = Acronym(name, f"{name}.initials")
     if _words_each(records, name) >= LONG_NAME:
-        return text(name)
-    return Graded(name, name, (JaroWinkler(name, (0.92,)), TokenCosine(name, WORD_CUTOFFS), JaroWinkler(name, (0.8,))))
+        return Graded(name, name, (TokenCosine(name, WORD_CUTOFFS), acronym))
+    letters = (JaroWinkler(name, (cutoff,)) for cutoff in (0.92, 0.8))
+    close, alike = letters
+    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), acronym, alike))
 
 
 def _free_text(records: Records, name: str) -> list[tuple[int, Graded]]:
