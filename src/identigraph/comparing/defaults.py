@@ -37,6 +37,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
+from identigraph.fields.derived import Feature, initials
 from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
@@ -49,6 +50,9 @@ LONG_NAME = 4.0
 MODEL_NUMBERS = "model_numbers"
 NUMBERED = 0.3
 """Share of the records whose text has a model number, from which on these are compared."""
+
+PIECED = 0.5
+"""Share of the organisation names with more in them than the name of a body, from which on these are compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
 
@@ -96,7 +100,7 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
         given, family = ({f"{name}.{part}" for name in people} & set(names) for part in ("given", "family"))
         return _shared_at_home(records, names, family) if given and family else ()
     firms = {name for name, kind in records.fields.items() if isinstance(kind, Organisation)}
-    own = {name for name in firms if _names_things(records, name)}
+    own = {f"{name}{part}" for name in firms if _names_things(records, name) for part in ("", ".core")}
     own = own or {name for name in names if name.endswith(f".{MODEL_NUMBERS}")}
     return tuple(name for name in names if name not in own) if own & set(names) else ()
 
@@ -123,7 +127,7 @@ def identity_comparators(records: Records, comparators: Iterable[Comparator]) ->
         if isinstance(kind, PersonName):
             steady |= {f"{name}.given", f"{name}.family"}
         elif isinstance(kind, Date | Organisation):
-            steady.add(name)
+            steady |= {name, f"{name}.core"}
     if not steady:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
         steady = {name for name in texts if _names_things(records, name)}
@@ -162,14 +166,23 @@ def _address(name: str) -> list[tuple[int, Graded]]:
     ]
 
 
-def _organisation(records: Records, name: str) -> Graded:
-    """Return the comparator of organisation names: letters and words, words alone where names are long."""
-    acronym = Acronym(name, f"{name}.initials")
-    if _words_each(records, name) >= LONG_NAME:
-        return Graded(name, name, (TokenCosine(name, WORD_CUTOFFS), acronym))
-    letters = (JaroWinkler(name, (cutoff,)) for cutoff in (0.92, 0.8))
-    close, alike = letters
-    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), acronym, alike))
+def _organisation(records: Records, name: str) -> list[tuple[int, Graded]]:
+    """Return the comparators of organisation names: letters and words; words alone where names are long.
+
+    Where department and place stand beside most names, the names alone are compared as well.
+    """
+    if _words_each(records, name) < LONG_NAME:
+        return [(0, _by_letters_and_words(name, f"{name}.initials"))]
+    core = f"{name}.core"
+    in_pieces = (records.column(core).decoded() != records.column(name).decoded()).mean()
+    names = [(0, _by_letters_and_words(core, initials(core)))] if (in_pieces or 0.0) >= PIECED else []
+    return [(0, text(name)), *names]
+
+
+def _by_letters_and_words(name: str, acronyms: Feature) -> Graded:
+    """Return the comparator of short names: letters, words, acronyms."""
+    close, alike = JaroWinkler(name, (0.92,)), JaroWinkler(name, (0.8,))
+    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), Acronym(name, acronyms), alike))
 
 
 def _free_text(records: Records, name: str) -> list[tuple[int, Graded]]:
@@ -194,7 +207,7 @@ def _words_each(records: Records, name: str) -> float:
 SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
-    Organisation: lambda records, name: [(0, _organisation(records, name))],
+    Organisation: _organisation,
     Address: lambda _, name: _address(name),
     Email: lambda _, name: [(1, email(name))],
     Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],

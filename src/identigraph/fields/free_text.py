@@ -12,7 +12,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
 from identigraph.text import words
-from identigraph.text.model_numbers import model_numbers
+from identigraph.text.model_numbers import model_numbers, words_and_numbers
 from identigraph.text.tokens import sorted_tokens
 
 
@@ -20,9 +20,9 @@ from identigraph.text.tokens import sorted_tokens
 class FreeText:
     """Free text: ``<field>`` its words, ``.sorted`` its distinct words in alphabetical order, ``.model_numbers``.
 
-    Normalized: cleaned to words of lower-case ASCII letters and digits. Null: values without a letter or digit.
-    ``.model_numbers`` are the words that mix letters and digits or are long numbers, whatever punctuation stands inside
-    them, distinct and in alphabetical order; see `identigraph.text.model_numbers`.
+    Normalized: cleaned to words of lower-case ASCII letters and digits. Model numbers are one word each, whatever
+    punctuation stands inside them (*KX-T12* is ``kxt12``); those of a text are ``.model_numbers``, distinct and in
+    alphabetical order. Null: values without a letter or digit.
 
     Args:
         column: the column to read; left out, the column called like the field.
@@ -30,7 +30,7 @@ class FreeText:
     Examples:
         >>> import polars as pl
         >>> FreeText().normalize("column", pl.Series(["The Zeon, the KX-T12", "?"])).rows()
-        [('the zeon the kx t12', 'kx t12 the zeon', 'kxt12'), (None, None, None)]
+        [('the zeon the kxt12', 'kxt12 the zeon', 'kxt12'), (None, None, None)]
     """
 
     per_source: ClassVar[bool] = False
@@ -54,7 +54,7 @@ class FreeText:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the words of each value, as they stand and sorted, and its model numbers."""
         del role
-        plain = words(values)
+        plain = words_and_numbers(values)
         sorted_words = sorted_tokens(plain, distinct=True)
         return pl.DataFrame({MAIN: plain, "sorted": sorted_words, "model_numbers": model_numbers(values)})
 
