@@ -37,7 +37,7 @@ from identigraph.comparing.graders import (
 )
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
-from identigraph.comparing.model_numbers import SameModel
+from identigraph.comparing.models import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber

@@ -19,7 +19,7 @@ from identigraph.comparing.measures import address as address_similarity
 from identigraph.comparing.measures import given_name as given_similarity
 from identigraph.comparing.measures import organisation_name as organisation_similarity
 from identigraph.comparing.measures import person_name as name_similarity
-from identigraph.comparing.model_numbers import SameModel
+from identigraph.comparing.models import SameModel
 from identigraph.comparing.quantities import NearNumber
 from identigraph.comparing.texts import TextMeasure
 from identigraph.fields import (

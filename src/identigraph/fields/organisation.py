@@ -126,7 +126,7 @@ class Organisation:
         form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
         nobody = (rest.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
         name, form = name.set(nobody, None), form.set(nobody, None)
-        core = pl.select(pl.when(name.is_not_null()).then(_core(cleaned))).to_series()
+        core = _core(cleaned).fill_null(name).set(name.is_null(), None)
         parts = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
         return pl.DataFrame({**parts, "core": core})
 
