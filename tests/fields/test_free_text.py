@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from identigraph.fields.free_text import FreeText
 from identigraph.fields.kind import FieldKind
+from identigraph.text import clean
 from identigraph.text.model_numbers import model_numbers, words_and_numbers
 
 EXAMPLES = {
@@ -51,7 +52,7 @@ def test_text_reads_as_words(value: str, expected: tuple[str | None, str | None]
 def test_the_parts_are_the_words_the_distinct_words_sorted_and_the_model_numbers(values: list[str]) -> None:
     parts = normalized(values)
     assert tuple(parts.columns) == FreeText().parts == ("", "sorted", "model_numbers")
-    plain = pl.Series(values, dtype=pl.String)
+    plain = clean(pl.Series(values, dtype=pl.String))
     assert parts[""].to_list() == words_and_numbers(plain).to_list()
     assert parts["model_numbers"].to_list() == model_numbers(plain).to_list()
     expected = [text and " ".join(sorted(set(text.split()))) for text in parts[""]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identigraph.text import words
+from identigraph.text import clean, words
 from identigraph.text.model_numbers import model_numbers, words_and_numbers
 
 EXAMPLES = {
@@ -39,7 +39,8 @@ LISTS = st.lists(st.one_of(st.none(), st.text(max_size=12), st.text("ab1 2-/.'",
 
 
 def series(values: list[str | None]) -> pl.Series:
-    return pl.Series("v", values, dtype=pl.String)
+    """Return cleaned values."""
+    return clean(pl.Series("v", values, dtype=pl.String))
 
 
 @pytest.mark.parametrize(("text", "numbers"), EXAMPLES.items())

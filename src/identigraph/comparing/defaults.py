@@ -174,9 +174,9 @@ def _organisation(records: Records, name: str) -> list[tuple[int, Graded]]:
     if _words_each(records, name) < LONG_NAME:
         return [(0, _by_letters_and_words(name, f"{name}.initials"))]
     core = f"{name}.core"
-    in_pieces = (records.column(core).decoded() != records.column(name).decoded()).mean()
-    names = [(0, _by_letters_and_words(core, initials(core)))] if (in_pieces or 0.0) >= PIECED else []
-    return [(0, text(name)), *names]
+    in_pieces = (records.column(core).decoded() != records.column(name).decoded()).sum()
+    names = [_by_letters_and_words(core, initials(core))] if in_pieces >= PIECED * len(records) else []
+    return [(0, comparator) for comparator in (text(name), *names)]
 
 
 def _by_letters_and_words(name: str, acronyms: Feature) -> Graded:

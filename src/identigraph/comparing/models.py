@@ -88,7 +88,9 @@ class ModelNumbers:
         """Tell where one of two different numbers is a part of the other."""
         length = self.strings.length
         shorter = np.minimum(length[a], length[b])
-        may = (shorter >= SHORTEST_PART) & (length[a] != length[b]) & (self.strings.common_at_most(a, b) >= shorter)
+        may: Mask = (
+            (shorter >= SHORTEST_PART) & (length[a] != length[b]) & (self.strings.common_at_most(a, b) >= shorter)
+        )
         at = np.flatnonzero(may)
         values = self.strings.values
         may[at] = [x in y or y in x for x, y in zip(values[a[at]], values[b[at]], strict=True)]

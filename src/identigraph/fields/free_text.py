@@ -11,7 +11,7 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
-from identigraph.text import words
+from identigraph.text import clean, words
 from identigraph.text.model_numbers import model_numbers, words_and_numbers
 from identigraph.text.tokens import sorted_tokens
 
@@ -54,9 +54,10 @@ class FreeText:
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the words of each value, as they stand and sorted, and its model numbers."""
         del role
-        plain = words_and_numbers(values)
+        cleaned = clean(values)
+        plain = words_and_numbers(cleaned)
         sorted_words = sorted_tokens(plain, distinct=True)
-        return pl.DataFrame({MAIN: plain, "sorted": sorted_words, "model_numbers": model_numbers(values)})
+        return pl.DataFrame({MAIN: plain, "sorted": sorted_words, "model_numbers": model_numbers(cleaned)})
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether it has a letter or digit."""

@@ -13,7 +13,7 @@ from cleanco.termdata import terms_by_country, terms_by_type
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import is_abbreviation, legible, mapped, titled
-from identigraph.fields.organisation_core import core_names
+from identigraph.fields.organisation_core import BETWEEN, core_names
 from identigraph.text import clean
 from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
 
@@ -126,9 +126,8 @@ class Organisation:
         form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
         nobody = (rest.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
         name, form = name.set(nobody, None), form.set(nobody, None)
-        core = _core(cleaned).fill_null(name).set(name.is_null(), None)
         parts = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
-        return pl.DataFrame({**parts, "core": core})
+        return pl.DataFrame({**parts, "core": _cores(cleaned, name)})
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether it names an organisation."""
@@ -183,15 +182,17 @@ def initials(names: pl.Series) -> pl.Series:
     return letters.set(letters.str.len_bytes() < 2, None)
 
 
-def _core(cleaned: pl.Series) -> pl.Series:
-    """Return the piece of each value that names the body, normalized."""
+def _cores(cleaned: pl.Series, names: pl.Series) -> pl.Series:
+    """Return the piece of each value that names the body, normalized; the name itself where there is one piece."""
     forms = "|".join(legal_forms())
 
     def named(pieces: pl.Series) -> pl.Series:
         whole = _one_form(pieces).str.replace(LEADING_WORDS, "").str.replace(rf"^(?:(?:{forms})(?: |$))+$", "")
         return whole.str.replace(rf"(?: (?:{forms}))+$", "").replace("", None)
 
-    return core_names(cleaned, named)
+    several = (cleaned.str.contains(BETWEEN) & names.is_not_null()).fill_null(value=False)
+    cores = core_names(cleaned.filter(several), named).fill_null(names.filter(several))
+    return names.clone().scatter(several.arg_true(), cores)
 
 
 def _words(values: pl.Series) -> pl.Series:
