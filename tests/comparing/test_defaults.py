@@ -7,6 +7,7 @@ import pytest
 
 from identigraph import Records
 from identigraph.comparing import (
+    Acronym,
     Graded,
     JaroWinkler,
     Same,
@@ -14,6 +15,7 @@ from identigraph.comparing import (
     date,
     email,
     exact,
+    model_numbers,
     money,
     number,
     phone,
@@ -44,6 +46,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
+from identigraph.fields.derived import Feature, initials
 
 PEOPLE = {
     "name": ["Dr Ann Mary Lee", "Bob J. Ray Jr", "Cy Fox"],
@@ -65,6 +68,13 @@ KINDS = {
 }
 
 
+def by_letters_and_words(name: str, acronyms: Feature) -> Graded:
+    """Return the comparator of short names of organisations."""
+    words = TokenCosine(name, (0.3, 0.5, 0.7, 0.85))
+    graders = (JaroWinkler(name, (0.92,)), words, Acronym(name, acronyms), JaroWinkler(name, (0.8,)))
+    return Graded(name, name, graders)
+
+
 def chosen(values, kind) -> tuple[Graded, ...]:
     """Return the comparators of a table of one field."""
     return default_comparators(Records.of({"f": values}, fields={"f": kind}))
@@ -84,13 +94,7 @@ def chosen(values, kind) -> tuple[Graded, ...]:
         (FreeText(), ["sony tv", "lg tv"], similar("f")),
         (FreeText(), ["sony bravia tv", "lg tv with black stand"], text("f")),
         (FreeText(), ["a b c", "d e"], text("f")),
-        (
-            Organisation(),
-            ["Acme", "Bolt Tools"],
-            Graded(
-                "f", "f", (JaroWinkler("f", (0.92,)), TokenCosine("f", (0.3, 0.5, 0.7, 0.85)), JaroWinkler("f", (0.8,)))
-            ),
-        ),
+        (Organisation(), ["Acme", "Bolt Tools"], by_letters_and_words("f", "f.initials")),
         (Organisation(), ["School of Art of Leeds North", "School of Music of York East"], text("f")),
         (
             Url(),
@@ -153,9 +157,55 @@ def test_members_of_a_household_share_family_name_address_and_contacts() -> None
     assert {"name.family", "address", "address.postcode", "address.city", "mail", "tel"} == set(shared)
 
 
-@pytest.mark.parametrize("kinds", [{"name": Organisation(), "mail": Email()}, {"mail": Email(), "tel": Phone()}])
-def test_only_people_have_households(kinds) -> None:
-    records = Records.of(PEOPLE, fields=kinds)
+def test_records_without_names_have_no_siblings() -> None:
+    records = Records.of(PEOPLE, fields={"mail": Email(), "tel": Phone()})
+    assert household_comparators(records, default_comparators(records)) == ()
+
+
+def test_sister_firms_share_all_but_their_names() -> None:
+    records = Records.of(PEOPLE, fields={"name": Organisation(), "mail": Email(), "tel": Phone()})
+    assert set(household_comparators(records, default_comparators(records))) == {"mail", "tel"}
+
+
+def test_a_name_that_few_have_makes_no_siblings() -> None:
+    table = {"firm": ["Acme", "Bolt", None], "title": ["a", "b", "c"]}
+    records = Records.of(table, fields={"firm": Organisation(), "title": FreeText()})
+    assert household_comparators(records, default_comparators(records)) == ()
+
+
+MODELS = {"title": ["Zeon radio RX-100", "Zeon radio RX-200", "Zeon lamp, white"], "maker": ["Zeon", "Zeon", "Lum"]}
+
+
+def test_models_of_a_series_share_all_but_their_numbers() -> None:
+    records = Records.of(MODELS, fields={"title": FreeText(), "maker": FreeText()})
+    comparators = default_comparators(records)
+    assert set(comparators) == {text("title"), similar("maker"), model_numbers("title")}
+    assert set(household_comparators(records, comparators)) == {"title", "maker"}
+    assert set(identity_comparators(records, comparators)) == {"title", "title.model_numbers", "maker"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "compared"),
+    [
+        (["a radio RX-100", "a radio RX-200", *["a lamp, white"] * 4], True),
+        (["a radio RX-100", "a radio RX-200", *["a lamp, white"] * 5], False),
+        (["a radio RX-100", "a radio RX-200", *["a lamp, white"] * 4, None], False),
+        (["RX-100", "RX-200"], False),
+    ],
+)
+def test_model_numbers_are_compared_where_a_third_of_texts_has_one_and_nearly_all_records_a_text(
+    titles, compared
+) -> None:
+    records = Records.of({"t": titles}, fields={"t": FreeText()})
+    assert (model_numbers("t") in default_comparators(records)) == compared
+
+
+def test_organisations_with_department_and_place_are_compared_by_the_name_alone_as_well() -> None:
+    values = ["Dept. of Tides, Ruritania University, Strelsau", "Institute of Winds, University of Zenda, Zenda"]
+    by_name = by_letters_and_words("f.core", initials("f.core"))
+    records = Records.of({"f": values}, fields={"f": Organisation()})
+    assert default_comparators(records) == (text("f"), by_name)
+    assert identity_comparators(records, default_comparators(records)) == ("f", "f.core")
     assert household_comparators(records, default_comparators(records)) == ()
 
 

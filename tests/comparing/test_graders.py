@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import distance
 
+from identigraph import Records
 from identigraph.comparing import (
     Abbreviated,
+    Acronym,
     Crossed,
     Different,
     JaroWinkler,
@@ -24,6 +26,7 @@ from identigraph.comparing import (
 from identigraph.comparing.graders import aligned_codes, contains, nickname_codes
 from identigraph.encoding import encode
 from identigraph.errors import RangeError
+from identigraph.fields import Organisation
 from identigraph.fields.derived import prefix
 from identigraph.fields.nicknames import nickname_pairs
 
@@ -191,3 +194,24 @@ def test_values_of_more_letters_than_any_name_are_measured() -> None:
     assert [agreement.label for agreement in found] == ["1 typo", "2 typos", "differs"]
     assert [agreement.similarity for agreement in found] == pytest.approx([1 - 1 / 40_000, 1 - 2 / 40_000, 0.975])
     assert similar("v", 0.99).compare("a" * 40_000, "a" * 39_000).label == "similar, 0.99"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "grade"),
+    [
+        ("bank of new york", "bny", 1),
+        ("bank of new york", "b n y", 1),
+        ("bank of new york", "bony", 0),
+        ("bank of new york", "bank of new york", 0),
+        ("acme", "a", 0),
+        ("bolt nut yard", "bank of new york", 0),
+        (None, "bny", 0),
+    ],
+)
+def test_an_acronym_has_the_first_letters_of_the_words_that_count(one, other, grade) -> None:
+    records = Records.of({"v": [one, other]}, fields={"v": Organisation()})
+    left, right = np.array([0, 1], dtype=np.int32), np.array([1, 0], dtype=np.int32)
+    acronym = Acronym("v", "v.initials")
+    assert acronym.grades(records, left, right).tolist() == [grade, grade]
+    assert acronym.labels == ("acronym",)
+    assert acronym.features == ("v", "v.initials")

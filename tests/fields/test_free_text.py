@@ -1,4 +1,4 @@
-"""Free text: words as they stand, and distinct words in order."""
+"""Free text: words as they stand, distinct words in order, and model numbers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 
 from identigraph.fields.free_text import FreeText
 from identigraph.fields.kind import FieldKind
-from identigraph.text import words
+from identigraph.text import clean
+from identigraph.text.model_numbers import model_numbers, words_and_numbers
 
 EXAMPLES = {
-    "The cat, the Dog": ("the cat the dog", "cat dog the"),
-    "Canon EOS-50D": ("canon eos 50d", "50d canon eos"),
-    "Café  ＣＡＦÉ": ("cafe cafe", "cafe"),
-    "don’t": ("dont", "dont"),
-    "?!": (None, None),
-    "": (None, None),
+    "The cat, the Dog": ("the cat the dog", "cat dog the", None),
+    "Zeon EOS-50D": ("zeon eos50d", "eos50d zeon", "eos50d"),
+    "Café  ＣＡＦÉ": ("cafe cafe", "cafe", None),
+    "don’t": ("dont", "dont", None),
+    "?!": (None, None, None),
+    "": (None, None, None),
 }
 
 texts = st.lists(st.one_of(st.text(max_size=12), st.text("ab A1-.", max_size=12)), max_size=10)
@@ -48,10 +49,12 @@ def test_text_reads_as_words(value: str, expected: tuple[str | None, str | None]
 
 
 @given(texts)
-def test_the_parts_are_the_words_and_the_distinct_words_sorted(values: list[str]) -> None:
+def test_the_parts_are_the_words_the_distinct_words_sorted_and_the_model_numbers(values: list[str]) -> None:
     parts = normalized(values)
-    assert tuple(parts.columns) == FreeText().parts == ("", "sorted")
-    assert parts[""].to_list() == words(pl.Series(values, dtype=pl.String)).to_list()
+    assert tuple(parts.columns) == FreeText().parts == ("", "sorted", "model_numbers")
+    plain = clean(pl.Series(values, dtype=pl.String))
+    assert parts[""].to_list() == words_and_numbers(plain).to_list()
+    assert parts["model_numbers"].to_list() == model_numbers(plain).to_list()
     expected = [text and " ".join(sorted(set(text.split()))) for text in parts[""]]
     assert parts["sorted"].to_list() == expected
 

@@ -116,12 +116,12 @@ def test_columns_are_normalized_as_they_are() -> None:
 
 @pytest.mark.parametrize(("value", "expected"), EXAMPLES.items())
 def test_a_name_reads(value: str, expected: tuple[str | None, ...]) -> None:
-    assert normalized([value]).row(0) == expected
+    assert normalized([value]).drop("core").row(0) == expected
 
 
 @pytest.mark.parametrize("value", [*NO_NAMES, *NOBODY])
 def test_what_is_no_organisation_is_null(value: str) -> None:
-    assert normalized([value]).row(0) == (None,) * 4
+    assert normalized([value]).row(0) == (None,) * 5
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
@@ -148,10 +148,12 @@ def test_what_an_abbreviation_stands_for_is_none_itself() -> None:
 @given(anything)
 def test_any_text_gives_words_or_null(values: list[str]) -> None:
     parts = normalized(values)
-    assert tuple(parts.columns) == Organisation().parts == ("", "legal_form", "initials", "sorted")
+    assert tuple(parts.columns) == Organisation().parts == ("", "legal_form", "initials", "sorted", "core")
     assert len(parts) == len(values)
-    for name, form, letters, ordered in parts.iter_rows():
-        assert all(p is None or (p.isascii() and p == " ".join(p.lower().split()) != "") for p in (name, form, letters))
+    for name, form, letters, ordered, core in parts.iter_rows():
+        read = [part for part in (name, form, letters, core) if part is not None]
+        assert all(part.isascii() and part == " ".join(part.lower().split()) != "" for part in read)
+        assert (core is None) == (name is None)
         assert (ordered or "") == " ".join(sorted((name or "").split()))
         assert letters is None or " " in name
 

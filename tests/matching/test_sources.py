@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from identigraph import Pairs, Records
-from identigraph.comparing.building import exact
+from identigraph.comparing.building import exact, text
+from identigraph.comparing.suited import model_numbers
+from identigraph.fields import FreeText
 from identigraph.matching.sources import infer_link
 
 COMPARED = (exact("a"), exact("b"))
@@ -46,6 +48,37 @@ def test_couples_within_are_rare_up_to_a_tenth_of_the_rate_across(within, link) 
     """Of 10,000 pairs across 50 are couples, so of 9,900 within at the most 4."""
     crm = [*range(50), *range(100, 100 + within), *range(100, 100 + within), *range(200, 250 - 2 * within)]
     assert link_of(rows("crm", crm) + rows("web", [*range(50), *range(300, 350)])) == link
+
+
+def titles(source: str, numbers) -> list[dict[str, str]]:
+    """Return one title per number, worded as the source does it, with a model number."""
+    return [{"s": source, "t": f"{source} lamp number {i} - LX-{i + 1000}"} for i in numbers]
+
+
+def link_by_models(table) -> str:
+    """Return what is inferred from titles and the model numbers in them."""
+    records = Records.of(table, source="s", fields={"t": FreeText()})
+    return infer_link(records, (text("t"), model_numbers("t")))
+
+
+@pytest.mark.parametrize(
+    ("table", "link"),
+    [
+        (titles("crm", range(40)) + titles("web", range(20)), "across"),
+        (titles("crm", range(40)) + titles("web", range(19)), "both"),
+        (titles("crm", range(40)) + titles("web", range(20)) + titles("web", range(30, 50)) * 2, "both"),
+        (titles("crm", range(40)) + titles("web", range(20)) + titles("crm", range(40, 60)) * 2, "both"),
+    ],
+)
+def test_couples_on_a_model_number_tell_as_much(table, link) -> None:
+    assert link_by_models(table) == link
+
+
+def test_a_couple_on_several_model_numbers_counts_once() -> None:
+    table = [
+        {**row, "t": f"{row['t']} LY{row['t'][-4:]}"} for row in titles("crm", range(40)) + titles("web", range(19))
+    ]
+    assert link_by_models(table) == "both"
 
 
 def test_titles_repeated_in_a_source_are_no_duplicates() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
@@ -31,6 +32,7 @@ from identigraph.comparing import (
     identifier,
     measured,
     measures,
+    model_numbers,
     money,
     number,
     organisation_name,
@@ -276,6 +278,27 @@ def set_expected(coefficient: str) -> Callable[..., Expected]:
     return expected
 
 
+def models_expected(one: str | None, other: str | None, values: list[str | None]) -> Expected:
+    """Return how the model numbers of two texts agree: all equal, one shared that few or many have, one in another."""
+    having = Counter(number for value in values for number in set(numbers_in(value)))
+    a, b = set(numbers_in(one)), set(numbers_in(other))
+    if not a or not b:
+        return None
+    if a == b:
+        return 4, 1.0
+    most = max(0.0025 * sum(bool(numbers_in(value)) for value in values), 2)
+    shared = [3 if having[number] <= most else 2 for number in a & b]
+    inside = any(min(len(x), len(y)) >= 4 and (x in y or y in x) for x in a for y in b)
+    grade = max([*shared, int(inside)])
+    return grade, (0.0, 0.5, 0.7, 0.9)[grade]
+
+
+def numbers_in(text: str | None) -> list[str]:
+    """Return the words of four letters and digits and more, hyphens left out, and the long numbers."""
+    plain = [word.replace("-", "") for word in (text or "").lower().split()]
+    return [word for word in plain if re.fullmatch(r"(?=.*\d)(?=.*[a-z])[a-z]+[a-z0-9]{3,}|\d{5,}", word)]
+
+
 CLOSE = {("married", "divorced"): 0.6, ("single", "divorced"): 0.2, ("widowed", "divorced"): 0.45, ("single", "x"): 1.0}
 
 
@@ -340,6 +363,13 @@ NAMES = optional(
 )
 GIVEN = optional(slips(["robert", "bob", "rob", "alexander", "alex", "a", "ro", "martha", "maria ann"]), "")
 TEXTS = optional(slips(["lg tv black", "lg tv", "tv stand black", "canon camera", "canon eos 50d camera", "lg"]), "")
+MODELS = optional(
+    st.lists(
+        st.sampled_from(["RX-1200", "rx1200b", "RX1201", "ABX1200", "zoom", "B12", "24734", "124734", "247341", "A1"]),
+        max_size=4,
+    ).map(" ".join),
+    "zeon radio",
+)
 FULL = optional(
     slips(["Smith, Robert", "Smith, Bob", "Smith, R. Ann", "Smithson, Ann Robert", "Jones, Ann", "Smith, Robert Jr"])
     | st.sampled_from(["Smith, Robert Sr", "Smith, Robert III", "Dr. Smith, Robert", "SMITH, ROBERT"]),
@@ -452,6 +482,7 @@ CASES: dict[str, Case] = {
     "typos": Case(
         typos("v", 3), NAMES, plain_oracle(lambda a, b, _: [(3, close(a, b, 3))], lambda a, b, _: osa_share(a, b))
     ),
+    "model_numbers": Case(model_numbers("v"), MODELS, models_expected, learns=True),
     "text": Case(
         text("v"),
         TEXTS,
@@ -611,4 +642,5 @@ BUILDERS = {
     "exact", "similar", "typos", "text", "measured", "scored_by", "sounds", "date", "year", "age", "number", "distance",
     "shared", "category", "vectors", "given_name", "family_name", "person_name", "organisation_name", "email", "phone",
     "address", "postcode", "money", "url", "identifier",
+    "model_numbers",
 }  # fmt: skip

@@ -30,6 +30,9 @@ EXAMPLES = {
     "O’Brien": "o'brien",
     "“quoted”": '"quoted"',
     "a–b—c": "a-b-c",
+    "G&#252;nter &amp; S&ouml;hne &AMP;": "gunter & sohne &",
+    "M&amp;#xFC;ller": "muller",
+    "R&D; AT&T &unknown;": "r&d; at&t &unknown;",
 }
 BLANK = ["", " ", "\t\n", "\u200b", "\u00a0", "\x00", "\u0301"]
 

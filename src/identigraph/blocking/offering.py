@@ -55,7 +55,7 @@ def offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
         Email: (name, f"{name}.local"),
         Phone: (name, f"{name}.tail"),
         Address: (name, f"{name}.street", f"{name}.postcode", f"{name}.city"),
-        Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials"),
+        Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials", f"{name}.core"),
         FreeText: (name, f"{name}.sorted", prefix(name, 6)),
         Url: (f"{name}.domain", name),
     }

@@ -26,6 +26,7 @@ from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
+    Acronym,
     Crossed,
     Different,
     JaroWinkler,
@@ -36,6 +37,7 @@ from identigraph.comparing.graders import (
 )
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
+from identigraph.comparing.models import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
@@ -46,6 +48,7 @@ from identigraph.comparing.suited import (
     family_name,
     given_name,
     identifier,
+    model_numbers,
     money,
     organisation_name,
     person_name,
@@ -58,6 +61,7 @@ from identigraph.comparing.tokens import TokenCosine
 
 __all__ = [
     "Abbreviated",
+    "Acronym",
     "Agreement",
     "CloseCategory",
     "Comparator",
@@ -81,6 +85,7 @@ __all__ = [
     "Patterns",
     "Quantified",
     "Same",
+    "SameModel",
     "SameSound",
     "SharedElements",
     "SharedWord",
@@ -102,6 +107,7 @@ __all__ = [
     "identifier",
     "measured",
     "measures",
+    "model_numbers",
     "money",
     "number",
     "organisation_name",

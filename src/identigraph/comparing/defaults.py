@@ -8,8 +8,18 @@ import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler
-from identigraph.comparing.suited import address, email, family_name, given_name, money, phone, postcode, url
+from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler
+from identigraph.comparing.suited import (
+    address,
+    email,
+    family_name,
+    given_name,
+    model_numbers,
+    money,
+    phone,
+    postcode,
+    url,
+)
 from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
     Address,
@@ -27,6 +37,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
+from identigraph.fields.derived import Feature, initials
 from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
@@ -35,6 +46,13 @@ LONG_TEXT = 2.5
 
 LONG_NAME = 4.0
 """Mean words of an organisation name from which on only its words are compared: long names begin alike."""
+
+MODEL_NUMBERS = "model_numbers"
+NUMBERED = 0.3
+"""Share of the records whose text has a model number, from which on these are compared."""
+
+PIECED = 0.5
+"""Share of the organisation names with more in them than the name of a body, from which on these are compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
 
@@ -70,21 +88,32 @@ def field_comparators(records: Records, name: str) -> tuple[Graded, ...]:
 
 
 def household_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
-    """Return the names of the comparators on which members of a household agree.
+    """Return the names of the comparators on which siblings agree: others who have much in common with an entity.
 
-    Only records about people with given and family names have households; else there are none.
+    Of people these are the members of a household, who share family name, address and contacts; there must be given and
+    family names. Of organisations these are sister firms and branches, which share all but their names. Of things with
+    model numbers these are the other models of a series, which share all but these numbers. Other records have none.
     """
+    names = [comparator.name for comparator in comparators]
     people = [name for name, kind in records.fields.items() if isinstance(kind, PersonName)]
-    shared = {f"{name}.family" for name in people}
+    if people:
+        given, family = ({f"{name}.{part}" for name in people} & set(names) for part in ("given", "family"))
+        return _shared_at_home(records, names, family) if given and family else ()
+    firms = {name for name, kind in records.fields.items() if isinstance(kind, Organisation)}
+    own = {f"{name}{part}" for name in firms if _names_things(records, name) for part in ("", ".core")}
+    own = own or {name for name in names if name.endswith(f".{MODEL_NUMBERS}")}
+    return tuple(name for name in names if name not in own) if own & set(names) else ()
+
+
+def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tuple[str, ...]:
+    """Return which of the comparators members of a household agree on, `family` being those of family names."""
+    shared = set(family)
     for name, kind in records.fields.items():
         if isinstance(kind, Address):
             shared |= {feature_name(name, part) for part in kind.parts}
         elif isinstance(kind, Email | Phone):
             shared.add(name)
-    names = [comparator.name for comparator in comparators]
-    given = any(f"{name}.given" in names for name in people)
-    family = any(f"{name}.family" in names for name in people)
-    return tuple(name for name in names if name in shared) if given and family else ()
+    return tuple(name for name in names if name in shared)
 
 
 def identity_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
@@ -98,10 +127,11 @@ def identity_comparators(records: Records, comparators: Iterable[Comparator]) ->
         if isinstance(kind, PersonName):
             steady |= {f"{name}.given", f"{name}.family"}
         elif isinstance(kind, Date | Organisation):
-            steady.add(name)
+            steady |= {name, f"{name}.core"}
     if not steady:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
-        steady = {name for name in texts if records.column(name).present >= 0.9 * len(records)}
+        steady = {name for name in texts if _names_things(records, name)}
+        steady |= {f"{name}.{MODEL_NUMBERS}" for name in steady}
     return tuple(comparator.name for comparator in comparators if comparator.name in steady)
 
 
@@ -136,15 +166,37 @@ def _address(name: str) -> list[tuple[int, Graded]]:
     ]
 
 
-def _organisation(records: Records, name: str) -> Graded:
-    """Return the comparator of organisation names: letters and words, words alone where names are long."""
-    if _words_each(records, name) >= LONG_NAME:
-        return text(name)
-    return Graded(name, name, (JaroWinkler(name, (0.92,)), TokenCosine(name, WORD_CUTOFFS), JaroWinkler(name, (0.8,))))
+def _organisation(records: Records, name: str) -> list[tuple[int, Graded]]:
+    """Return the comparators of organisation names: letters and words; words alone where names are long.
+
+    Where department and place stand beside most names, the names alone are compared as well.
+    """
+    if _words_each(records, name) < LONG_NAME:
+        return [(0, _by_letters_and_words(name, f"{name}.initials"))]
+    core = f"{name}.core"
+    in_pieces = (records.column(core).decoded() != records.column(name).decoded()).sum()
+    names = [_by_letters_and_words(core, initials(core))] if in_pieces >= PIECED * len(records) else []
+    return [(0, comparator) for comparator in (text(name), *names)]
 
 
-def _text(records: Records, name: str) -> Graded:
-    return similar(name) if _words_each(records, name) < LONG_TEXT else text(name)
+def _by_letters_and_words(name: str, acronyms: Feature) -> Graded:
+    """Return the comparator of short names: letters, words, acronyms."""
+    close, alike = JaroWinkler(name, (0.92,)), JaroWinkler(name, (0.8,))
+    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), Acronym(name, acronyms), alike))
+
+
+def _free_text(records: Records, name: str) -> list[tuple[int, Graded]]:
+    """Return the comparators of a text: its letters where it is short, else its words, and the model numbers in it."""
+    if _words_each(records, name) < LONG_TEXT:
+        return [(3, similar(name))]
+    numbers = model_numbers(name)
+    numbered = records.column(numbers.feature).present >= NUMBERED * len(records)
+    return [(3, text(name)), *([(1, numbers)] if numbered and _names_things(records, name) else [])]
+
+
+def _names_things(records: Records, name: str) -> bool:
+    """Tell whether nearly all records have a text, so that it may stand for a name."""
+    return records.column(name).present >= 0.9 * len(records)
 
 
 def _words_each(records: Records, name: str) -> float:
@@ -155,12 +207,12 @@ def _words_each(records: Records, name: str) -> float:
 SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
-    Organisation: lambda records, name: [(0, _organisation(records, name))],
+    Organisation: _organisation,
     Address: lambda _, name: _address(name),
     Email: lambda _, name: [(1, email(name))],
     Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
-    FreeText: lambda records, name: [(3, _text(records, name))],
+    FreeText: _free_text,
     Url: lambda _, name: [(3, url(name))],
     Postcode: lambda _, name: [(2, postcode(name))],
     Money: lambda _, name: [(4, money(name))],

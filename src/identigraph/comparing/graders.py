@@ -13,7 +13,7 @@ from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import TOLERANCE, ascending, check_shares, reached
 from identigraph.comparing.strings import Strings
-from identigraph.encoding import Codes, Encoded
+from identigraph.encoding import Codes, Encoded, encode, take
 from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.fields.nicknames import nickname_pairs
@@ -271,6 +271,45 @@ def _abbreviates(strings: Strings, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
     values = zip(strings.values[a[at]], strings.values[b[at]], strict=True)
     abbreviates[at] = [x.startswith(y) or y.startswith(x) for x, y in values]
     return abbreviates
+
+
+@attrs.frozen
+class Acronym:
+    """One value is the acronym of the other: ``ibm`` and ``international business machines``.
+
+    Args:
+        feature: the names; spaces and points in an acronym mean nothing, as of ``i b m``.
+        initials: the feature of their acronyms, missing where a name has no acronym.
+    """
+
+    feature: Feature
+    initials: Feature
+
+    __repr__ = call_repr
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """Names and acronyms."""
+        return (self.feature, self.initials)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The one label."""
+        return ("acronym",)
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return 1 where either name, as one word, is the acronym of the other."""
+        joined, initials = records.remember(("acronym", self.feature, self.initials), lambda: self._aligned(records))
+        there = (initials[left] == joined[right]) & (initials[left] >= 0)
+        back = (initials[right] == joined[left]) & (initials[right] >= 0)
+        grades: Grades = (there | back).astype(np.int8)
+        return grades
+
+    def _aligned(self, records: Records) -> tuple[Rows, Rows]:
+        """Return codes of the names without spaces, and those of their acronyms, into the values of the latter."""
+        names, initials = records.column(self.feature), records.column(self.initials)
+        joined = encode(take(names.values.str.replace_all(" ", "", literal=True), names.codes))
+        return aligned_codes(joined, initials), initials.codes
 
 
 @attrs.frozen

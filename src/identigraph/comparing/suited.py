@@ -19,9 +19,21 @@ from identigraph.comparing.measures import address as address_similarity
 from identigraph.comparing.measures import given_name as given_similarity
 from identigraph.comparing.measures import organisation_name as organisation_similarity
 from identigraph.comparing.measures import person_name as name_similarity
+from identigraph.comparing.models import SameModel
 from identigraph.comparing.quantities import NearNumber
 from identigraph.comparing.texts import TextMeasure
-from identigraph.fields import Address, Email, Identifier, Money, Organisation, PersonName, Phone, Postcode, Url
+from identigraph.fields import (
+    Address,
+    Email,
+    FreeText,
+    Identifier,
+    Money,
+    Organisation,
+    PersonName,
+    Phone,
+    Postcode,
+    Url,
+)
 from identigraph.fields.derived import Feature
 
 
@@ -234,3 +246,22 @@ def identifier(field: str, *, scheme: str | None = None, frequency: bool | Frequ
     """
     graders = () if scheme else (Typos(field, 1),)
     return Graded(field, field, graders, frequency=frequency, fields={field: Identifier(scheme=scheme)})
+
+
+def model_numbers(field: str, *, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of the model numbers in texts: all equal, one shared, one a part of the other.
+
+    A text without a model number is missing. See `identigraph.text.model_numbers` for what is taken for one.
+
+    Args:
+        field: a field of `FreeText`, or a column of texts.
+        frequency: weigh equality by how common the numbers are, among the records or by a table.
+
+    Examples:
+        >>> titles = model_numbers("title")
+        >>> others = ("Zeon RX-V863 radio", "Radio - RXV863BL", "Zeon RXV864 radio", "Zeon lamp")
+        >>> [titles.compare("Radio Zeon RXV863", other).label for other in others]
+        ['equal', 'part of the other', 'differs', 'missing']
+    """
+    feature = f"{field}.model_numbers"
+    return Graded(feature, feature, (SameModel(feature),), frequency=frequency, fields={field: FreeText()})

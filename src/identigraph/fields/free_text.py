@@ -11,23 +11,26 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
-from identigraph.text import words
+from identigraph.text import clean, words
+from identigraph.text.model_numbers import model_numbers, words_and_numbers
 from identigraph.text.tokens import sorted_tokens
 
 
 @attrs.frozen
 class FreeText:
-    """Free text: ``<field>`` its words, ``.sorted`` its distinct words in alphabetical order.
+    """Free text: ``<field>`` its words, ``.sorted`` its distinct words in alphabetical order, ``.model_numbers``.
 
-    Normalized: cleaned to words of lower-case ASCII letters and digits. Null: values without a letter or digit.
+    Normalized: cleaned to words of lower-case ASCII letters and digits. Model numbers are one word each, whatever
+    punctuation stands inside them (*KX-T12* is ``kxt12``); those of a text are ``.model_numbers``, distinct and in
+    alphabetical order. Null: values without a letter or digit.
 
     Args:
         column: the column to read; left out, the column called like the field.
 
     Examples:
         >>> import polars as pl
-        >>> FreeText().normalize("column", pl.Series(["The cat, the Dog", "?"])).rows()
-        [('the cat the dog', 'cat dog the'), (None, None)]
+        >>> FreeText().normalize("column", pl.Series(["The Zeon, the KX-T12", "?"])).rows()
+        [('the zeon the kxt12', 'kxt12 the zeon', 'kxt12'), (None, None, None)]
     """
 
     per_source: ClassVar[bool] = False
@@ -37,8 +40,8 @@ class FreeText:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The words, and the distinct words in alphabetical order."""
-        return (MAIN, "sorted")
+        """The words, the distinct words in alphabetical order, and the model numbers among them."""
+        return (MAIN, "sorted", "model_numbers")
 
     def roles(self, name: str) -> Mapping[str, str]:
         """Return the one column it reads."""
@@ -49,10 +52,12 @@ class FreeText:
         return columns
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return the words of each value, as they stand and sorted."""
+        """Return the words of each value, as they stand and sorted, and its model numbers."""
         del role
-        plain = words(values)
-        return pl.DataFrame({MAIN: plain, "sorted": sorted_tokens(plain, distinct=True)})
+        cleaned = clean(values)
+        plain = words_and_numbers(cleaned)
+        sorted_words = sorted_tokens(plain, distinct=True)
+        return pl.DataFrame({MAIN: plain, "sorted": sorted_words, "model_numbers": model_numbers(cleaned)})
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether it has a letter or digit."""

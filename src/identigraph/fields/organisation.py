@@ -13,6 +13,7 @@ from cleanco.termdata import terms_by_country, terms_by_type
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import is_abbreviation, legible, mapped, titled
+from identigraph.fields.organisation_core import BETWEEN, core_names
 from identigraph.text import clean
 from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
 
@@ -76,12 +77,13 @@ NOBODY = [
 
 @attrs.frozen
 class Organisation:
-    """Names of organisations: ``<field>``, ``.legal_form``, ``.initials``, and ``.sorted``, the words in order.
+    """Names of organisations: ``<field>``, ``.legal_form``, ``.initials``, ``.sorted``, the words in order, ``.core``.
 
     Normalized: cleaned to words of lower-case ASCII; legal forms at the end dropped where a name remains, and *the* at
     the start; ``&`` is ``and``; dots in abbreviations vanish (*S.A.* is ``sa``); words with a common abbreviation get
     one form (*intl*, *international*). The legal form has one spelling (*Limited*, *Ltd.*, *Pty Ltd* are ``ltd``).
-    ``.initials`` is the acronym of a name of two words and more, without *of*, *and* and their like.
+    ``.initials`` is the acronym of a name of two words and more, without *of*, *and* and their like. ``.core`` is the
+    piece between commas that names the body, of values that hold its department and its place as well.
 
     Null: values without a letter or digit, and what stands for no organisation (``n/a``, ``self employed``).
 
@@ -102,8 +104,8 @@ class Organisation:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The name, its legal form, its acronym, its words in alphabetical order."""
-        return (MAIN, "legal_form", "initials", "sorted")
+        """The name, its legal form, its acronym, its words in alphabetical order, the piece that names the body."""
+        return (MAIN, "legal_form", "initials", "sorted", "core")
 
     def roles(self, name: str) -> Mapping[str, str]:
         """Return the one column it reads."""
@@ -114,17 +116,18 @@ class Organisation:
         return columns
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return name, legal form, acronym and sorted words of each value."""
+        """Return name, legal form, acronym, sorted words and core of each value."""
         del role
-        whole = _words(values)
+        cleaned = clean(values)
+        whole = _one_form(cleaned)
         rest, forms = whole.str.replace(LEADING_WORDS, ""), "|".join(legal_forms())
         name = rest.str.replace(rf"(?: (?:{forms}))+$", "")
         form = rest.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
         form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
         nobody = (rest.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
         name, form = name.set(nobody, None), form.set(nobody, None)
-        columns = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
-        return pl.DataFrame(columns)
+        parts = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
+        return pl.DataFrame({**parts, "core": _cores(cleaned, name)})
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether it names an organisation."""
@@ -179,7 +182,25 @@ def initials(names: pl.Series) -> pl.Series:
     return letters.set(letters.str.len_bytes() < 2, None)
 
 
+def _cores(cleaned: pl.Series, names: pl.Series) -> pl.Series:
+    """Return the piece of each value that names the body, normalized; the name itself where there is one piece."""
+    forms = "|".join(legal_forms())
+
+    def named(pieces: pl.Series) -> pl.Series:
+        whole = _one_form(pieces).str.replace(LEADING_WORDS, "").str.replace(rf"^(?:(?:{forms})(?: |$))+$", "")
+        return whole.str.replace(rf"(?: (?:{forms}))+$", "").replace("", None)
+
+    several = (cleaned.str.contains(BETWEEN) & names.is_not_null()).fill_null(value=False)
+    cores = core_names(cleaned.filter(several), named).fill_null(names.filter(several))
+    return names.clone().scatter(several.arg_true(), cores)
+
+
 def _words(values: pl.Series) -> pl.Series:
     """Return `values` as words, each in the one form that is kept."""
-    spelled = clean(values).str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])\.", "$1")
+    return _one_form(clean(values))
+
+
+def _one_form(cleaned: pl.Series) -> pl.Series:
+    """Return cleaned text as words, each in the one form that is kept."""
+    spelled = cleaned.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])\.", "$1")
     return replace_tokens(spaced(spelled), ABBREVIATIONS)

@@ -1,22 +1,24 @@
 """Do the sources hold duplicates? Told from the data, without a model.
 
-Where exactly two records agree on two telling features at once, they are mostly of one entity. If such couples are met
-across sources but hardly ever within one, each source lists every entity once, and only pairs across sources need be
-linked.
+Where exactly two records agree on two telling features at once, or on a model number that no other record has, they are
+mostly of one entity. If such couples are met across sources but hardly ever within one, each source lists every entity
+once, and only pairs across sources need be linked.
 """
 
 from __future__ import annotations
 
 from itertools import combinations
 from statistics import median
+from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing import Comparator, Graded
-from identigraph.encoding import Codes, combine
+from identigraph.comparing import Comparator, Graded, SameModel
+from identigraph.encoding import Codes, Encoded, combine
 from identigraph.matching.population import Link, linkable_pairs
 from identigraph.records import Records
+from identigraph.text.cutting import words
 
 Ints = npt.NDArray[np.int64]
 Couples = tuple[tuple[str, str], Ints, Ints]
@@ -47,7 +49,8 @@ def infer_link(records: Records, comparators: tuple[Comparator, ...]) -> Link:
     if not all(possible):
         return "both"
     rates, sources = [], records.sources.codes
-    for _, left, right in couples_of_two(records, comparators):
+    agreeing = [(left, right) for _, left, right in couples_of_two(records, comparators)]
+    for left, right in (*agreeing, *couples_of_models(records, comparators)):
         across = int((sources[left] != sources[right]).sum())
         if across >= FEWEST_COUPLES:
             rates.append(((len(left) - across) / possible[1]) / (across / possible[0]))
@@ -62,6 +65,25 @@ def couples_of_two(records: Records, comparators: tuple[Comparator, ...]) -> lis
         return [((one, other), *couples(combine([a, b])[0])) for (one, a), (other, b) in twos]
 
     return records.remember(("couples of two", comparators), compute)
+
+
+def couples_of_models(records: Records, comparators: tuple[Comparator, ...]) -> list[tuple[Ints, Ints]]:
+    """Return the couples on one model number, a list for each feature of model numbers that is compared."""
+    return [_couples_on_words(records.column(c.feature)) for c in comparators if _of_models(c)]
+
+
+def _of_models(comparator: Comparator) -> TypeGuard[Graded]:
+    return isinstance(comparator, Graded) and any(isinstance(grader, SameModel) for grader in comparator.graders)
+
+
+def _couples_on_words(column: Encoded) -> tuple[Ints, Ints]:
+    """Return the row numbers of each two records that share a word that no other record has, each two once."""
+    rows = np.flatnonzero(column.codes >= 0)
+    once = words(column.values).distinct().taken(column.codes[rows].astype(np.int64))
+    of_two = np.flatnonzero((np.bincount(once.item) == 2)[once.item])
+    of_two = of_two[np.argsort(once.item[of_two], kind="stable")]
+    both = np.unique(rows[once.text[of_two]].reshape(-1, 2), axis=0)
+    return both[:, 0], both[:, 1]
 
 
 def couples(codes: Codes) -> tuple[Ints, Ints]:
@@ -79,7 +101,8 @@ def couples(codes: Codes) -> tuple[Ints, Ints]:
 
 def telling(records: Records, comparators: tuple[Comparator, ...]) -> list[tuple[str, Codes]]:
     """Return the features compared that have many values, the first eight, each with the codes of the records."""
-    features = [c.feature for c in comparators if isinstance(c, Graded) and isinstance(c.feature, str)]
+    compared = [c for c in comparators if isinstance(c, Graded) and not _of_models(c)]
+    features = [c.feature for c in compared if isinstance(c.feature, str)]
     columns = {feature: records.column(feature) for feature in features}
     many = [(name, c.codes) for name, c in columns.items() if len(c.values) >= TELLING * c.present]
     return many[:MOST_FEATURES]

@@ -6,18 +6,23 @@ case, zero-width characters, letters of other scripts that look or sound alike, 
 
 from __future__ import annotations
 
+from html import unescape
+
 import polars as pl
 from anyascii import anyascii
 
 INVISIBLE = r"[\p{Cf}\p{Mn}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 NOT_ASCII = r"[^\x00-\x7f]"
+ENTITY = r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z]{2,8}\d{0,2});"
+"""A character as HTML writes it."""
 
 
 def clean(values: pl.Series) -> pl.Series:
     r"""Return `values` in one plain form: lower-case ASCII, single spaces, blank as null.
 
-    The steps: Unicode NFKC, drop invisible and combining characters, transliterate what is not ASCII
-    (by anyascii: ``ß`` to ``ss``, ``张`` to ``zhang``), lower-case, collapse white space.
+    The steps: read characters that HTML writes by name or number (``&uuml;``), Unicode NFKC, drop invisible and
+    combining characters, transliterate what is not ASCII (by anyascii: ``ß`` to ``ss``, ``张`` to ``zhang``),
+    lower-case, collapse white space.
 
     Args:
         values: strings; nulls stay null.
@@ -27,10 +32,10 @@ def clean(values: pl.Series) -> pl.Series:
 
     Examples:
         >>> import polars as pl
-        >>> clean(pl.Series(["  José\u200b  MÜLLER ", "Jose\u0301 muller", "Ｊｏ", " "])).to_list()
+        >>> clean(pl.Series(["  José\u200b  MÜLLER ", "Jose\u0301 m&uuml;ller", "Ｊｏ", " "])).to_list()
         ['jose muller', 'jose muller', 'jo', None]
     """
-    plain = _to_ascii(values)
+    plain = _to_ascii(_unescaped(values))
     spaced = plain.str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
     return spaced.replace("", None).alias(values.name)
 
@@ -69,6 +74,15 @@ def digits(values: pl.Series) -> pl.Series:
         ['70455501', None, '34']
     """
     return clean(values).str.replace_all(r"[^0-9]+", "").replace("", None)
+
+
+def _unescaped(values: pl.Series) -> pl.Series:
+    """Return `values` with the characters that HTML writes by name or number, also where that was done twice."""
+    written = values.str.contains(ENTITY).fill_null(value=False)
+    read = pl.Series([unescape(value) for value in values.filter(written)], dtype=pl.String)
+    if read.equals(values.filter(written)):
+        return values
+    return _unescaped(values.clone().scatter(written.arg_true(), read))
 
 
 def _to_ascii(values: pl.Series) -> pl.Series:
