@@ -177,8 +177,13 @@ def _offered(
             yield _Candidate((feature,), pairs, equal[feature])
     for one, other in combinations(_telling(records, features, equal, likely), 2):
         both = equal[one] & equal[other]
-        if part_of(one) != part_of(other) and 0 < (pairs := counter.pairs((one, other))) <= most:
+        if _independent(one, other) and 0 < (pairs := counter.pairs((one, other))) <= most:
             yield _Candidate((one, other), pairs, both)
+
+
+def _independent(one: Feature, other: Feature) -> bool:
+    """Tell whether two features are no forms of one another."""
+    return part_of(one) != part_of(other) and not refines(one, other) and not refines(other, one)
 
 
 def _telling(

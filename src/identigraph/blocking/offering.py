@@ -81,7 +81,7 @@ def coarser(name: str, kind: FieldKind) -> tuple[Feature, ...]:
 
     Examples:
         >>> coarser("mail", Email())
-        ('mail.domain', prefix('mail.local', 4), digits_suffix('mail', 4))
+        (digits_suffix('mail', 4),)
     """
     given, family, words = f"{name}.given", f"{name}.family", f"{name}.sorted"
     by_kind: Mapping[type, tuple[Feature, ...]] = {
@@ -96,7 +96,7 @@ def coarser(name: str, kind: FieldKind) -> tuple[Feature, ...]:
             suffix(family, 3),
         ),
         Date: (prefix(name, 7), suffix(f"{name}.month_day", 2), suffix(year(name), 2)),
-        Email: (f"{name}.domain", prefix(f"{name}.local", 4), digits_suffix(name, 4)),
+        Email: (digits_suffix(name, 4),),
         Phone: (digits_suffix(name, 4), prefix(name, 6)),
         Address: (prefix(f"{name}.postcode", 3), prefix(f"{name}.city", 3), prefix(f"{name}.street", 6)),
         Organisation: (first_token(name), last_token(name)),
