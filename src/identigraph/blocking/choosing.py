@@ -20,7 +20,7 @@ import numpy as np
 from identigraph.blocking.candidates import Ints
 from identigraph.blocking.hot import pairs_in_blocks
 from identigraph.blocking.keys import KeyBlocking, all_pairs
-from identigraph.blocking.likely import LikelyPairs, agreeing, likely_pairs, text_fields
+from identigraph.blocking.likely import LEAST, UNIT, LikelyPairs, agreeing, likely_pairs, text_fields
 from identigraph.blocking.offering import (
     LARGEST,
     MOST_HOT,
@@ -35,6 +35,7 @@ from identigraph.blocking.texts import TextNeighbors, top_k
 from identigraph.blocking.words import PieceBlocking, words_of
 from identigraph.encoding import Codes
 from identigraph.errors import NoBlockingError
+from identigraph.fields import FreeText, Organisation, PersonName
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask
 from identigraph.records import Records
@@ -44,6 +45,7 @@ SINGLE_SHARE = 0.2
 MOST_KEYS = 40
 """The most keys that are taken: each pair is looked up in all keys before its own."""
 OVERHEAD = 2.0
+"""What a key costs besides its pairs, in shares of the budget that one key of the most has."""
 MOST_FEATURES = 48
 """The most features that are combined: those that tell likely matches best from other pairs."""
 COUNTED = 30_000
@@ -66,8 +68,6 @@ NEAR_SHARE = 1 / 3
 """The share of the budget, per record, that is the number of nearest texts."""
 FEWEST_NEAR, MOST_NEAR = 10, 50
 """How many nearest texts of a record there are at least and at the most."""
-UNIT = 4
-"""Characters of the pieces by which texts are near."""
 CARRIED = 20_000_000
 """A piece counts that at the most this many records, divided by the number of all, carry."""
 
@@ -75,14 +75,14 @@ CARRIED = 20_000_000
 def pair_budget(n: int) -> int:
     """Return how many candidate pairs are worth their time for `n` records.
 
-    Generous where records are few, for recall is lost at blocking first; falling from 90 pairs a record to 20.
+    Generous where records are few, for recall is lost at blocking first; falling from 90 pairs a record to 25.
 
     Examples:
         >>> pair_budget(1_000), pair_budget(50_000), pair_budget(100_000), pair_budget(1_000_000)
-        (250000, 4500000, 5000000, 20000000)
+        (90000, 4500000, 3500000, 25000000)
     """
-    share = np.interp(np.log10(max(n, 1)), [np.log10(50_000), 5.0, 6.0], [90.0, 50.0, 20.0])
-    return max(round(n * share), LEAST_BUDGET)
+    share = np.interp(np.log10(max(n, 1)), [np.log10(50_000), 5.0, 6.0], [90.0, 35.0, 25.0])
+    return round(n * share)
 
 
 @attrs.frozen(eq=False)
@@ -124,7 +124,7 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
     everything = len(records) * (len(records) - 1) // 2
     if everything <= (FEW_PAIRS if budget is None else budget):
         return all_pairs()
-    allowed = pair_budget(len(records)) if budget is None else budget
+    allowed = max(pair_budget(len(records)), LEAST_BUDGET) if budget is None else budget
     features = key_features(records)
     if not features:
         raise NoBlockingError("no two records share any value to block on")
@@ -150,7 +150,7 @@ def _covering(offered: list[_Candidate], likely: LikelyPairs, allowed: int) -> l
         return chosen
     holds = np.array([key.holds for key in offered], dtype=np.float64)
     cost = np.array([key.pairs for key in offered], dtype=np.float64)
-    price = cost + allowed / MOST_KEYS * OVERHEAD
+    price = cost + allowed * OVERHEAD / MOST_KEYS
     free = np.ones(len(offered), dtype=bool)
     while len(chosen) < MOST_KEYS:
         found = np.sum([key.holds for key in chosen], axis=0) if chosen else np.zeros(len(likely))
@@ -244,9 +244,11 @@ def _words(records: Records, budget: int) -> list[PieceBlocking]:
 
 
 def _nearest(records: Records, budget: int) -> list[TextNeighbors]:
-    """Return the strategy of the nearest texts of whole records, where these are few enough."""
+    """Return the strategy of the nearest texts of whole records, where these are few enough and no mere code."""
     fields = text_fields(records)
-    if len(records) > MOST_TEXTS or not fields:
+    telling = len(fields) > 1 or isinstance(records.fields.get("".join(fields)), FreeText | Organisation | PersonName)
+    if len(records) > MOST_TEXTS or not telling:
         return []
     k = min(max(round(NEAR_SHARE * budget / len(records)), FEWEST_NEAR), MOST_NEAR)
-    return [top_k(*fields, k=k, unit=UNIT, min_similarity=0.1, max_carried=max(CARRIED // len(records), 2))]
+    near = top_k(*fields, k=k, unit=UNIT, min_similarity=LEAST, max_carried=max(CARRIED // len(records), 2))
+    return [attrs.evolve(near, quiet=True)]

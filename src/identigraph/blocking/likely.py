@@ -30,13 +30,17 @@ SAMPLE = 10_000
 """About how many records are looked at."""
 MOST_PAIRS = 6_000
 """The most likely pairs that are kept; of more, every so-manieth is."""
+SHARED = 20
+"""Of values that more records share none are sampled."""
 UNLIKELY = 0.1
 """A pair less likely than that is no likely match."""
 NEIGHBORS = 8
+"""How many nearest records each is paired with."""
 UNIT = 4
+"""Characters of the pieces by which texts are near."""
 MOST_CARRIED = 200
 """Records of the sample that carry a piece at the most, for it to count."""
-LEAST = 0.12
+LEAST = 0.1
 """The least cosine of two texts."""
 DIFFERENT = 2.0
 """The evidence, in bits, against a match where two values agree in nothing."""
@@ -102,10 +106,6 @@ def sampled_rows(records: Records) -> Ints:
         picked[few[np.unique(np.arange(0, len(few), step).astype(np.int64))]] = True
         chosen |= picked[column.codes]
     return np.flatnonzero(chosen)
-
-
-SHARED = 20
-"""Of values that more records share none are sampled."""
 
 
 def probability(records: Records, features: Sequence[Feature], pairs: Pairs) -> Floats:

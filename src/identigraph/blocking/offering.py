@@ -107,10 +107,21 @@ def coarser(name: str, kind: FieldKind) -> tuple[Feature, ...]:
 
 
 def key_features(records: Records) -> list[Feature]:
-    """Return all features that keys may be made of and that any two records share, in an order of their own."""
+    """Return all features that keys may be made of and that any two records share, in an order of their own.
+
+    A form that tells apart just what the whole value does is left out.
+    """
     more = [feature for name, kind in records.fields.items() for feature in coarser(name, kind)]
     shared = [feature for feature in more if (records.column(feature).counts > 1).any()]
-    return sorted({*offered_features(records), *shared}, key=repr)
+    return sorted({*offered_features(records), *(f for f in shared if _loses_something(records, f))}, key=repr)
+
+
+def _loses_something(records: Records, feature: Feature) -> bool:
+    """Tell whether records differ in what a feature is derived from and not in itself."""
+    if not isinstance(feature, Derived):
+        return True
+    whole, part = records.column(feature.feature), records.column(feature)
+    return len(part.values) < len(whole.values) or part.present < whole.present
 
 
 def compound_sizes(one: Codes, other: Codes) -> Ints:

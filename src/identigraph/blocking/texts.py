@@ -38,6 +38,7 @@ class TextNeighbors(BlockStrategy):
     across: bool
     policy: HotPolicy = TEXTS
     max_carried: int | None = None
+    quiet: bool = attrs.field(default=False, eq=False)
 
     @property
     def takes_whole_blocks(self) -> bool:
@@ -58,7 +59,8 @@ class TextNeighbors(BlockStrategy):
         """
         blocks = self.blocks(records)
         found = BlockCandidates.of(repr(self), blocks, self.policy, records)
-        tell(found.reports[0], self.policy, len(records))
+        if not self.quiet:
+            tell(found.reports[0], self.policy, len(records))
         whole = found if found.report.hot_blocks else LinkedTexts.of(found, blocks)
         return linking(whole, records.sources.codes, across=True) if self.across else whole
 
