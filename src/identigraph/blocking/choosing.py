@@ -135,9 +135,7 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
     return strategies[0] if len(strategies) == 1 else Union(strategies)
 
 
-def choose_keys(
-    records: Records, features: Sequence[Feature], likely: LikelyPairs, allowed: int
-) -> list[KeyBlocking]:
+def choose_keys(records: Records, features: Sequence[Feature], likely: LikelyPairs, allowed: int) -> list[KeyBlocking]:
     """Return the keys that find the most of the likely matches per pair, and `allowed` pairs together."""
     offered = sorted(_offered(records, features, likely, allowed), key=lambda key: (key.pairs, repr(key.features)))
     return [KeyBlocking(key.features, quiet=True) for key in _covering(offered, likely, allowed)]
@@ -165,9 +163,7 @@ def _covering(offered: list[_Candidate], likely: LikelyPairs, allowed: int) -> l
     return chosen
 
 
-def _offered(
-    records: Records, features: Sequence[Feature], likely: LikelyPairs, allowed: int
-) -> Iterator[_Candidate]:
+def _offered(records: Records, features: Sequence[Feature], likely: LikelyPairs, allowed: int) -> Iterator[_Candidate]:
     """Yield the keys of one feature and of two that are no forms of one another, none of which is too costly."""
     counter = _PairCounter.of(records)
     most = SINGLE_SHARE * allowed

@@ -89,7 +89,7 @@ def likely_pairs(records: Records, features: Sequence[Feature]) -> LikelyPairs:
     weight = probability(records, features, pairs)
     likely = np.flatnonzero(weight >= UNLIKELY)
     kept = likely[:: max(-(-len(likely) // MOST_PAIRS), 1)]
-    return LikelyPairs(pairs.where(kept), weight[kept])
+    return LikelyPairs(Pairs(pairs.left[kept], pairs.right[kept]), weight[kept])
 
 
 def sampled_rows(records: Records) -> Ints:

@@ -9,7 +9,18 @@ import numpy as np
 from identigraph.blocking.candidates import Ints
 from identigraph.blocking.hot import HotPolicy
 from identigraph.encoding import Codes
-from identigraph.fields import Address, Date, Email, FieldKind, FreeText, Identifier, Organisation, PersonName, Phone, Url
+from identigraph.fields import (
+    Address,
+    Date,
+    Email,
+    FieldKind,
+    FreeText,
+    Identifier,
+    Organisation,
+    PersonName,
+    Phone,
+    Url,
+)
 from identigraph.fields.derived import (
     Derived,
     Feature,
