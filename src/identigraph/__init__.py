@@ -10,7 +10,7 @@ Every stage is a value and works alone: records, blocking, comparing, matching, 
 
 from identigraph import blocking, comparing, errors, fields, graph, kits, matching, metrics, profiles
 from identigraph.auditing import audit, audit_sample
-from identigraph.blocking import all_pairs, block_on, no_pairs, words_of
+from identigraph.blocking import all_pairs, block_on, no_pairs, top_k, words_of
 from identigraph.comparing import Comparison, compare
 from identigraph.comparing.building import date, exact, measured, number, similar, text, typos
 from identigraph.comparing.suited import email, phone
@@ -106,6 +106,7 @@ __all__ = [
     "suffix",
     "suggest_labels",
     "text",
+    "top_k",
     "typos",
     "when",
     "words_of",

@@ -159,11 +159,12 @@ def test_what_is_chosen_is_quiet_and_can_be_pasted(records: Records) -> None:
         strategy.candidates(Records.of({name: ["x", "y"] for name in people(1, 1)}, fields=FIELDS))
 
 
-def test_no_more_than_so_many_keys_are_taken_and_the_cheapest_of_them() -> None:
+def test_no_more_than_so_many_keys_are_taken_without_likely_matches_the_cheapest() -> None:
     columns = {f"c{i:02}": [f"k{j // 2 if j < 2 * (i + 1) else j}" for j in range(500)] for i in range(MOST_KEYS + 5)}
-    records = Records.of(columns, fields=dict.fromkeys(columns, Identifier()))
+    records = Records.of(columns, fields=dict.fromkeys(columns, Category()))
     keys = keys_of(choose_blocking(records, budget=100_000))
-    assert [key.features for key in keys] == [(f"c{i:02}",) for i in range(MOST_KEYS)]
+    assert len(keys) == MOST_KEYS
+    assert sum(key.candidates(records).cost for key in keys) <= 100_000
 
 
 @pytest.mark.parametrize("n", [2, 447])
@@ -187,14 +188,14 @@ def test_records_with_nothing_in_common_raise(fields: dict[str, FieldKind]) -> N
 
 
 def test_records_with_too_much_in_common_raise_and_say_so() -> None:
-    records = Records.of({"a": ["x", "y"] * 250, "b": ["p"] * 500}, fields={"a": Category(), "b": Identifier()})
+    records = Records.of({"a": ["x", "y"] * 250, "b": ["p"] * 500}, fields={"a": Category(), "b": Category()})
     with pytest.raises(NoBlockingError, match=r"^every value that records share is shared by too many to"):
         choose_blocking(records)
 
 
 def hot(size: int, n: int) -> Records:
     """Return records of which `size` share one value; the rest share theirs with one other."""
-    return Records.of({"a": ["x"] * size + [f"k{i // 2}" for i in range(n - size)]}, fields={"a": Identifier()})
+    return Records.of({"a": ["x"] * size + [f"k{i // 2}" for i in range(n - size)]}, fields={"a": Category()})
 
 
 def test_a_key_with_many_of_its_records_in_hot_blocks_is_not_chosen() -> None:
@@ -214,7 +215,7 @@ def test_a_key_with_few_of_its_records_in_hot_blocks_is_chosen_at_the_cost_of_th
 
 def test_two_features_that_are_hot_together_are_not_chosen() -> None:
     pairs = {"a": ["x"] * 1_300 + [""] * 4_700, "b": ["p"] * 1_300 + ["q"] * 4_700}
-    records = Records.of(pairs, fields={"a": Identifier(), "b": Identifier()})
+    records = Records.of(pairs, fields={"a": Category(), "b": Category()})
     with pytest.raises(NoBlockingError, match="shared by too many"):
         choose_blocking(records)
 
@@ -236,20 +237,20 @@ def test_words_are_purged_as_little_as_their_share_of_the_budget_allows() -> Non
     records = Records.of({"text": texts}, fields={"text": FreeText()})
     costs = {cap: ig.words_of("text", max_block=cap).candidates(records).cost for cap in WORD_CAPS}
     assert len(set(costs.values())) > 2
-    for budget in (2 * cost for cost in costs.values()):
+    for budget in (int(cost / WORD_SHARE) for cost in costs.values()):
         (words,) = texts_of(choose_blocking(records, budget=budget))
-        assert words.policy.max_block == max(cap for cap, cost in costs.items() if 0 < cost <= budget / 2)
+        assert words.policy.max_block == max(cap for cap, cost in costs.items() if 0 < cost <= WORD_SHARE * budget)
 
 
-def test_words_that_nobody_shares_and_texts_of_single_words_are_not_blocked_on() -> None:
+def test_the_words_of_all_texts_count_together_but_not_texts_of_single_words() -> None:
     columns = {
-        "unique": [f"u{i} v{i}" for i in range(500)],
+        "remark": [f"u{i} v{i}" for i in range(500)],
         "single": [f"s{i // 2}" for i in range(500)],
         "organisation": [f"o{i // 2} with son{i}" for i in range(500)],
     }
-    fields = {"unique": FreeText(), "single": FreeText(), "organisation": Organisation()}
+    fields = {"remark": FreeText(), "single": FreeText(), "organisation": Organisation()}
     chosen = choose_blocking(Records.of(columns, fields=fields))
-    assert [text.features for text in texts_of(chosen)] == [("organisation",)]
+    assert [text.features for text in texts_of(chosen)] == [("organisation", "remark")]
 
 
 @pytest.mark.parametrize(
@@ -270,6 +271,5 @@ def test_records_without_fields_offer_their_columns_but_those_of_lists() -> None
 
 
 @given(st.integers(0, 10**8))
-def test_the_budget_rises_with_the_records_and_never_above_sixty_pairs_each(n: int) -> None:
-    assert pair_budget(n) <= pair_budget(n + 1)
-    assert 20 * n <= pair_budget(n) <= 60 * n
+def test_the_budget_falls_from_ninety_pairs_a_record_to_twenty_five(n: int) -> None:
+    assert 25 * n <= pair_budget(n) <= 90 * n

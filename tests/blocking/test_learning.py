@@ -205,7 +205,7 @@ def test_what_nothing_within_the_budget_holds_is_told() -> None:
         learned = learn_blocking(records, given_pairs([(0, 1), (2, 3), (4, 5)]), recall=0.95)
     assert learned == block_on("mail")
     assert str(told[0].message) == (
-        "the learned blocking holds 1 of 3 matches, 33.3%, where 95.0% were asked: nothing else within 360 pairs holds "
+        "the learned blocking holds 1 of 3 matches, 33.3%, where 95.0% were asked: nothing else within 540 pairs holds "
         "more; raise the budget, or offer more with among"
     )
     assert told[0].filename == __file__
@@ -217,7 +217,7 @@ def test_a_hot_block_is_trusted_only_with_the_pairs_that_it_makes() -> None:
     records = Records.of(data, id="id", fields={"city": FreeText()})
     hot = records.position[records.position < 1_100].tolist()
     far = list(zip(hot[:550], hot[550:], strict=True))
-    with pytest.raises(NoBlockingError, match=f"^no strategy within 420,000 pairs holds any of {len(far)} matches;"):
+    with pytest.raises(NoBlockingError, match=f"^no strategy within 630,000 pairs holds any of {len(far)} matches;"):
         learn_blocking(records, given_pairs(far))
     near = [(i, i + 1) for i in range(1_100, 1_900, 2)]
     with pytest.warns(FitWarning, match=f"holds {len(near)} of {len(near) + len(far)} matches"):
@@ -227,7 +227,7 @@ def test_a_hot_block_is_trusted_only_with_the_pairs_that_it_makes() -> None:
 def test_a_key_that_is_hot_in_many_records_is_not_offered() -> None:
     columns = {"city": ["x"] * 1_300 + ["y", "y"], "name": [f"n{i // 2}" for i in range(1_302)]}
     records = Records.of({"id": range(1_302), **columns}, id="id", fields={"city": FreeText(), "name": FreeText()})
-    with pytest.raises(NoBlockingError, match=r"^no strategy within 78,120 pairs holds any of 1 matches;"):
+    with pytest.raises(NoBlockingError, match=r"^no strategy within 117,180 pairs holds any of 1 matches;"):
         learn_blocking(records.with_fields({"city": FreeText()}), given_pairs([(1_300, 1_301)]))
     assert learn_blocking(records, given_pairs([(1_300, 1_301)])) == block_on("name")
 
@@ -284,7 +284,7 @@ def test_nothing_that_is_shared_is_refused() -> None:
     records = Records.of({"id": range(4), "name": ["ann", "bob", "cid", "dan"]}, id="id")
     with pytest.raises(NoBlockingError) as caught:
         learn_blocking(records, given_pairs([(0, 1), (2, 3)]))
-    assert str(caught.value).startswith("no strategy within 240 pairs holds any of 2 matches; give one, for example")
+    assert str(caught.value).startswith("no strategy within 360 pairs holds any of 2 matches; give one, for example")
 
 
 @pytest.mark.parametrize(

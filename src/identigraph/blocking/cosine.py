@@ -62,6 +62,19 @@ class Vectors:
         at = positions(self.starts[rows], counts)
         return Vectors(np.append(0, np.cumsum(counts)), self.terms[at], self.weights[at], self.n_terms)
 
+    def rarest(self, carried: int) -> Vectors:
+        """Return the vectors without the tokens that more than `carried` texts have, not scaled again.
+
+        Examples:
+            >>> import polars as pl
+            >>> from identigraph.text.cutting import words
+            >>> tfidf(words(pl.Series(["ann lee", "ann", ""]))).rarest(1).starts.tolist()
+            [0, 1, 1, 1]
+        """
+        kept = (np.bincount(self.terms, minlength=self.n_terms) <= carried)[self.terms]
+        starts = np.append(0, np.cumsum(kept))[self.starts]
+        return Vectors(starts, self.terms[kept], self.weights[kept], self.n_terms)
+
 
 @attrs.frozen(eq=False)
 class Postings:

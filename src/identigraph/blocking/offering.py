@@ -9,8 +9,30 @@ import numpy as np
 from identigraph.blocking.candidates import Ints
 from identigraph.blocking.hot import HotPolicy
 from identigraph.encoding import Codes
-from identigraph.fields import Address, Date, Email, FieldKind, FreeText, Organisation, PersonName, Phone, Url
-from identigraph.fields.derived import Derived, Feature, prefix, soundex, year
+from identigraph.fields import (
+    Address,
+    Date,
+    Email,
+    FieldKind,
+    FreeText,
+    Identifier,
+    Organisation,
+    PersonName,
+    Phone,
+    Url,
+)
+from identigraph.fields.derived import (
+    Derived,
+    Feature,
+    digits_suffix,
+    first_token,
+    initials,
+    last_token,
+    prefix,
+    soundex,
+    suffix,
+    year,
+)
 from identigraph.records import Records
 
 LARGEST = HotPolicy().max_block
@@ -62,6 +84,57 @@ def offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
     return by_kind.get(type(kind), (name,))
 
 
+def coarser(name: str, kind: FieldKind) -> tuple[Feature, ...]:
+    """Return what a field offers besides `offered`, for keys of two features: too coarse to block on alone.
+
+    The first and the last word of a name in alphabetical order read given and family name in either order; the day and
+    the last two figures of a year stay equal where another part of the date is wrong.
+
+    Examples:
+        >>> coarser("mail", Email())
+        (digits_suffix('mail', 4),)
+    """
+    given, family, words = f"{name}.given", f"{name}.family", f"{name}.sorted"
+    by_kind: Mapping[type, tuple[Feature, ...]] = {
+        PersonName: (
+            first_token(words),
+            last_token(words),
+            soundex(first_token(words)),
+            soundex(last_token(words)),
+            initials(name),
+            prefix(given, 1),
+            prefix(family, 2),
+            suffix(family, 3),
+        ),
+        Date: (prefix(name, 7), suffix(f"{name}.month_day", 2), suffix(year(name), 2)),
+        Email: (digits_suffix(name, 4),),
+        Phone: (digits_suffix(name, 4), prefix(name, 6)),
+        Address: (prefix(f"{name}.postcode", 3), prefix(f"{name}.city", 3), prefix(f"{name}.street", 6)),
+        Organisation: (first_token(name), last_token(name)),
+        FreeText: (first_token(name), last_token(name)),
+        Identifier: (prefix(name, 4), suffix(name, 4)),
+    }
+    return by_kind.get(type(kind), ())
+
+
+def key_features(records: Records) -> list[Feature]:
+    """Return all features that keys may be made of and that any two records share, in an order of their own.
+
+    A form that tells apart just what the whole value does is left out.
+    """
+    more = [feature for name, kind in records.fields.items() for feature in coarser(name, kind)]
+    shared = [feature for feature in more if (records.column(feature).counts > 1).any()]
+    return sorted({*offered_features(records), *(f for f in shared if _loses_something(records, f))}, key=repr)
+
+
+def _loses_something(records: Records, feature: Feature) -> bool:
+    """Tell whether records differ in what a feature is derived from and not in itself."""
+    if not isinstance(feature, Derived):
+        return True
+    whole, part = records.column(feature.feature), records.column(feature)
+    return len(part.values) < len(whole.values) or part.present < whole.present
+
+
 def compound_sizes(one: Codes, other: Codes) -> Ints:
     """Return the sizes of the blocks of a key of two features."""
     both = (one >= 0) & (other >= 0)
@@ -80,6 +153,16 @@ def part_of(feature: Feature) -> str:
     root = feature.root if isinstance(feature, Derived) else feature
     field, _, part = root.partition(".")
     return field if part in FORMS else root
+
+
+def field_of(feature: str) -> str:
+    """Return the field that a part belongs to.
+
+    Examples:
+        >>> field_of("name.family"), field_of("email")
+        ('name', 'email')
+    """
+    return feature.partition(".")[0]
 
 
 def refines(fine: Feature, coarse: Feature) -> bool:
