@@ -26,7 +26,7 @@ from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
-    Crossed,
+    Contained,
     Different,
     JaroWinkler,
     Nickname,
@@ -37,6 +37,7 @@ from identigraph.comparing.graders import (
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
 from identigraph.comparing.patterns import Comparison, Patterns
+from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.sounds import SameSound
@@ -59,9 +60,11 @@ from identigraph.comparing.tokens import TokenCosine
 __all__ = [
     "Abbreviated",
     "Agreement",
+    "AmongWords",
     "CloseCategory",
     "Comparator",
     "Comparison",
+    "Contained",
     "Comparisons",
     "Crossed",
     "Different",
@@ -72,6 +75,7 @@ __all__ = [
     "Layout",
     "Measured",
     "Measuring",
+    "Misplaced",
     "NearDate",
     "NearNumber",
     "NearPlace",
@@ -80,6 +84,7 @@ __all__ = [
     "Pattern",
     "Patterns",
     "Quantified",
+    "Rarer",
     "Same",
     "SameSound",
     "SharedElements",

@@ -8,7 +8,7 @@ import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler
+from identigraph.comparing.graders import Abbreviated, Different, JaroWinkler, Same, SharedWord, Typos
 from identigraph.comparing.suited import address, email, family_name, given_name, money, phone, postcode, url
 from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
@@ -27,6 +27,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
+from identigraph.fields.derived import prefix
 from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
@@ -120,20 +121,26 @@ def _person_name(name: str) -> list[tuple[int, Graded]]:
     given, family, middle = f"{name}.given", f"{name}.family", f"{name}.middle"
     suffix = Different(f"{name}.suffix", "suffix differs")
     return [
-        (0, attrs.evolve(given_name(given, family=family), conflict=suffix)),
-        (0, family_name(family, given=given)),
-        (4, Graded(middle, middle, (JaroWinkler(middle, (0.85,)), Abbreviated(middle)), frequency=False)),
+        (0, attrs.evolve(given_name(given, family=family, middle=middle), conflict=suffix)),
+        (0, family_name(family, given=given, middle=middle)),
+        (4, Graded(middle, middle, (JaroWinkler(middle, (0.85,)), SharedWord(middle), Abbreviated(middle)), frequency=False)),
     ]
 
 
 def _address(name: str) -> list[tuple[int, Graded]]:
     return [
         (1, address(name)),
-        (2, typos(f"{name}.postcode", 1)),
-        (2, similar(f"{name}.city", 0.9)),
+        (2, _postcode(f"{name}.postcode")),
+        (2, similar(f"{name}.city", 0.7, 0.8, 0.9)),
         (5, exact(f"{name}.state", frequency=False)),
         (5, exact(f"{name}.country", frequency=False)),
     ]
+
+
+def _postcode(feature: str) -> Graded:
+    """Return the comparator of postcodes whose country is not told: typos, then how much of the beginning is equal."""
+    beginnings = tuple(Same(prefix(feature, n), f"first {n} equal") for n in (4, 3, 2))
+    return Graded(feature, feature, (Typos(feature, 2), *beginnings))
 
 
 def _organisation(records: Records, name: str) -> Graded:
