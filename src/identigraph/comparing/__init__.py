@@ -36,8 +36,9 @@ from identigraph.comparing.graders import (
 )
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
+from identigraph.comparing.mail_names import MadeOfNames, NameInMail
 from identigraph.comparing.patterns import Comparison, Patterns
-from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer
+from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.sounds import SameSound
@@ -64,8 +65,8 @@ __all__ = [
     "CloseCategory",
     "Comparator",
     "Comparison",
-    "Contained",
     "Comparisons",
+    "Contained",
     "Crossed",
     "Different",
     "Frequencies",
@@ -73,9 +74,11 @@ __all__ = [
     "Grader",
     "JaroWinkler",
     "Layout",
+    "MadeOfNames",
     "Measured",
     "Measuring",
     "Misplaced",
+    "NameInMail",
     "NearDate",
     "NearNumber",
     "NearPlace",
@@ -92,6 +95,7 @@ __all__ = [
     "TextMeasure",
     "TokenCosine",
     "Typos",
+    "Unless",
     "address",
     "age",
     "category",

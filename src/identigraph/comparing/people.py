@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -50,15 +52,14 @@ class Joined:
         values = pl.concat([one.values, other.values]).unique().sort()
         both = Encoded(np.zeros(0, dtype=np.int32), values)
         first, second = aligned_codes(one, both), aligned_codes(other, both)
-        counts = sum(np.bincount(codes[codes >= 0], minlength=len(values)) for codes in (first, second))
-        return cls(Strings.of(both), first, second, counts / max(one.present + other.present, 1))
+        present = np.concatenate([first[first >= 0], second[second >= 0]])
+        counts = np.bincount(present, minlength=len(values))
+        return cls(Strings.of(both), first, second, counts / max(len(present), 1))
 
 
 def joined(records: Records, first: Feature, second: Feature) -> Joined:
     """Return two features with one dictionary; made once."""
-    return records.remember(
-        ("joined", first, second), lambda: Joined.of(records.column(first), records.column(second))
-    )
+    return records.remember(("joined", first, second), lambda: Joined.of(records.column(first), records.column(second)))
 
 
 @attrs.frozen
@@ -218,6 +219,43 @@ def word_codes(one: Encoded, other: Encoded) -> npt.NDArray[np.int64]:
 
 
 @attrs.frozen
+class Unless:
+    """The grades of a grader, but of pairs that another one grades.
+
+    Args:
+        grader: the grader.
+        exception: what it is silent about.
+    """
+
+    grader: Grader
+    exception: Grader
+
+    __repr__ = call_repr
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Those of the grader."""
+        return self.grader.labels
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return the grade of each pair, 0 where it is excepted."""
+        excepted = self.exception.grades(records, left, right) > 0
+        rest = np.flatnonzero(~excepted)
+        grades = np.zeros(len(left), dtype=np.int8)
+        grades[rest] = self.grader.grades(records, left[rest], right[rest])
+        return grades
+
+
+class OfFeature(Grader, Protocol):
+    """A grader of one feature."""
+
+    @property
+    def feature(self) -> Feature:
+        """What it compares."""
+        ...
+
+
+@attrs.frozen
 class Rarer:
     """The grades of a grader, each split in two: values of which one at least is not rare, and values both rare.
 
@@ -228,7 +266,7 @@ class Rarer:
         share: the share of the records below which a value is rare, 0 to 1.
     """
 
-    grader: Grader
+    grader: OfFeature
     share: float = RARE
 
     __repr__ = call_repr

@@ -36,9 +36,9 @@ class NearDate:
     """Two dates that differ as dates of one person differ.
 
     Grades, rising: partial dates within two years; full dates at most a month apart, but for one or ten years; full
-    dates with two of three parts equal; partial dates of one year; full dates with one slip of the pen; partial dates of
-    one month; day and month swapped. A slip is one wrong digit, two digits of a part swapped, or a part that is one more
-    or less, or a year that is ten more or less.
+    dates with two of three parts equal; partial dates of one year; full dates with one slip of the pen; partial dates
+    of one month; day and month swapped. A slip is one wrong digit, two digits of a part swapped, a part that is one
+    more or less, or a year that is ten more or less.
 
     Args:
         feature: a date feature: ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; other values are like none.

@@ -15,11 +15,12 @@ from identigraph.comparing.graders import (
     SharedWord,
     Typos,
 )
+from identigraph.comparing.mail_names import MadeOfNames
 from identigraph.comparing.measures import address as address_similarity
 from identigraph.comparing.measures import given_name as given_similarity
 from identigraph.comparing.measures import organisation_name as organisation_similarity
 from identigraph.comparing.measures import person_name as name_similarity
-from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer
+from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
 from identigraph.comparing.quantities import NearNumber
 from identigraph.comparing.texts import TextMeasure
 from identigraph.comparing.tokens import TokenCosine
@@ -30,6 +31,7 @@ SWAPPED = 0.85
 """The Jaro-Winkler similarity from which on names are swapped though they are not equal."""
 MISPLACED = 0.9
 """The same of a name alone in the column of the other."""
+
 
 def given_name(
     feature: Feature,
@@ -140,25 +142,38 @@ def organisation_name(field: str, *cutoffs: float, frequency: bool | Frequencies
     return Graded(field, field, graders, frequency=frequency, fields={field: Organisation()})
 
 
-def email(field: str, *, frequency: bool | Frequencies = True) -> Graded:
+def email(field: str, *, names: tuple[Feature, Feature] | None = None, frequency: bool | Frequencies = True) -> Graded:
     """Return the comparator of an e-mail field: equal, up to four typos, same or similar local part.
 
     A ``+tag`` means nothing, as the field drops it. The raw similarity is one less the typos as a share of the longer
     address.
 
+    Args:
+        field: a field of `Email`, or a column of addresses.
+        names: given and family name; with them, local parts that are both made of the names of their records are
+            a level of their own, for it says little that they are similar.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
     Examples:
         >>> email("mail", frequency=False).labels[-2:]
         ('1 typo', 'equal')
-        >>> email("mail").compare("ann.lee@x.com", "Ann.Lee+news@Y.org").label
+        >>> email("mail").compare("ann.lee@mail.com", "Ann.Lee+news@Post.org").label
         'same local part'
     """
     local = f"{field}.local"
-    graders = (Typos(field, 4), Same(local, "same local part"), JaroWinkler(local, (0.85, 0.92)))
-    return Graded(field, field, graders, frequency=frequency, measure=graders[0], fields={field: Email()})
+    graders: tuple[Grader, ...] = (Typos(field, 4), Same(local, "same local part"), JaroWinkler(local, (0.85, 0.92)))
+    if names is not None:
+        made = MadeOfNames(local, names)
+        graders = (
+            Unless(graders[0], MadeOfNames(local, names, same=False, domain=f"{field}.domain")),
+            *(Unless(grader, made) for grader in graders[1:]),
+            made,
+        )
+    return Graded(field, field, graders, frequency=frequency, measure=Typos(field, 4), fields={field: Email()})
 
 
 def phone(field: str, *, region: str | None = None, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of a phone field: equal, up to three typos, last digits equal, one number in the other.
+    """Return the comparator of a phone field: equal, last digits equal, up to three typos, one inside the other.
 
     Numbers are equal within their country, international and national forms alike; where both state a country and it is
     not the same, they are in conflict.
@@ -170,11 +185,11 @@ def phone(field: str, *, region: str | None = None, frequency: bool | Frequencie
 
     Examples:
         >>> phone("tel", frequency=False).labels
-        ('differs', '3 typos', '2 typos', 'contained', 'last digits equal', '1 typo', 'equal')
+        ('differs', 'contained', '3 typos', '2 typos', '1 typo', 'last digits equal', 'equal')
         >>> phone("tel", region="GB").compare("+44 20 7946 0958", "(020) 7946 0958 ext. 3").label
         'equal'
     """
-    graders = (Typos(field, 1), Same(f"{field}.tail", "last digits equal"), Contained(field), Typos(field, 3))
+    graders = (Same(f"{field}.tail", "last digits equal"), Typos(field, 3), Contained(field))
     conflict = Different(f"{field}.country", "other country")
     return Graded(field, field, graders, conflict, frequency, fields={field: Phone(region=region)})
 
