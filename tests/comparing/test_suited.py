@@ -145,7 +145,7 @@ MADE = MadeOfNames("a.local", ("b", "c"))
             Graded(
                 "a",
                 "a",
-                (Same("a.tail", "last digits equal"), Typos("a", 3), Contained("a")),
+                (Same("a.tail", "last digits equal"), Contained("a"), Typos("a", 3)),
                 Different("a.country", "other country"),
             ),
             {"a": Phone(region="GB")},

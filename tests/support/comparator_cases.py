@@ -611,8 +611,8 @@ CASES: dict[str, Case] = {
             Phone(region="GB"),
             lambda a, b, _: [
                 (1, same(a, b, "tail")),
-                (3, close(a[""], b[""], 3)),
                 (1, int(inside(a[""], b[""]))),
+                (3, close(a[""], b[""], 3)),
             ],
             osa_of,
             "country",

@@ -173,7 +173,7 @@ def email(field: str, *, names: tuple[Feature, Feature] | None = None, frequency
 
 
 def phone(field: str, *, region: str | None = None, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of a phone field: equal, last digits equal, up to three typos, one inside the other.
+    """Return the comparator of a phone field: equal, last digits equal, one inside the other, up to three typos.
 
     Numbers are equal within their country, international and national forms alike; where both state a country and it is
     not the same, they are in conflict.
@@ -185,11 +185,11 @@ def phone(field: str, *, region: str | None = None, frequency: bool | Frequencie
 
     Examples:
         >>> phone("tel", frequency=False).labels
-        ('differs', 'contained', '3 typos', '2 typos', '1 typo', 'last digits equal', 'equal')
+        ('differs', '3 typos', '2 typos', '1 typo', 'contained', 'last digits equal', 'equal')
         >>> phone("tel", region="GB").compare("+44 20 7946 0958", "(020) 7946 0958 ext. 3").label
         'equal'
     """
-    graders = (Same(f"{field}.tail", "last digits equal"), Typos(field, 3), Contained(field))
+    graders = (Same(f"{field}.tail", "last digits equal"), Contained(field), Typos(field, 3))
     conflict = Different(f"{field}.country", "other country")
     return Graded(field, field, graders, conflict, frequency, fields={field: Phone(region=region)})
 
