@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-WIDTH = 100
+WIDTH = 96
 """The longest call that stays on one line."""
 
 

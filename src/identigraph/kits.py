@@ -28,7 +28,7 @@ import polars as pl
 from identigraph.blocking import BlockingStrategy, block_on
 from identigraph.blocking.offering import offered
 from identigraph.calls import call_repr
-from identigraph.comparing import Graded
+from identigraph.comparing import Graded, Measured
 from identigraph.comparing.defaults import field_comparators
 from identigraph.encoding import encode, take
 from identigraph.errors import ConfigurationError, UnsupportedInputError
@@ -219,7 +219,7 @@ class Kit:
         """
         return tuple(block_on(feature) for feature in offered(name, self.kind))
 
-    def comparators(self, name: str, values: Column | None = None) -> tuple[Graded, ...]:
+    def comparators(self, name: str, values: Column | None = None) -> tuple[Graded | Measured, ...]:
         """Return the comparators that suit a field of this kind, the most telling first.
 
         Args:

@@ -10,6 +10,8 @@ from identigraph.comparing import (
     Acronym,
     Graded,
     JaroWinkler,
+    Measured,
+    NameInMail,
     Same,
     TokenCosine,
     date,
@@ -139,6 +141,20 @@ def test_a_field_has_its_comparators_also_where_they_tell_nothing() -> None:
         "gender": ["gender"],
     }
     assert set(default_comparators(records)) < {c for comparators in by_field.values() for c in comparators}
+
+
+def test_addresses_are_compared_with_the_names_of_the_people() -> None:
+    table = {"mail": ["ann@x.com", "bob@y.org"], "name": ["Ann Lee", "Bob"], "other": ["Cy Fox", "Di Ray"]}
+    records = Records.of(table)
+    names = ("name.given", "name.family")
+    one = records.with_fields({"mail": Email(), "name": PersonName()})
+    told = Measured("mail.name", NameInMail("mail.local", names))
+    assert field_comparators(one, "mail") == (email("mail", names=names), told)
+    assert "mail.name" in [comparator.name for comparator in default_comparators(one)]
+    full = records.with_fields({"mail": Email(), "other": PersonName()})
+    assert field_comparators(full, "mail") == (email("mail", names=("other.given", "other.family")),)
+    two = records.with_fields({"mail": Email(), "name": PersonName(), "other": PersonName()})
+    assert field_comparators(two, "mail") == (email("mail"),)
 
 
 def test_no_more_are_chosen_than_fit_into_a_pattern() -> None:

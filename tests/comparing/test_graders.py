@@ -13,7 +13,7 @@ from identigraph import Records
 from identigraph.comparing import (
     Abbreviated,
     Acronym,
-    Crossed,
+    Contained,
     Different,
     JaroWinkler,
     Nickname,
@@ -58,16 +58,22 @@ EXAMPLES = [
     (Abbreviated("v"), "j", "jo", 1),
     (Abbreviated("v"), "j", "mary", 0),
     (Abbreviated("v"), "j", "k", 0),
-    (Abbreviated("v"), "alex", "alexander", 1),
-    (Abbreviated("v"), "ale", "alexander", 1),
-    (Abbreviated("v"), "al", "alexander", 0),
+    (Abbreviated("v"), "alex", "alexander", 2),
+    (Abbreviated("v"), "ale", "alexander", 2),
+    (Abbreviated("v"), "al", "alexander", 2),
     (Abbreviated("v"), "alec", "alexander", 0),
     (Abbreviated("v"), "alexis", "alexander", 0),
     (Abbreviated("v"), "é", "élodie", 1),
     (Abbreviated("v"), "é", "ödön", 0),
-    (Abbreviated("v"), "élo", "élodie", 1),
-    (Abbreviated("v"), "él", "élodie", 0),
-    (Abbreviated("v"), "john", "john" + "n" * 100, 1),
+    (Abbreviated("v"), "élo", "élodie", 2),
+    (Abbreviated("v"), "él", "élodie", 2),
+    (Abbreviated("v"), "john", "john" + "n" * 100, 2),
+    (Contained("v"), "2079460958", "20794609581234", 1),
+    (Contained("v"), "2079460958", "12079460958", 1),
+    (Contained("v"), "2079460958", "2079460958", 0),
+    (Contained("v"), "946095", "2079460958", 0),
+    (Contained("v", 6), "946095", "2079460958", 1),
+    (Contained("v"), "9460958", "2079460985", 0),
     (SharedWord("v"), "smith", "smith jones", 1),
     (SharedWord("v"), "smith jones", "ray smith", 1),
     (SharedWord("v"), "smith jones", "smithy", 0),
@@ -82,6 +88,7 @@ ONE_FEATURE = [
     Different("v", "d"),
     Nickname("v"),
     Abbreviated("v"),
+    Contained("v", 2),
 ]
 NAMES = st.sampled_from(["ann", "anna", "bob", "robert", "rob", "lee", "lee ray", "a", "b", None])
 
@@ -91,30 +98,6 @@ def test_a_pair_of_values_has_its_grade_either_way(all_levels, grader, one, othe
     grades = all_levels(grader, {"v": [one, other]})
     assert grades[0][1] == grades[1][0] == grade
     assert grade <= len(grader.labels)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "grade"),
-    [
-        (("ann", "lee"), ("lee", "ann"), 1),
-        (("ann", "lee"), ("lee", "ray"), 0),
-        (("ann", "lee"), ("ray", "ann"), 0),
-        (("ann", "lee"), ("ann", "lee"), 0),
-        (("lee", "lee"), ("lee", "lee"), 1),
-        (("ann", None), ("lee", "ann"), 0),
-        (("ann", None), (None, "ann"), 0),
-        ((None, None), (None, None), 0),
-    ],
-)
-def test_crossed_is_first_for_second_both_ways(all_levels, one, other, grade) -> None:
-    grades = all_levels(Crossed("a", "b"), {"a": [one[0], other[0]], "b": [one[1], other[1]]})
-    assert grades[0][1] == grades[1][0] == grade
-    assert Crossed("a", "b").labels == ("swapped",)
-
-
-def test_nothing_is_crossed_with_a_feature_that_nobody_has(all_levels) -> None:
-    for grader in (Crossed("a", "b"), Crossed("b", "a")):
-        assert all_levels(grader, {"a": ["ann", "lee"], "b": [None, None]}) == [[0, 0], [0, 0]]
 
 
 @pytest.mark.parametrize("grader", [*ONE_FEATURE, SharedWord("v")])
@@ -140,7 +123,7 @@ def test_labels_rise_with_the_grades() -> None:
     assert Same("v", "same street").labels == ("same street",)
     assert Different("v", "suffix differs").labels == ("suffix differs",)
     assert Nickname("v").labels == ("nickname",)
-    assert Abbreviated("v").labels == ("initial",)
+    assert Abbreviated("v").labels == ("initial", "beginning")
     assert SharedWord("v").labels == ("shared word",)
 
 
@@ -148,6 +131,12 @@ def test_labels_rise_with_the_grades() -> None:
 def test_typos_are_counted_up_to_a_sensible_number(most) -> None:
     with pytest.raises(RangeError, match="most must lie between 1 and 20"):
         Typos("v", most)
+
+
+@pytest.mark.parametrize("least", [0, -1])
+def test_what_is_contained_has_a_character_at_least(least) -> None:
+    with pytest.raises(RangeError, match="least must lie between 1 and"):
+        Contained("v", least)
 
 
 @given(st.lists(NAMES), st.lists(NAMES))

@@ -9,17 +9,24 @@ import pytest
 from identigraph import Pairs, Records
 from identigraph.comparing import (
     Abbreviated,
+    AmongWords,
+    Contained,
     Crossed,
     Different,
     Frequencies,
     Graded,
     JaroWinkler,
+    MadeOfNames,
+    Misplaced,
     NearNumber,
     Nickname,
+    Rarer,
     Same,
     SharedWord,
     TextMeasure,
+    TokenCosine,
     Typos,
+    Unless,
     address,
     email,
     family_name,
@@ -47,33 +54,49 @@ from identigraph.fields import (
 )
 
 GIVEN = TextMeasure("a", measures.given_name, ())
-BY_LETTERS = JaroWinkler("a", (0.9,)), Nickname("a")
+SIMILAR_GIVEN, SIMILAR_FAMILY = Rarer(JaroWinkler("a", (0.9,))), Rarer(JaroWinkler("a", (0.92,)))
+LOW_GIVEN = Nickname("a"), JaroWinkler("a", (0.8,)), Abbreviated("a")
+LOW_FAMILY = JaroWinkler("a", (0.82,)), Abbreviated("a"), JaroWinkler("a", (0.7,))
+DISTANT = JaroWinkler("a", (0.7,))
+LOCAL = Same("a.local", "same local part"), JaroWinkler("a.local", (0.85, 0.92))
+MADE = MadeOfNames("a.local", ("b", "c"))
 
 
 @pytest.mark.parametrize(
     ("built", "written", "fields"),
     [
+        (given_name("a"), Graded("a", "a", (SIMILAR_GIVEN, *LOW_GIVEN, DISTANT), measure=GIVEN), {}),
         (
-            given_name("a"),
-            Graded("a", "a", (*BY_LETTERS, JaroWinkler("a", (0.8,)), Abbreviated("a")), measure=GIVEN),
-            {},
-        ),
-        (
-            given_name("a", family="b"),
+            given_name("a", family="b", middle="c"),
             Graded(
-                "a", "a", (*BY_LETTERS, Crossed("a", "b"), JaroWinkler("a", (0.8,)), Abbreviated("a")), measure=GIVEN
+                "a",
+                "a",
+                (
+                    SIMILAR_GIVEN,
+                    Crossed("a", "b", cutoff=0.85, frequency=True),
+                    Misplaced("a", "b", "family name", cutoff=0.9, frequency=True),
+                    *LOW_GIVEN,
+                    AmongWords("a", "c", "middle name"),
+                    DISTANT,
+                ),
+                measure=GIVEN,
             ),
             {},
         ),
+        (family_name("a"), Graded("a", "a", (SIMILAR_FAMILY, SharedWord("a"), *LOW_FAMILY)), {}),
         (
-            family_name("a"),
-            Graded("a", "a", (JaroWinkler("a", (0.92,)), SharedWord("a"), JaroWinkler("a", (0.82,)))),
-            {},
-        ),
-        (
-            family_name("a", given="b"),
+            family_name("a", given="b", middle="c"),
             Graded(
-                "a", "a", (JaroWinkler("a", (0.92,)), Crossed("a", "b"), SharedWord("a"), JaroWinkler("a", (0.82,)))
+                "a",
+                "a",
+                (
+                    SIMILAR_FAMILY,
+                    SharedWord("a"),
+                    Misplaced("a", "b", "given name", cutoff=0.9, frequency=True),
+                    AmongWords("a", "c", "middle name"),
+                    *LOW_FAMILY,
+                ),
+                silent=Crossed("a", "b", cutoff=0.85),
             ),
             {},
         ),
@@ -102,13 +125,18 @@ BY_LETTERS = JaroWinkler("a", (0.9,)), Nickname("a")
             ),
             {"a": Organisation()},
         ),
+        (email("a"), Graded("a", "a", (Typos("a", 4), *LOCAL), measure=Typos("a", 4)), {"a": Email()}),
         (
-            email("a"),
+            email("a", names=("b", "c")),
             Graded(
                 "a",
                 "a",
-                (Typos("a", 2), Same("a.local", "same local part"), JaroWinkler("a.local", (0.85,))),
-                measure=Typos("a", 2),
+                (
+                    Unless(Typos("a", 4), MadeOfNames("a.local", ("b", "c"), same=False, domain="a.domain")),
+                    *(Unless(grader, MADE) for grader in LOCAL),
+                    MADE,
+                ),
+                measure=Typos("a", 4),
             ),
             {"a": Email()},
         ),
@@ -117,7 +145,7 @@ BY_LETTERS = JaroWinkler("a", (0.9,)), Nickname("a")
             Graded(
                 "a",
                 "a",
-                (Typos("a", 1), Same("a.tail", "last digits equal")),
+                (Same("a.tail", "last digits equal"), Contained("a"), Typos("a", 3)),
                 Different("a.country", "other country"),
             ),
             {"a": Phone(region="GB")},
@@ -127,7 +155,14 @@ BY_LETTERS = JaroWinkler("a", (0.9,)), Nickname("a")
             Graded(
                 "a",
                 "a",
-                (Typos("a", 2), Same("a.street", "same street"), JaroWinkler("a", (0.85,))),
+                (
+                    Typos("a", 2),
+                    Same("a.street", "same street"),
+                    TokenCosine("a", (0.6,)),
+                    JaroWinkler("a", (0.85,)),
+                    TokenCosine("a", (0.3,)),
+                    JaroWinkler("a", (0.75,)),
+                ),
                 measure=TextMeasure("a", measures.address, ()),
             ),
             {"a": Address()},
@@ -170,12 +205,15 @@ def test_equality_is_split_by_frequency_unless_told_otherwise(build: Any) -> Non
 EXAMPLES = [
     (email("v"), "ann.lee@x.com", "ann.lea@x.com", "1 typo", None),
     (email("v"), "ann.lee@x.com", "ann.lee@mail.org", "same local part", 9 / 16),
-    (email("v"), "ann.lee@x.com", "ann.lea@mail.org", "similar, 0.85", None),
+    (email("v"), "ann.lee@x.com", "ann.lea@mail.org", "similar, 0.92", None),
+    (email("v"), "ann.lee@x.com", "anna.dee@mail.org", "similar, 0.85", None),
     (email("v"), "ann.lee@x.com", "bob@mail.org", "differs", None),
     (email("v"), "ann.lee@x.com", "no address", "missing", None),
     (phone("v"), "020 7946 0958", "020 7946 0959", "1 typo", 0.9),
     (phone("v"), "020 7946 0958", "0161 794 60958", "last digits equal", None),
     (phone("v"), "020 7946 0958", "0161 794 1234", "differs", None),
+    (phone("v"), "020 7946 0958", "020 7946 9580", "2 typos", None),
+    (phone("v"), "020 7946 0958", "020 7946 0958 1234", "contained", None),
     (phone("v"), "+44 20 7946 0958", "+1 207 946 0958", "differs", 0),
     (phone("v"), "+44 20 7946 0958", "020 7946 0958", "equal", 1),
     (person_name("v"), "Lee, Ann", "Dr. Ann Lee", "equal", 1),
@@ -187,6 +225,7 @@ EXAMPLES = [
     (address("v"), "12 Main Street", "12, Main St", "equal", 1),
     (address("v"), "12 Main Street", "145 Main St", "2 typos", None),
     (address("v"), "12 Main Street", "1457 Main St", "same street", None),
+    (address("v"), "12 Long Mill Lane", "Long Lane Mill 12 North", "words, 0.6", None),
     (postcode("v", country="GB"), "SW1A 1AA", "SW1A 1AB", "1 typo", 6 / 7),
     (money("v"), "EUR 100", "95.00 EUR", "within 0.1 of it", 0.95),
     (money("v"), "EUR 100", "USD 100", "differs", 0),
@@ -210,11 +249,28 @@ def test_a_pair_has_its_level_either_way_and_alone_as_in_records(
     assert comparator.plain().levels(records, Pairs.of([0], [1])).tolist() == [found.level]
 
 
-def test_swapped_names_are_a_level_of_either() -> None:
+def test_the_given_name_tells_of_swapped_names_and_the_family_name_says_nothing() -> None:
     one, other = {"given": "Ann", "family": "Lee"}, {"given": "Lee", "family": "Ann"}
-    for comparator in (given_name("given", family="family"), family_name("family", given="given")):
-        assert comparator.compare(one, other).label == "swapped"
-        assert comparator.compare(one, {**other, "family": "Anne"}).label == "differs"
+    given, family = given_name("given", family="family"), family_name("family", given="given")
+    assert (given.compare(one, other).label, family.compare(one, other).label) == ("swapped", "missing")
+    near = {**other, "family": "Anne"}
+    assert (given.compare(one, near).label, family.compare(one, near).label) == ("swapped, similar", "missing")
+    far = {**other, "family": "Bob"}
+    assert (given.compare(one, far).label, family.compare(one, far).label) == ("differs", "differs")
+
+
+def test_a_name_alone_is_looked_for_in_the_place_of_the_other() -> None:
+    given, family = given_name("given", family="family"), family_name("family", given="given")
+    full = {"given": "Ann", "family": "Lee"}
+    assert given.compare({"given": "Lee", "family": None}, full).label == "family name"
+    assert family.compare({"given": None, "family": "Ann"}, full).label == "given name"
+
+
+def test_further_given_names_are_looked_at() -> None:
+    given, family = given_name("given", middle="middle"), family_name("family", middle="middle")
+    assert given.compare({"given": "Ann", "middle": "Mary"}, {"given": "Mary", "middle": None}).label == "middle name"
+    one, other = {"family": "Lee", "middle": "Kay"}, {"family": "Ray", "middle": "Kay Lee"}
+    assert family.compare(one, other).label == "middle name"
 
 
 def test_wrong_options_are_refused() -> None:

@@ -27,7 +27,7 @@ from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
     Acronym,
-    Crossed,
+    Contained,
     Different,
     JaroWinkler,
     Nickname,
@@ -37,8 +37,10 @@ from identigraph.comparing.graders import (
 )
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
+from identigraph.comparing.mail_names import MadeOfNames, NameInMail
 from identigraph.comparing.models import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
+from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
 from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.sounds import SameSound
@@ -63,10 +65,12 @@ __all__ = [
     "Abbreviated",
     "Acronym",
     "Agreement",
+    "AmongWords",
     "CloseCategory",
     "Comparator",
     "Comparison",
     "Comparisons",
+    "Contained",
     "Crossed",
     "Different",
     "Frequencies",
@@ -74,8 +78,11 @@ __all__ = [
     "Grader",
     "JaroWinkler",
     "Layout",
+    "MadeOfNames",
     "Measured",
     "Measuring",
+    "Misplaced",
+    "NameInMail",
     "NearDate",
     "NearNumber",
     "NearPlace",
@@ -84,6 +91,7 @@ __all__ = [
     "Pattern",
     "Patterns",
     "Quantified",
+    "Rarer",
     "Same",
     "SameModel",
     "SameSound",
@@ -92,6 +100,7 @@ __all__ = [
     "TextMeasure",
     "TokenCosine",
     "Typos",
+    "Unless",
     "address",
     "age",
     "category",

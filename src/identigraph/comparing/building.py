@@ -154,13 +154,13 @@ def sounds(feature: Feature, *codes: Code, frequency: bool | Frequencies = True)
 
 
 def date(feature: str, *, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of dates: equal, one digit wrong or swapped, two parts equal, near where partial.
+    """Return the comparator of dates: equal, day and month swapped, one slip, two parts equal, near, or partly equal.
 
     Examples:
         >>> date("birth_date", frequency=False).compare("1990-03-15", "15/03/1990").label
         'equal'
         >>> date("birth_date").compare("1990-03-15", "1990-03-18").label
-        'one digit or swapped'
+        'one slip'
     """
     return Graded(feature, feature, (NearDate(feature),), frequency=frequency, fields={feature: Date()})
 

@@ -56,6 +56,15 @@ class Measuring(Grader, Protocol):
 
 
 @runtime_checkable
+class Splitting(Grader, Protocol):
+    """A grader that splits its grades by how common values are."""
+
+    def plain(self) -> Grader:
+        """Return the grader that does not."""
+        ...
+
+
+@runtime_checkable
 class Comparator(Protocol):
     """Anything that turns pairs of records into agreement levels."""
 
@@ -85,6 +94,8 @@ class Graded(Alone):
         conflict: a way of contradicting: pairs it grades are level 0 whatever else agrees (junior against senior).
         frequency: whether equality is split into bands by how common the value is, among the records or, where
             `Frequencies` are given, by these.
+        silent: pairs it grades are level -1, as if a value were missing, for another comparator tells of them: names
+            that are swapped.
         measure: what gives the raw similarity of unequal values; left out, the largest that the graders measure.
         fields: the fields that it reads where it is used without Records that have them; see `compare`.
 
@@ -101,6 +112,7 @@ class Graded(Alone):
     conflict: Grader | None = None
     frequency: bool | Frequencies = True
     measure: Measuring | None = None
+    silent: Grader | None = attrs.field(default=None, kw_only=True)
     fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
 
     __repr__ = call_repr
@@ -125,14 +137,15 @@ class Graded(Alone):
         return tuple(read) or tuple(dict.fromkeys(roots))
 
     def levels(self, records: Records, pairs: Pairs) -> Levels:
-        """Return the level of each pair, -1 where the feature is missing on either side."""
+        """Return the level of each pair, -1 where the feature is missing on either side, or another tells of it."""
         codes = records.column(self.feature).codes
         left, right = codes[pairs.left], codes[pairs.right]
         levels = np.where((left < 0) | (right < 0), np.int8(-1), np.int8(0))
         equal = np.flatnonzero((left == right) & (left >= 0))
         levels[equal] = self.equal_from + self.bands(records)[left[equal]]
         self._grade(records, pairs, levels)
-        levels[self._conflicts(records, pairs, levels > 0)] = 0
+        levels[_graded(self.silent, records, pairs, levels >= 0)] = -1
+        levels[_graded(self.conflict, records, pairs, levels > 0)] = 0
         return levels
 
     def similarities(self, records: Records, pairs: Pairs) -> Similarities:
@@ -148,7 +161,7 @@ class Graded(Alone):
         for measure in self._measures():
             found = measure.similarity(records, pairs.left[rest], pairs.right[rest])
             similarity[rest] = np.fmax(similarity[rest], found)
-        similarity[self._conflicts(records, pairs, similarity > 0)] = 0
+        similarity[_graded(self.conflict, records, pairs, similarity > 0)] = 0
         return similarity
 
     def bands(self, records: Records) -> Grades:
@@ -156,8 +169,9 @@ class Graded(Alone):
         return records.remember(("bands", self.feature, self.frequency), lambda: self._bands(records))
 
     def plain(self) -> Self:
-        """Return the comparator with one level of equality."""
-        return attrs.evolve(self, frequency=False)
+        """Return the comparator with one level of equality, and of whatever else is split by how common values are."""
+        graders = tuple(grader.plain() if isinstance(grader, Splitting) else grader for grader in self.graders)
+        return attrs.evolve(self, graders=graders, frequency=False)
 
     def _bands(self, records: Records) -> Grades:
         column = records.column(self.feature)
@@ -187,12 +201,13 @@ class Graded(Alone):
             return (self.measure,)
         return tuple(grader for grader in self.graders if isinstance(grader, Measuring))
 
-    def _conflicts(self, records: Records, pairs: Pairs, among: Mask) -> npt.NDArray[np.intp]:
-        """Return the places of the pairs in conflict, of those that `among` names."""
-        if self.conflict is None:
-            return np.zeros(0, dtype=np.intp)
-        at = np.flatnonzero(among)
-        return at[self.conflict.grades(records, pairs.left[at], pairs.right[at]) > 0]
+
+def _graded(grader: Grader | None, records: Records, pairs: Pairs, among: Mask) -> npt.NDArray[np.intp]:
+    """Return the places of the pairs that a grader grades, of those that `among` names."""
+    if grader is None:
+        return np.zeros(0, dtype=np.intp)
+    at = np.flatnonzero(among)
+    return at[grader.grades(records, pairs.left[at], pairs.right[at]) > 0]
 
 
 class Quantified(Measuring, Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
-from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, level_bits
-from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler
+from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, Measured, level_bits
+from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler, Same, SharedWord, Typos
+from identigraph.comparing.mail_names import NameInMail
 from identigraph.comparing.suited import (
     address,
     email,
@@ -37,7 +39,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
-from identigraph.fields.derived import Feature, initials
+from identigraph.fields.derived import Feature, initials, prefix
 from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
@@ -55,6 +57,9 @@ PIECED = 0.5
 """Share of the organisation names with more in them than the name of a body, from which on these are compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
+
+Ranked: TypeAlias = tuple[int, Graded | Measured]
+"""A comparator with its rank: 0 goes first into a pattern."""
 
 
 def default_comparators(records: Records) -> tuple[Comparator, ...]:
@@ -75,7 +80,7 @@ def default_comparators(records: Records) -> tuple[Comparator, ...]:
     return tuple(chosen)
 
 
-def field_comparators(records: Records, name: str) -> tuple[Graded, ...]:
+def field_comparators(records: Records, name: str) -> tuple[Graded | Measured, ...]:
     """Return the comparators that suit one field of `records`, the most telling first.
 
     Examples:
@@ -135,38 +140,64 @@ def identity_comparators(records: Records, comparators: Iterable[Comparator]) ->
     return tuple(comparator.name for comparator in comparators if comparator.name in steady)
 
 
-def _useful(records: Records, comparator: Graded) -> bool:
+def _useful(records: Records, comparator: Graded | Measured) -> bool:
+    """Tell whether records have what is compared, and not all the same."""
+    if isinstance(comparator, Measured):
+        return True
     column = records.column(comparator.feature)
     return column.present > 1 and len(column.values) > 1
 
 
-def _ranked(records: Records, name: str, kind: FieldKind) -> list[tuple[int, Graded]]:
+def _ranked(records: Records, name: str, kind: FieldKind) -> list[Ranked]:
     """Return the comparators of one field with their rank: 0 goes first into a pattern."""
     suited = SUITED.get(type(kind))
     return [(3, similar(name))] if suited is None else suited(records, name)
 
 
-def _person_name(name: str) -> list[tuple[int, Graded]]:
+def _person_name(name: str) -> list[Ranked]:
     given, family, middle = f"{name}.given", f"{name}.family", f"{name}.middle"
     suffix = Different(f"{name}.suffix", "suffix differs")
     return [
-        (0, attrs.evolve(given_name(given, family=family), conflict=suffix)),
-        (0, family_name(family, given=given)),
-        (4, Graded(middle, middle, (JaroWinkler(middle, (0.85,)), Abbreviated(middle)), frequency=False)),
+        (0, attrs.evolve(given_name(given, family=family, middle=middle), conflict=suffix)),
+        (0, family_name(family, given=given, middle=middle)),
+        (
+            4,
+            Graded(
+                middle, middle, (JaroWinkler(middle, (0.85,)), SharedWord(middle), Abbreviated(middle)), frequency=False
+            ),
+        ),
     ]
 
 
-def _address(name: str) -> list[tuple[int, Graded]]:
+def _email(records: Records, name: str) -> list[Ranked]:
+    """Return the comparators of an e-mail field: with names where there is one field of them, and some lack a name."""
+    people = [field for field, kind in records.fields.items() if isinstance(kind, PersonName)]
+    if len(people) != 1:
+        return [(1, email(name))]
+    names = (f"{people[0]}.given", f"{people[0]}.family")
+    compared: list[Ranked] = [(1, email(name, names=names))]
+    if any(records.column(part).present < len(records) for part in names):
+        compared.append((3, Measured(f"{name}.name", NameInMail(f"{name}.local", names))))
+    return compared
+
+
+def _address(name: str) -> list[Ranked]:
     return [
         (1, address(name)),
-        (2, typos(f"{name}.postcode", 1)),
-        (2, similar(f"{name}.city", 0.9)),
+        (2, _postcode(f"{name}.postcode")),
+        (2, similar(f"{name}.city", 0.7, 0.8, 0.9)),
         (5, exact(f"{name}.state", frequency=False)),
         (5, exact(f"{name}.country", frequency=False)),
     ]
 
 
-def _organisation(records: Records, name: str) -> list[tuple[int, Graded]]:
+def _postcode(feature: str) -> Graded:
+    """Return the comparator of postcodes whose country is not told: typos, then how much of the beginning is equal."""
+    beginnings = tuple(Same(prefix(feature, n), f"first {n} equal") for n in (4, 3, 2))
+    return Graded(feature, feature, (Typos(feature, 2), *beginnings))
+
+
+def _organisation(records: Records, name: str) -> list[Ranked]:
     """Return the comparators of organisation names: letters and words; words alone where names are long.
 
     Where department and place stand beside most names, the names alone are compared as well.
@@ -185,7 +216,7 @@ def _by_letters_and_words(name: str, acronyms: Feature) -> Graded:
     return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), Acronym(name, acronyms), alike))
 
 
-def _free_text(records: Records, name: str) -> list[tuple[int, Graded]]:
+def _free_text(records: Records, name: str) -> list[Ranked]:
     """Return the comparators of a text: its letters where it is short, else its words, and the model numbers in it."""
     if _words_each(records, name) < LONG_TEXT:
         return [(3, similar(name))]
@@ -204,12 +235,12 @@ def _words_each(records: Records, name: str) -> float:
     return float(records.column(name).values.str.count_matches(r"\S+").mean() or 0.0)  # type: ignore[arg-type]
 
 
-SUITED: Mapping[type, Callable[[Records, str], list[tuple[int, Graded]]]] = {
+SUITED: Mapping[type, Callable[[Records, str], list[Ranked]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
     Organisation: _organisation,
     Address: lambda _, name: _address(name),
-    Email: lambda _, name: [(1, email(name))],
+    Email: _email,
     Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
     FreeText: _free_text,

@@ -67,6 +67,12 @@ def _check_most(instance: object, attribute: attrs.Attribute[int], value: int) -
         raise RangeError(attribute.name, value, 1, MOST_TYPOS)
 
 
+def _check_least(instance: object, attribute: attrs.Attribute[int], value: int) -> None:
+    del instance
+    if value < 1:
+        raise RangeError(attribute.name, value, 1, float("inf"))
+
+
 @attrs.frozen
 class Typos:
     """At most so many typos: insertions, deletions, replacements, swaps of neighbors (optimal string alignment).
@@ -142,42 +148,6 @@ class Different:
         return grade_present(records.column(self.feature), left, right, np.not_equal)
 
 
-@attrs.frozen
-class Crossed:
-    """Two features are swapped: the given name of each is the family name of the other."""
-
-    first: Feature
-    second: Feature
-
-    __repr__ = call_repr
-
-    @property
-    def features(self) -> tuple[Feature, ...]:
-        """Both."""
-        return (self.first, self.second)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The one label."""
-        return ("swapped",)
-
-    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
-        """Return 1 where the first of one record equals the second of the other, both ways."""
-        first, second = self._aligned(records)
-        there = (first[left] == second[right]) & (first[left] >= 0)
-        back = (first[right] == second[left]) & (first[right] >= 0)
-        grades: Grades = (there & back).astype(np.int8)
-        return grades
-
-    def _aligned(self, records: Records) -> tuple[Rows, Rows]:
-        """Return codes of both features into the values of the first."""
-        return records.remember(("crossed", self.first, self.second), lambda: self._align(records))
-
-    def _align(self, records: Records) -> tuple[Rows, Rows]:
-        first, second = records.column(self.first), records.column(self.second)
-        return first.codes, aligned_codes(second, first)
-
-
 def aligned_codes(column: Encoded, other: Encoded) -> Rows:
     """Return the codes of `column` into the values of `other`; -2 where `other` lacks the value, -1 where missing.
 
@@ -244,7 +214,7 @@ def contains(sorted_codes: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64])
 
 @attrs.frozen
 class Abbreviated:
-    """One value is the first letter, or the beginning (three letters or more), of the other."""
+    """One value is the first letter of the other, or its beginning: two letters or more."""
 
     feature: Feature
 
@@ -252,25 +222,62 @@ class Abbreviated:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The one label."""
-        return ("initial",)
+        """An initial says less than a beginning."""
+        return ("initial", "beginning")
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
-        """Return 1 where one value abbreviates the other."""
+        """Return 1 where one value is the initial of the other, 2 where it is a longer beginning."""
         strings = strings_of(records, self.feature)
         return grade_present(records.column(self.feature), left, right, lambda a, b: _abbreviates(strings, a, b))
 
 
-def _abbreviates(strings: Strings, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+def _abbreviates(strings: Strings, a: Codes, b: Codes) -> Grades:
     length_a, length_b = strings.length[a], strings.length[b]
     shorter = np.minimum(length_a, length_b)
-    abbreviates: npt.NDArray[np.bool_] = (
-        (length_a != length_b) & (shorter != 2) & (strings.common_start(a, b) >= np.minimum(shorter, 3))
-    )
-    at = np.flatnonzero(abbreviates)
+    begins = (length_a != length_b) & (strings.common_start(a, b) >= np.minimum(shorter, 4))
+    at = np.flatnonzero(begins)
     values = zip(strings.values[a[at]], strings.values[b[at]], strict=True)
-    abbreviates[at] = [x.startswith(y) or y.startswith(x) for x, y in values]
-    return abbreviates
+    begins[at] = [x.startswith(y) or y.startswith(x) for x, y in values]
+    grades: Grades = begins * np.where(shorter > 1, np.int8(2), np.int8(1))
+    return grades
+
+
+@attrs.frozen
+class Contained:
+    """One value stands inside the other: a phone number with its extension, or with another number behind it.
+
+    Args:
+        feature: what is compared.
+        least: characters that the shorter value has at the least; above 0.
+
+    Raises:
+        RangeError: `least` is below 1.
+    """
+
+    feature: Feature
+    least: int = attrs.field(default=7, validator=_check_least)
+
+    __repr__ = call_repr
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The one label."""
+        return ("contained",)
+
+    def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
+        """Return 1 where one value is a part of the other, and shorter."""
+        strings = strings_of(records, self.feature)
+
+        def grade(a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+            shorter = np.minimum(strings.length[a], strings.length[b])
+            inside = (strings.length[a] != strings.length[b]) & (shorter >= self.least)
+            at = np.flatnonzero(inside & (strings.common_at_most(a, b) >= shorter))
+            values = zip(strings.values[a[at]], strings.values[b[at]], strict=True)
+            found = np.zeros(len(a), dtype=bool)
+            found[at] = [x in y or y in x for x, y in values]
+            return found
+
+        return grade_present(records.column(self.feature), left, right, grade)
 
 
 @attrs.frozen

@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 
 NEAR_YEARS = 2
+NEAR_DAYS = 31
+MONTH_DAYS = 31
+"""Days that a month counts for where dates are near."""
 PARTS_EQUAL = 2
 DIGITS = (4, 2, 2)
 """Digits of year, month and day."""
@@ -32,8 +35,10 @@ ROUNDING = 1e-12
 class NearDate:
     """Two dates that differ as dates of one person differ.
 
-    Grades, rising: partial dates within two years; partial dates of one year; full dates with two of three parts equal;
-    full dates with one digit wrong or with day and month swapped.
+    Grades, rising: partial dates within two years; full dates at most a month apart, but for one or ten years; full
+    dates with two of three parts equal; partial dates of one year; full dates with one slip of the pen; partial dates
+    of one month; day and month swapped. A slip is one wrong digit, two digits of a part swapped, a part that is one
+    more or less, or a year that is ten more or less.
 
     Args:
         feature: a date feature: ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; other values are like none.
@@ -46,7 +51,15 @@ class NearDate:
     @property
     def labels(self) -> tuple[str, ...]:
         """What the grades say."""
-        return ("near year, partial", "same year, partial", "two parts equal", "one digit or swapped")
+        return (
+            "near year, partial",
+            "near",
+            "two parts equal",
+            "same year, partial",
+            "one slip",
+            "same month, partial",
+            "day and month swapped",
+        )
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return the grade of each pair."""
@@ -66,15 +79,38 @@ class NearDate:
 
 def _date_grades(a: Ints, b: Ints) -> Grades:
     years = (a[:, 0] > 0) & (b[:, 0] > 0)
+    months = (a[:, 1] > 0) & (b[:, 1] > 0)
     full = (a[:, 2] > 0) & (b[:, 2] > 0)
-    partial = years & ~full
-    apart = np.abs(a[:, 0] - b[:, 0])
-    month_clash = (a[:, 1] != b[:, 1]) & (a[:, 1] > 0) & (b[:, 1] > 0)
-    grades = np.where(partial & (apart <= NEAR_YEARS), np.int8(1), np.int8(0))
-    grades[partial & (apart == 0) & ~month_clash] = 2
-    grades[full & ((a == b).sum(axis=1) == PARTS_EQUAL)] = 3
-    grades[full & (_one_digit(a, b) | _swapped(a, b))] = 4
+    partial, apart = years & ~full, np.abs(a - b)
+    two_parts = full & ((apart == 0).sum(axis=1) == PARTS_EQUAL)
+    grades = np.where(partial & (apart[:, 0] <= NEAR_YEARS), np.int8(1), np.int8(0))
+    grades[full & _near(a, b)] = 2
+    grades[two_parts] = 3
+    grades[partial & (apart[:, 0] == 0) & ~(months & (apart[:, 1] > 0))] = 4
+    grades[two_parts & _one_slip(a, b)] = 5
+    grades[partial & months & (apart[:, 0] == 0) & (apart[:, 1] == 0)] = 6
+    grades[full & _swapped(a, b)] = 7
     return grades
+
+
+def _near(a: Ints, b: Ints) -> Mask:
+    """Tell where two dates are at most a month apart, but for a difference of one or ten years."""
+    years = np.abs(a[:, 0] - b[:, 0])
+    days = (a[:, 1] - b[:, 1]) * MONTH_DAYS + a[:, 2] - b[:, 2]
+    turned = np.where(a[:, 0] > b[:, 0], days, -days) + 12 * MONTH_DAYS * (years == 1)
+    near: Mask = (np.isin(years, (0, 1, 10)) & (np.abs(days) <= NEAR_DAYS)) | (
+        (years == 1) & (np.abs(turned) <= NEAR_DAYS)
+    )
+    return near
+
+
+def _one_slip(a: Ints, b: Ints) -> Mask:
+    """Tell of dates with two parts equal whether the third differs by one slip."""
+    apart = np.abs(a - b)
+    last_two = np.stack([a % 10 * 10 + a // 10 % 10, b % 100])
+    exchanged = ((last_two[0] == last_two[1]) & (a // 100 == b // 100)).all(axis=1, where=apart > 0)
+    slip: Mask = _one_digit(a, b) | (apart.max(axis=1) == 1) | (apart[:, 0] == 10) | exchanged
+    return slip
 
 
 def date_parts(column: Encoded) -> Ints:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from identigraph.comparing.building import name_of
-from identigraph.comparing.comparator import Graded
+from identigraph.comparing.comparator import Graded, Grader
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
     Abbreviated,
-    Crossed,
+    Contained,
     Different,
     JaroWinkler,
     Nickname,
@@ -15,13 +15,16 @@ from identigraph.comparing.graders import (
     SharedWord,
     Typos,
 )
+from identigraph.comparing.mail_names import MadeOfNames
 from identigraph.comparing.measures import address as address_similarity
 from identigraph.comparing.measures import given_name as given_similarity
 from identigraph.comparing.measures import organisation_name as organisation_similarity
 from identigraph.comparing.measures import person_name as name_similarity
 from identigraph.comparing.models import SameModel
+from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
 from identigraph.comparing.quantities import NearNumber
 from identigraph.comparing.texts import TextMeasure
+from identigraph.comparing.tokens import TokenCosine
 from identigraph.fields import (
     Address,
     Email,
@@ -36,46 +39,75 @@ from identigraph.fields import (
 )
 from identigraph.fields.derived import Feature
 
+SWAPPED = 0.85
+"""The Jaro-Winkler similarity from which on names are swapped though they are not equal."""
+MISPLACED = 0.9
+"""The same of a name alone in the column of the other."""
 
-def given_name(feature: Feature, *, family: Feature | None = None, frequency: bool | Frequencies = True) -> Graded:
+
+def given_name(
+    feature: Feature,
+    *,
+    family: Feature | None = None,
+    middle: Feature | None = None,
+    frequency: bool | Frequencies = True,
+) -> Graded:
     """Return the comparator of given names: similar, nickname, initial or beginning.
 
     Args:
         feature: the given name.
-        family: the family name; with it, given and family name swapped are a level.
-        frequency: weigh equality by how common the value is, among the records or by a table.
+        family: the family name; with it, given and family name swapped are levels, and so is a lone word in the column
+            of given names that is the family name of the other record.
+        middle: further given names; with them, a given name that is one of those of the other record is a level.
+        frequency: weigh agreement by how common the value is, among the records or by a table.
 
     Examples:
         >>> [given_name("given").compare("Robert", other).label for other in ("Bob", "R", "Roberta", "Ann")]
         ['nickname', 'initial', 'similar, 0.9', 'differs']
     """
-    swapped = () if family is None else (Crossed(feature, family),)
-    graders = (
-        JaroWinkler(feature, (0.9,)),
-        Nickname(feature),
-        *swapped,
-        JaroWinkler(feature, (0.8,)),
-        Abbreviated(feature),
-    )
+    graders: list[Grader] = [Rarer(JaroWinkler(feature, (0.9,)))]
+    if family is not None:
+        graders.append(Crossed(feature, family, cutoff=SWAPPED, frequency=True))
+        graders.append(Misplaced(feature, family, "family name", cutoff=MISPLACED, frequency=True))
+    graders += [Nickname(feature), JaroWinkler(feature, (0.8,)), Abbreviated(feature)]
+    if middle is not None:
+        graders.append(AmongWords(feature, middle, "middle name"))
+    graders.append(JaroWinkler(feature, (0.7,)))
     measure = TextMeasure(feature, given_similarity, ())
-    return Graded(name_of(feature), feature, graders, frequency=frequency, measure=measure)
+    found = Graded(name_of(feature), feature, tuple(graders), frequency=frequency, measure=measure)
+    return found if frequency else found.plain()
 
 
-def family_name(feature: Feature, *, given: Feature | None = None, frequency: bool | Frequencies = True) -> Graded:
+def family_name(
+    feature: Feature,
+    *,
+    given: Feature | None = None,
+    middle: Feature | None = None,
+    frequency: bool | Frequencies = True,
+) -> Graded:
     """Return the comparator of family names: similar, or one word of several shared, as of *Smith* and *Smith Jones*.
 
     Args:
         feature: the family name.
-        given: the given name; with it, given and family name swapped are a level.
-        frequency: weigh equality by how common the value is, among the records or by a table.
+        given: the given name; with it, a lone word in the column of family names that is the given name of the other
+            record is a level. Of names that are swapped it says nothing, as the comparator of given names tells it.
+        middle: further given names; with them, a family name that is one of those of the other record, as a maiden
+            name may be, is a level.
+        frequency: weigh agreement by how common the value is, among the records or by a table.
 
     Examples:
         >>> [family_name("family").compare("Smith", other).label for other in ("Jones-Smith", "Smyth", "Lee")]
         ['shared word', 'similar, 0.82', 'differs']
     """
-    swapped = () if given is None else (Crossed(feature, given),)
-    graders = (JaroWinkler(feature, (0.92,)), *swapped, SharedWord(feature), JaroWinkler(feature, (0.82,)))
-    return Graded(name_of(feature), feature, graders, frequency=frequency)
+    graders: list[Grader] = [Rarer(JaroWinkler(feature, (0.92,))), SharedWord(feature)]
+    if given is not None:
+        graders.append(Misplaced(feature, given, "given name", cutoff=MISPLACED, frequency=True))
+    if middle is not None:
+        graders.append(AmongWords(feature, middle, "middle name"))
+    graders += [JaroWinkler(feature, (0.82,)), Abbreviated(feature), JaroWinkler(feature, (0.7,))]
+    silent = None if given is None else Crossed(feature, given, cutoff=SWAPPED)
+    found = Graded(name_of(feature), feature, tuple(graders), frequency=frequency, silent=silent)
+    return found if frequency else found.plain()
 
 
 def person_name(field: str, *cutoffs: float, frequency: bool | Frequencies = True) -> Graded:
@@ -122,25 +154,38 @@ def organisation_name(field: str, *cutoffs: float, frequency: bool | Frequencies
     return Graded(field, field, graders, frequency=frequency, fields={field: Organisation()})
 
 
-def email(field: str, *, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of an e-mail field: equal, up to two typos, same or similar local part.
+def email(field: str, *, names: tuple[Feature, Feature] | None = None, frequency: bool | Frequencies = True) -> Graded:
+    """Return the comparator of an e-mail field: equal, up to four typos, same or similar local part.
 
     A ``+tag`` means nothing, as the field drops it. The raw similarity is one less the typos as a share of the longer
     address.
 
+    Args:
+        field: a field of `Email`, or a column of addresses.
+        names: given and family name; with them, local parts that are both made of the names of their records are
+            a level of their own, for it says little that they are similar.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+
     Examples:
         >>> email("mail", frequency=False).labels[-2:]
         ('1 typo', 'equal')
-        >>> email("mail").compare("ann.lee@x.com", "Ann.Lee+news@Y.org").label
+        >>> email("mail").compare("ann.lee@mail.com", "Ann.Lee+news@Post.org").label
         'same local part'
     """
     local = f"{field}.local"
-    graders = (Typos(field, 2), Same(local, "same local part"), JaroWinkler(local, (0.85,)))
-    return Graded(field, field, graders, frequency=frequency, measure=graders[0], fields={field: Email()})
+    graders: tuple[Grader, ...] = (Typos(field, 4), Same(local, "same local part"), JaroWinkler(local, (0.85, 0.92)))
+    if names is not None:
+        made = MadeOfNames(local, names)
+        graders = (
+            Unless(graders[0], MadeOfNames(local, names, same=False, domain=f"{field}.domain")),
+            *(Unless(grader, made) for grader in graders[1:]),
+            made,
+        )
+    return Graded(field, field, graders, frequency=frequency, measure=Typos(field, 4), fields={field: Email()})
 
 
 def phone(field: str, *, region: str | None = None, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of a phone field: equal, one typo, last digits equal.
+    """Return the comparator of a phone field: equal, last digits equal, one inside the other, up to three typos.
 
     Numbers are equal within their country, international and national forms alike; where both state a country and it is
     not the same, they are in conflict.
@@ -152,26 +197,35 @@ def phone(field: str, *, region: str | None = None, frequency: bool | Frequencie
 
     Examples:
         >>> phone("tel", frequency=False).labels
-        ('differs', 'last digits equal', '1 typo', 'equal')
+        ('differs', '3 typos', '2 typos', '1 typo', 'contained', 'last digits equal', 'equal')
         >>> phone("tel", region="GB").compare("+44 20 7946 0958", "(020) 7946 0958 ext. 3").label
         'equal'
     """
-    graders = (Typos(field, 1), Same(f"{field}.tail", "last digits equal"))
+    graders = (Same(f"{field}.tail", "last digits equal"), Contained(field), Typos(field, 3))
     conflict = Different(f"{field}.country", "other country")
     return Graded(field, field, graders, conflict, frequency, fields={field: Phone(region=region)})
 
 
 def address(field: str, *, frequency: bool | Frequencies = True) -> Graded:
-    """Return the comparator of street addresses: equal, up to two typos, same street with another number, similar.
+    """Return the comparator of street addresses.
 
-    The raw similarity is `measures.address`, which weighs the house number against the street.
+    Levels: equal; up to two typos; the same street with another number; words in common, in any order, rare words
+    counting more; similar letters. The raw similarity is `measures.address`, which weighs the house number against the
+    street.
 
     Examples:
         >>> homes = address("home")
         >>> [homes.compare("12 Main St", other).label for other in ("12, Main Street", "14 Main Street", "9 Oak Av")]
         ['equal', '1 typo', 'differs']
     """
-    graders = (Typos(field, 2), Same(f"{field}.street", "same street"), JaroWinkler(field, (0.85,)))
+    graders = (
+        Typos(field, 2),
+        Same(f"{field}.street", "same street"),
+        TokenCosine(field, (0.6,)),
+        JaroWinkler(field, (0.85,)),
+        TokenCosine(field, (0.3,)),
+        JaroWinkler(field, (0.75,)),
+    )
     measure = TextMeasure(field, address_similarity, ())
     return Graded(field, field, graders, frequency=frequency, measure=measure, fields={field: Address()})
 
