@@ -160,8 +160,8 @@ def _cut(scores: Scores, linkage: AverageLinkage, told: Judged) -> Cut:
     """Return the threshold of the linkage, or else the best, and what is expected of it."""
     height = scores.heights(linkage)
     if linkage.threshold is None:
-        return best_cut(height, told.chance(height))
-    return cut_at(weight_of(linkage.threshold), height, told.chance(height))
+        return best_cut(height, told.chance)
+    return cut_at(weight_of(linkage.threshold), height, told.chance)
 
 
 def _self_trained(

@@ -47,10 +47,10 @@ def estimated(height: Floats, cut: float, judged: Judged, *, proposed: float = 1
         judged: how likely these pairs are of one entity.
         proposed: the share of all matches that blocking is estimated to propose; recall is lowered by it.
     """
-    found = [(each.comparator, cut_at(cut, height, Judged((each,)).chance(height))) for each in judged.held_out]
+    found = [(each.comparator, cut_at(cut, height, each.chance)) for each in judged.held_out]
     rows = [(name, one.precision, one.recall * proposed, _f1(one, proposed)) for name, one in found]
     table = pl.DataFrame(rows, schema=["comparator", "precision", "recall", "f1"], orient="row")
-    whole = cut_at(cut, height, judged.chance(height))
+    whole = cut_at(cut, height, judged.chance)
     scores = np.array([row[3] for row in rows])
     return Estimated(whole.precision, whole.recall * proposed, float(scores.min()), float(scores.max()), table)
 

@@ -8,8 +8,9 @@ the one left out. With m and u its levels among matches and among others, they a
 
 if its errors have nothing to do with those of the others; c is found by maximum likelihood. m is counted where clusters
 are surest, u is the model's. Pairs that blocking proposed because they agree on the comparator left out tell nothing,
-so only those count that a key without it holds as well. The mean of c over all comparators left out in turn is what is
-said of pairs by the height at which the whole model puts them together.
+so only those count that a key without it holds as well; where these are few, heights are taken at their word. The chance
+of a pair is then c by its height, and its own agreement on the comparator on top; `Judged` holds the mean over all
+comparators left out in turn.
 
 The idea is that of capture and recapture: two sources that err independently tell how much each has missed.
 """
@@ -47,39 +48,30 @@ TELLING = 3.0
 """Bits that a comparator tells of a match on average, at the least, to be left out where no identity is named."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class HeldOut:
     """What one comparator says of clusters that were made without it.
 
     Args:
         comparator: its name.
-        heights: log2 odds, rising; the first and the last stand for all below and above.
+        heights: log2 odds, rising.
         shares: the share of matches among pairs of these heights, rising, above 0 and below 1.
-        counted: the share of the pairs of each height that tell: those proposed without the comparator.
+        chance: shape (pairs,): the probability of each scored pair to be a match.
     """
 
     comparator: str
     heights: tuple[float, ...]
     shares: tuple[float, ...]
-    counted: tuple[float, ...]
+    chance: Floats
 
-    def said(self, height: Floats) -> tuple[Floats, Floats]:
-        """Return the log2 odds of a match of pairs of given heights, and what that is worth, between those told.
-
-        Examples:
-            >>> odds, worth = HeldOut("name", (0.0, 2.0), (0.5, 0.8), (1.0, 0.5)).said(np.array([-9.0, 1.0]))
-            >>> odds.round(3).tolist(), worth.tolist()
-            ([0.0, 1.0], [1.0, 0.75])
-        """
-        shares = np.array(self.shares)
-        odds: Floats = np.interp(height, self.heights, np.log2(shares / (1 - shares)))
-        worth: Floats = np.interp(height, self.heights, self.counted)
-        return odds, worth
+    def __repr__(self) -> str:
+        """Return the comparator and how many heights it tells of."""
+        return f"<HeldOut: {self.comparator}, {len(self.heights)} heights>"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Judged:
-    """How likely pairs are of one entity, by the height at which they share a cluster, told by comparators left out.
+    """How likely scored pairs are of one entity, told by comparators left out.
 
     Args:
         held_out: what each of them says; one or more.
@@ -87,13 +79,15 @@ class Judged:
 
     held_out: tuple[HeldOut, ...]
 
-    def chance(self, height: Floats) -> Floats:
-        """Return how likely pairs of given heights are, by the mean log odds; 0 where they never share a cluster.
+    @property
+    def chance(self) -> Floats:
+        """Shape (pairs,): the mean of what they say of each pair."""
+        mean: Floats = np.mean([each.chance for each in self.held_out], axis=0)
+        return mean
 
-        A comparator counts less where few of the pairs were proposed without it, for those are not like the others.
-        """
-        odds, worth = np.stack([each.said(height) for each in self.held_out], axis=1)
-        return np.where(np.isneginf(height), 0.0, probability_of((odds * worth).sum(axis=0) / worth.sum(axis=0)))
+    def __repr__(self) -> str:
+        """Return the comparators."""
+        return f"<Judged by {', '.join(each.comparator for each in self.held_out)}>"
 
 
 def judged(
@@ -123,10 +117,10 @@ def judged(
         odds = model_without(model, packed, name) if weighed is None else weighed(name)
         height = dendrogram_of(graph, odds).heights(pairs)
         counted = proposed(name) & (level >= 0)
-        m, u = (np.array(side[place]) for side in (model.fitted.m, model.fitted.u))
-        curve = _curve(name, height, level, counted, m, u)
-        if curve is not None:
-            found.append(curve)
+        m, u = (np.array(side[place]) for side in (model.fitted.m, model.fitted.h))
+        said = _said(name, height, level, counted, m, u)
+        if said is not None:
+            found.append(said)
     return Judged(tuple(found)) if found else None
 
 
@@ -229,7 +223,7 @@ def rising(values: Floats, weights: Floats) -> Floats:
     return np.repeat([pool[0] for pool in pools], [pool[2] for pool in pools])
 
 
-def _curve(name: str, height: Floats, level: Ints, counted: Mask, model_m: Floats, u: Floats) -> HeldOut | None:
+def _said(name: str, height: Floats, level: Ints, counted: Mask, model_m: Floats, u: Floats) -> HeldOut | None:
     """Return the share of matches at each height; None where too few pairs are sure to count m from."""
     band = bands(height)
     sure = HIGHEST
@@ -242,7 +236,11 @@ def _curve(name: str, height: Floats, level: Ints, counted: Mask, model_m: Float
         return None
     heights: Floats = np.arange(LOWEST, sure + 1, dtype=np.float64) + 0.5
     m, pairs = seen[-1] + DOUBT * model_m, seen.sum(axis=1)
-    shares = rising(shares_of(seen, m / m.sum(), u, probability_of(heights)), pairs + TRUST)
+    m /= m.sum()
+    shares = rising(shares_of(seen, m, u, probability_of(heights)), pairs + TRUST)
+    shares = np.clip(shares, 1e-3, 0.999)
     there = np.bincount(np.minimum(band[(band >= LOWEST) & (level >= 0)], sure) - LOWEST, minlength=len(seen))
-    counted_share = (pairs + 1) / (there + TRUST)
-    return HeldOut(name, *(tuple(each.tolist()) for each in (heights, np.clip(shares, 1e-3, 0.999), counted_share)))
+    known = (pairs + 1) / (there + 1)
+    base = np.interp(height, heights, known * np.log2(shares / (1 - shares)) + (1 - known) * heights)
+    chance = np.where(np.isneginf(height), 0.0, probability_of(base + np.append(np.log2(m / u), 0.0)[level]))
+    return HeldOut(name, tuple(heights.tolist()), tuple(shares.tolist()), chance)
