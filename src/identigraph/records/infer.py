@@ -26,6 +26,8 @@ from identigraph.fields import (
 from identigraph.records.column_words import (
     BIRTH_WORDS,
     CITY_WORDS,
+    COUNTRY_WORDS,
+    DISTRICT_WORDS,
     FAMILY,
     FULL,
     GIVEN,
@@ -59,7 +61,8 @@ GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
 ROLE_WORDS = frozenset(
     (
         *GIVEN, *FAMILY, *MIDDLE, *FULL, *BIRTH_WORDS,
-        *STREET_WORDS, *HOUSE_NUMBER_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS,
+        *STREET_WORDS, *HOUSE_NUMBER_WORDS, *CITY_WORDS, *DISTRICT_WORDS, *POSTCODE_WORDS, *STATE_WORDS,
+        *COUNTRY_WORDS,
         "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date",
         "day", "month", "year", "suffix", "title", "part", "user", "customer",
     )

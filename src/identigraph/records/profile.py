@@ -14,6 +14,8 @@ import polars as pl
 
 from identigraph.fields.date import Date
 from identigraph.fields.nicknames import nickname_groups
+from identigraph.fields.number import Number
+from identigraph.records.column_words import compound
 from identigraph.text import clean, words
 
 SAMPLE = 3_000
@@ -26,7 +28,11 @@ PHONE_MARKS = r"^\+|\(\d{2,5}\)|^\d{3}[-./ ]\d{3}[-./ ]\d{4}|^0\d{1,5}[ /-]\d"
 UK_POSTCODE = r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$"
 STREET = (
     r"\b(?:st|street|rd|road|ave?|avenue|ln|lane|dr|drive|blvd|boulevard|ct|court|pl|place|cres|crescent|close|terrace|"
-    r"hwy|highway|way|square|parade|circuit|strasse|allee|weg|rue|via|calle|avenida|ulica|ul|rua)\b|(?:strasse|str|weg)\b"
+    r"hwy|highway|way|square|parade|circuit|strasse|allee|weg|platz|gasse|ring|damm|ufer|rue|impasse|chemin|quai|via|viale|"
+    r"piazza|corso|vicolo|calle|avenida|avda|plaza|paseo|camino|ronda|travesia|c|ulica|ul|aleja|al|os|plac|rua|travessa|"
+    r"praca|alameda|rodovia|utca|ut|ter|strada|bulevardul|sokak|sk|cadde|cad|mahallesi|mah|jalan|jl|ulitsa|prospekt)\b|"
+    r"(?:strasse|str|weg|platz|gasse|allee|ring|damm|straat|laan|plein|gracht|gatan|vagen|gade|vej|alle|gata|veien|katu|tie)"
+    r"\b"
 )
 LEGAL_FORM = (
     r"\b(?:ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|gmbh|ag|kg|co|company|sa|sarl|srl|spa|bv|nv|oy|ab|as|"
@@ -78,6 +84,18 @@ class ColumnProfile:
         return tuple(words(pl.Series([spaced])).fill_null("").item().split())
 
     @cached_property
+    def pieces(self) -> frozenset[str]:
+        """The words of the name, and those that compounds among them are made of.
+
+        Examples:
+            >>> sorted(ColumnProfile.of(pl.Series("custPhoneno", [], dtype=pl.String)).pieces)
+            ['cust', 'phoneno']
+            >>> sorted(ColumnProfile.of(pl.Series("geburtsort", [], dtype=pl.String)).pieces)
+            ['geburts', 'geburtsort', 'ort']
+        """
+        return frozenset((*self.tokens, *(piece for token in self.tokens for piece in compound(token))))
+
+    @cached_property
     def squashed(self) -> str:
         """The name as letters and digits only."""
         return "".join(self.tokens)
@@ -124,8 +142,7 @@ class ColumnProfile:
     @cached_property
     def numbers(self) -> pl.Series:
         """The sample as numbers, null where it is none."""
-        bare = self.plain.str.replace_all(r"[\s$£€,]", "").str.strip_chars_end(".")
-        return bare.cast(pl.Float64, strict=False)
+        return Number().normalize("column", self.sample).get_column("").cast(pl.Float64)
 
     @cached_property
     def number_share(self) -> float:
@@ -156,8 +173,8 @@ class ColumnProfile:
         return self.share(r"\d")
 
     def named(self, *wanted: str) -> bool:
-        """Tell whether the name has one of the words, or is one of them without its separators."""
-        return any(word in self.tokens for word in wanted) or self.squashed.strip("0123456789") in wanted
+        """Tell whether the name has one of the words, alone or in a compound, or is one of them without separators."""
+        return any(word in self.pieces for word in wanted) or self.squashed.strip("0123456789") in wanted
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""

@@ -16,19 +16,27 @@ from identigraph.records.column_words import (
     AMOUNT_WORDS,
     BIRTH_WORDS,
     CITY_WORDS,
+    COUNTRY_WORDS,
+    DISTRICT_WORDS,
+    EMAIL_WORDS,
     EVENT_WORDS,
     FAMILY,
     FULL,
+    GENDER_WORDS,
     GIVEN,
     HOUSE_NUMBER_WORDS,
     ID_WORDS,
     MIDDLE,
+    NAME,
     ORGANISATION,
     OTHER_NAMES,
     PHONE_WORDS,
     POSTCODE_WORDS,
+    PRICE_WORDS,
     STATE_WORDS,
     STREET_WORDS,
+    TITLE_WORDS,
+    WHOLE,
 )
 from identigraph.records.profile import (
     EMAIL,
@@ -65,6 +73,8 @@ CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
 """Letters and digits mixed."""
 NATIONAL_PHONE = r"^0[1-9]\d{8,9}$"
 EPOCH = r"^1\d{9}(?:\d{3})?(?:\.\d+)?$"
+MONEY = r"^(?:[$]|eur|usd|gbp|[a-z]{0,2}[$])\s?\d|\d\s?(?:[$]|eur|euros?|usd|gbp|chf|pln|zl|kr|kc|sek|nok|dkk)$"
+"""Numbers with a currency, cleaned: the sign of the euro is ``eur``."""
 YES_OR_NO = "^(?:true|false|yes|no|[tfyn01])$"
 
 GENDER = "genders"
@@ -107,7 +117,7 @@ def _row_number(column: ColumnProfile) -> Recognized | None:
 
 
 def _email(column: ColumnProfile) -> Recognized | None:
-    needed = 0.1 if column.named("email", "mail", "e") else 0.5
+    needed = 0.1 if column.named(*EMAIL_WORDS) else 0.5
     return Recognized("email", reason="addresses with an @") if column.share(EMAIL) >= needed else None
 
 
@@ -180,7 +190,7 @@ def _midnight(column: ColumnProfile) -> bool:
 def _gender(column: ColumnProfile) -> Recognized | None:
     few = column.distinct <= 40
     known = column.weighed(column.plain.is_in(GENDERS)) if few else 0.0
-    if (column.named("gender", "sex", "geschlecht") and few) or (known >= 0.75 and column.distinct >= 2):
+    if (column.named(*GENDER_WORDS) and few) or (known >= 0.75 and column.distinct >= 2):
         return Recognized("category", reason=GENDER)
     return None
 
@@ -199,7 +209,7 @@ def _postcode(column: ColumnProfile) -> Recognized | None:
 
 
 def _country(column: ColumnProfile) -> Recognized | None:
-    if column.named("country", "land", "pays") and column.digits_each < 0.1:
+    if column.named(*COUNTRY_WORDS) and column.digits_each < 0.1:
         other = column.named("passport", "birth", "license", "national", "tax", "id", "phone")
         return Recognized("category") if other else Recognized("address", "country", "named so")
     return None
@@ -220,15 +230,19 @@ def _street(column: ColumnProfile) -> Recognized | None:
 
 
 def _address_line(column: ColumnProfile) -> Recognized:
-    if column.named("2", "3", "line2", "address2", "addr2"):
+    if column.named(
+        "2", "3", "line2", "address2", "addr2", "add2", "complement", "complemento", "zusatz", "adresszusatz"
+    ):
         return Recognized("address", "street2", "named so")
-    if column.named("full", "complete"):
+    if column.named(*WHOLE):
         return Recognized("address", "full", "named so")
     return Recognized("address", "street", "named so")
 
 
 def _city(column: ColumnProfile) -> Recognized | None:
     birth = column.named("birth", "born")
+    if column.named(*DISTRICT_WORDS) and column.digits_each < 0.3 and not birth:
+        return Recognized("address", "district", "named so")
     if column.named(*CITY_WORDS) and column.digits_each < 0.3:
         return Recognized("text", reason="a place of birth") if birth else Recognized("address", "city", "named so")
     if column.named(*STATE_WORDS) and column.digits_each < 0.3 and column.words_each < 4:
@@ -238,7 +252,8 @@ def _city(column: ColumnProfile) -> Recognized | None:
 
 
 def _other_name(column: ColumnProfile) -> Recognized | None:
-    if column.named(*OTHER_NAMES) and column.digits_each < 0.1 and column.words_each < 5:
+    other = column.named(*OTHER_NAMES) or (column.named(*BIRTH_WORDS) and column.named(*NAME))
+    if other and column.digits_each < 0.1 and column.words_each < 5:
         return Recognized("text", reason="a further name, or that of somebody else")
     return None
 
@@ -248,11 +263,13 @@ def _person_part(column: ColumnProfile) -> Recognized | None:
         return None
     if column.named("suffix", "generation"):
         return Recognized("person_name", "suffix", "named so")
-    titled = column.named("title", "salutation", "prefix", "honorific") and not column.named("job", "work", "position")
+    titled = column.named(*TITLE_WORDS) and not column.named("job", "work", "position")
     if titled and column.words_each < 1.5 and column.distinct < 60:
         return Recognized(None, reason="a form of address: says little")
-    for role, words in (("middle", MIDDLE), ("given", GIVEN), ("family", FAMILY)):
-        if column.named(*words) and column.words_each < 3 and not _two_parts(column):
+    if column.words_each >= 3 or _two_parts(column) or column.named(*WHOLE):
+        return None
+    for role, words in (("family", FAMILY), ("middle", MIDDLE), ("given", GIVEN)):
+        if column.named(*words):
             return Recognized("person_name", role, "named so")
     return None
 
@@ -277,7 +294,10 @@ def _name(column: ColumnProfile) -> Recognized | None:
 def _name_of(column: ColumnProfile) -> Recognized:
     """Tell names of people from names of organisations, by given names and by legal forms."""
     legal, given = column.share(LEGAL_FORM), column.given_name_share
-    if _two_parts(column) or column.named("person", "pername", "patient") or given >= max(0.2, legal):
+    people = column.named(
+        "person", "pername", "patient", "paciente", "voter", "student", "employee", "passenger", "fio"
+    )
+    if _two_parts(column) or people or given >= max(0.2, legal):
         return Recognized("person_name", "full", "names of people")
     if legal < 0.03 and 1.5 <= column.words_each <= 3.5 and column.named("fullname", "full"):
         return Recognized("person_name", "full", "named so")
@@ -313,7 +333,7 @@ def _named_identifier(column: ColumnProfile) -> Recognized | None:
     strong = column.named(
         "id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number"
     )
-    measured = column.named("year", "age", "price", "volume")
+    measured = column.named("year", "age", "volume", *PRICE_WORDS)
     return _identifier(column) if strong and not measured and column.distinct > 2 else None
 
 
@@ -342,7 +362,8 @@ def _number(column: ColumnProfile) -> Recognized | None:
     if column.number_share < 0.8:
         return None
     if (
-        column.named("price", "age", "year", "volume", "height", "size", "length", "weight")
+        column.named("age", "year", "volume", "height", "size", "length", "weight", *PRICE_WORDS)
+        or column.share(MONEY) > 0.1
         or column.within(1900, 2100) > 0.9
     ):
         return Recognized("number", reason="numbers")
