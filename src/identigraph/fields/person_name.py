@@ -15,7 +15,7 @@ from identigraph.fields.name_writing import written_names
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
 
-ROLES = ("given", "middle", "family", "suffix", "title", "full")
+ROLES = ("given", "middle", "family", "family2", "suffix", "title", "full")
 
 NOBODY = [
     "anonymous", "blank", "cardholder", "card holder", "account holder", "cash", "cash customer", "customer", "default",
@@ -61,6 +61,7 @@ class PersonName:
         given: the column of given names; what follows the first is the middle name.
         middle: the column of further given names.
         family: the column of family names.
+        family2: the column of second family names, as in Spain; both make one family name of several words.
         suffix: the column of suffixes.
         title: the column of titles, which say nothing about identity and are dropped.
         full: the column of full names; with no column named, the one called like the field.
@@ -77,6 +78,7 @@ class PersonName:
     given: str | None = None
     middle: str | None = None
     family: str | None = None
+    family2: str | None = None
     suffix: str | None = None
     title: str | None = None
     full: str | None = None
@@ -94,8 +96,13 @@ class PersonName:
         return named_columns(self, ROLES, name, "full")
 
     def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        """Return the columns as they are: `combine` joins the pieces after they are normalized."""
-        return columns
+        """Return the columns with both family names made one; `combine` joins all pieces after they are normalized."""
+        if "family2" not in columns:
+            return columns
+        families = [columns[role] for role in ("family", "family2") if role in columns]
+        both = pl.concat_str(families, separator=" ", ignore_nulls=True).replace("", None)
+        kept = {role: column for role, column in columns.items() if role not in ("family", "family2")}
+        return kept | {"family": pl.select(both).to_series()}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the parts of each value; pieces that the role does not give are null."""

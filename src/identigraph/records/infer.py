@@ -313,7 +313,7 @@ def _place_second(
     set_aside: dict[str, str],
 ) -> None:
     """Find a place for a second column of one role: a second given name is a middle name, a second city a district."""
-    spare = {"given": "middle", "street": "street2", "city": "district"}.get(role)
+    spare = {"given": "middle", "family": "family2", "street": "street2", "city": "district"}.get(role)
     if role == "full" and kind == "date":
         fields[_free_name(name, fields)] = Date(full=name)
     elif role == "full":

@@ -29,8 +29,8 @@ UK_POSTCODE = r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$"
 STREET = (
     r"\b(?:st|street|rd|road|ave?|avenue|ln|lane|dr|drive|blvd|boulevard|ct|court|pl|place|cres|crescent|close|terrace|"
     r"hwy|highway|way|square|parade|circuit|strasse|allee|weg|platz|gasse|ring|damm|ufer|rue|impasse|chemin|quai|via|viale|"
-    r"piazza|corso|vicolo|calle|avenida|avda|plaza|paseo|camino|ronda|travesia|c|ulica|ul|aleja|al|os|plac|rua|travessa|"
-    r"praca|alameda|rodovia|utca|ut|ter|strada|bulevardul|sokak|sk|cadde|cad|mahallesi|mah|jalan|jl|ulitsa|prospekt)\b|"
+    r"piazza|corso|vicolo|calle|avenida|avda|plaza|paseo|camino|ronda|travesia|ulica|ul|aleja|plac|rua|travessa|"
+    r"praca|alameda|rodovia|utca|strada|bulevardul|sokak|cadde|cad|mahallesi|mah|jalan|jl|ulitsa|prospekt)\b|"
     r"(?:strasse|str|weg|platz|gasse|allee|ring|damm|straat|laan|plein|gracht|gatan|vagen|gade|vej|alle|gata|veien|katu|tie)"
     r"\b"
 )
@@ -41,7 +41,11 @@ LEGAL_FORM = (
 )
 TIME_OF_DAY = r"\d[T ]\d{1,2}:\d{2}"
 GENDERS = ["m", "f", "male", "female", "man", "woman", "x", "w", "mann", "frau", "homme", "femme", "d", "u", "other",
-           "nonbinary", "non binary", "unknown", "mannlich", "weiblich", "h"]  # fmt: skip
+           "nonbinary", "non binary", "unknown", "mannlich", "weiblich", "h", "hombre", "mujer", "v", "varon", "femme",
+           "masculin", "feminin", "masculino", "femenino", "feminino", "homem", "mulher", "maschio", "femmina", "herr",
+           "uomo", "donna", "vrouw", "vrouwelijk", "mannelijk", "kobieta", "mezczyzna", "k", "kvinna", "kvinde", "kvinne",
+           "mand", "mies", "nainen", "zena", "muz", "erkek", "kadin", "ferfi", "laki laki", "perempuan",
+           "nu", "nam", "muzhskoy", "zhenskiy", "divers"]  # fmt: skip
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -141,8 +145,9 @@ class ColumnProfile:
 
     @cached_property
     def numbers(self) -> pl.Series:
-        """The sample as numbers, null where it is none."""
-        return Number().normalize("column", self.sample).get_column("").cast(pl.Float64)
+        """The sample as numbers, null where it is none; brackets, which mean minus in accounts, are no part of one."""
+        read = Number().normalize("column", self.sample).get_column("").cast(pl.Float64)
+        return read.set(self.plain.str.contains("(", literal=True).fill_null(value=False), None)
 
     @cached_property
     def number_share(self) -> float:

@@ -224,7 +224,7 @@ def _street(column: ColumnProfile) -> Recognized | None:
         return None
     if column.named(*STREET_WORDS) and not column.named("ip", "mac", "web") and column.number_share < 0.5:
         return _address_line(column)
-    if numbered and column.share(STREET) >= 0.5 and column.share(r"^\d+[a-z]?\b|\d+[a-z]?$") >= 0.5:
+    if numbered and column.share(STREET) >= 0.5 and column.share(r"\d") >= 0.5 and column.words_each < 8:
         return Recognized("address", "street", "house numbers and street words")
     return None
 
