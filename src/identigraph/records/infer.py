@@ -37,6 +37,7 @@ from identigraph.records.column_words import (
     STATE_WORDS,
     STREET_WORDS,
 )
+from identigraph.records.context import recognize_in_context
 from identigraph.records.elements import count_several
 from identigraph.records.profile import ColumnProfile
 from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize, told_date
@@ -127,6 +128,7 @@ def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> 
     profiles = {name: ColumnProfile.of(table.get_column(name)) for name in table.columns}
     columns = {name: recognize(profile) for name, profile in profiles.items()}
     columns |= _split_dates(profiles)
+    columns |= recognize_in_context(table, profiles, columns)
     columns |= _names_of_people(columns)
     columns |= _lists(table, table.columns if lists is None else lists)
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}

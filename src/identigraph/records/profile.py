@@ -21,6 +21,8 @@ from identigraph.text import clean, words
 SAMPLE = 3_000
 """Distinct values that are looked at."""
 
+FEWEST_DIGITS = 7
+"""Digits of a code that is told from a number by their count."""
 EMAIL = r"^(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s.]+$"
 URL = r"^(?:https?://)?(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|info|biz|eu|[a-z]{2})(?:/\S*)?$"
 PHONE = r"^(?:\+|00)?[\d\s().\-/]{7,24}(?:(?:\s*(?:x|ext\.?|#)\s*)\d{1,6})?$"
@@ -117,6 +119,13 @@ class ColumnProfile:
     def share(self, pattern: str) -> float:
         """Return the share of the sampled rows in whose value `pattern` is found."""
         return self.weighed(self.plain.str.contains(pattern))
+
+    def of_one_length(self, pattern: str) -> float:
+        """Return the share of the sampled rows that match `pattern` and have the most frequent number of digits."""
+        matching = self.plain.str.contains(pattern)
+        digits = self.plain.str.count_matches(r"\d").set(~matching.fill_null(value=False), None)
+        lengths = digits.drop_nulls().unique()
+        return max((self.weighed(digits == length) for length in lengths if length >= FEWEST_DIGITS), default=0.0)
 
     @cached_property
     def filled(self) -> float:

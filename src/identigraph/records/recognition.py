@@ -71,6 +71,10 @@ Rule = Callable[[ColumnProfile], "Recognized | None"]
 
 CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
 """Letters and digits mixed."""
+SPACED_CODE = r"^[a-z]{0,3}[ -]?\d[\d ./-]{4,}[ -]?[a-z]{0,2}$"
+"""Digits in groups, with a few letters before or behind."""
+FEWEST_DISTINCT = 0.05
+"""Distinct values per value of an identifier: more records of one entity are rare."""
 NATIONAL_PHONE = r"^0[1-9]\d{8,9}$"
 EPOCH = r"^1\d{9}(?:\d{3})?(?:\.\d+)?$"
 MONEY = r"^(?:[$]|eur|usd|gbp|[a-z]{0,2}[$])\s?\d|\d\s?(?:[$]|eur|euros?|usd|gbp|chf|pln|zl|kr|kc|sek|nok|dkk)$"
@@ -78,8 +82,13 @@ MONEY = r"^(?:[$]|eur|usd|gbp|[a-z]{0,2}[$])\s?\d|\d\s?(?:[$]|eur|euros?|usd|gbp
 YES_OR_NO = "^(?:true|false|yes|no|[tfyn01])$"
 
 GENDER = "genders"
+TEXT, FEW, WHOLE_NUMBERS, CODES, NUMBERS, KNOWN = (
+    "text", "few distinct values", "whole numbers", "codes", "numbers", "known given names",
+)  # fmt: skip
 UNTOLD_NAMES = "names, few of them of people"
 """The reason for taking names for those of organisations that could as well be of people with rare given names."""
+UNDECIDED = (TEXT, FEW, WHOLE_NUMBERS, CODES, NUMBERS, UNTOLD_NAMES)
+"""Reasons that another column may overrule."""
 
 
 def recognize(column: ColumnProfile) -> Recognized:
@@ -137,6 +146,7 @@ def _phone(column: ColumnProfile) -> Recognized | None:
     marked = column.share(PHONE_MARKS) >= 0.4 or (
         column.share(NATIONAL_PHONE) >= 0.9 and not column.named("customer", "member", *ID_WORDS)
     )
+    marked |= column.share(r"^(?:\+|00)\d") >= 0.03 and column.share(r"(?:\d\D*){8}") >= 0.9
     if shaped >= 0.9 and marked and column.date_share < 0.2:
         return Recognized("phone", reason="digits written as phone numbers")
     return None
@@ -312,7 +322,7 @@ def _unnamed_name(column: ColumnProfile) -> Recognized | None:
         return Recognized("organisation", reason="legal forms")
     given = column.given_name_share
     if column.words_each < 1.3 and given >= 0.3:
-        return Recognized("person_name", "given", "known given names")
+        return Recognized("person_name", "given", KNOWN)
     if 1.7 <= column.words_each <= 3.5 and given >= 0.5:
         return Recognized("person_name", "full", "known given names beside others")
     return None
@@ -345,16 +355,17 @@ def _identifier(column: ColumnProfile) -> Recognized | None:
         and not column.named("type", "country", "state")
         and not decimal
         and (coded or column.variety > 0.5)
+        and (column.variety >= FEWEST_DISTINCT or column.distinct <= 20)
         and column.words_each < 2.5
     ):
         if column.variety == 1 and column.filled == 1 and column.rows > 50:
             return Recognized(None, reason="different in every record")
         return Recognized("identifier", reason="named so")
-    mixed = column.share(CODE) >= 0.8
+    mixed = column.share(CODE) >= 0.8 or column.of_one_length(SPACED_CODE) >= 0.6
     if (mixed or (column.share(r"^\d[\d -]{4,}$") >= 0.9 and not decimal)) and column.variety > 0.2:
         if column.variety == 1 and column.filled == 1 and column.rows > 50:
             return Recognized(None, reason="different in every record")
-        return Recognized("identifier", reason="codes")
+        return Recognized("identifier", reason=CODES)
     return None
 
 
@@ -366,17 +377,19 @@ def _number(column: ColumnProfile) -> Recognized | None:
         or column.share(MONEY) > 0.1
         or column.within(1900, 2100) > 0.9
     ):
-        return Recognized("number", reason="numbers")
+        return Recognized("number", reason=NUMBERS)
     if column.share(r"\.\d") > 0.2:
         return Recognized(None, reason="measured numbers without a meaning told by their name")
-    return Recognized("category" if column.distinct <= 50 else "identifier", reason="whole numbers")
+    many = column.distinct > 50
+    large = column.within(1_000, float("inf")) >= 0.9 and column.variety >= FEWEST_DISTINCT
+    return Recognized(("identifier" if large else "number") if many else "category", reason=WHOLE_NUMBERS)
 
 
 def _text(column: ColumnProfile) -> Recognized:
     few = column.distinct <= max(20, 0.02 * column.present)
     if few and column.words_each < 4:
-        return Recognized("category", reason="few distinct values")
-    return Recognized("text", reason="text")
+        return Recognized("category", reason=FEW)
+    return Recognized("text", reason=TEXT)
 
 
 RULES: tuple[Rule, ...] = (
