@@ -20,8 +20,8 @@ EVENT_WORDS = (
 AMOUNT_WORDS = (
     "amount", "total", "revenue", "balance", "score", "count", "qty", "quantity", "income", "spend", "spent", "value",
     "sales", "points", "orders", "visits", "rating", "salary", "sum", "limit", "margin", "cost", "discount", "betrag",
-    "umsatz", "saldo", "punkte", "anzahl", "menge", "importe", "monto", "montant", "valor", "importo", "bedrag", "kwota",
-    "puntos", "pontos", "solde", "gehalt", "summe",
+    "umsatz", "saldo", "punkte", "anzahl", "menge", "importe", "monto", "montant", "valor", "importo", "bedrag",
+    "kwota",    "puntos", "pontos", "solde", "gehalt", "summe",
 )
 PRICE_WORDS = ("price", "preis", "precio", "preco", "prix", "prezzo", "prijs", "cena", "pris", "hinta", "fiyat", "pret",
                "harga", "msrp", "rrp", "uvp")
@@ -111,8 +111,8 @@ DISTRICT_WORDS = (
 POSTCODE_WORDS = (
     "postcode", "postal", "zip", "zip4", "zip5", "zipcode", "postalcode", "pcode", "plz", "pincode", "pin", "cap", "cp",
     "codepostal", "codpostal", "codigopostal", "cep", "postleitzahl", "kodpocztowy", "pocztowy", "postnummer", "postnr",
-    "postinumero", "psc", "postakodu", "codulpostal", "iranyitoszam", "irsz", "kodepos", "indeks", "youbian", "youzheng",
-    "youzhengbianma", "youbianfanhao", "upyeonbeonho",
+    "postinumero", "psc", "postakodu", "codulpostal", "iranyitoszam", "irsz", "kodepos", "indeks", "youbian",
+    "youzheng",    "youzhengbianma", "youbianfanhao", "upyeonbeonho",
 )
 STATE_WORDS = (
     "state", "province", "county", "region", "bundesland", "kanton", "canton", "prefecture", "provincia", "departement",

@@ -8,6 +8,7 @@ given and family names, and a second family name is one of the first ones. All o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 
 import attrs
 import numpy as np
@@ -17,7 +18,7 @@ import polars as pl
 from identigraph.encoding import combine, encode
 from identigraph.fields.address_words import country_codes
 from identigraph.records.profile import LEGAL_FORM, STREET, ColumnProfile
-from identigraph.records.recognition import GENDER, UNDECIDED, Recognized
+from identigraph.records.recognized import GENDER, UNDECIDED, Recognized
 from identigraph.text import clean, squash, words
 
 Mask = npt.NDArray[np.bool_]
@@ -32,7 +33,9 @@ SAME_WORDS = 0.6
 """Columns hold the same things where so many of their rows have words of each other."""
 HOUSE_NUMBER = r"^\d{1,5}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?$"
 POSTCODE = r"^(?:[a-z]{1,2}-?)?\d{2,6}(?:[ -]?(?:\d{3,4}|[a-z]{2}))?$"
-MONTHS, DAYS = 12, 31
+MONTHS, DAYS, MOST_STATES = 12, 31, 120
+TOGETHER = 0.95
+"""Columns are filled alike where so many of the rows that fill one fill both."""
 
 
 @attrs.define(eq=False)
@@ -50,8 +53,11 @@ class _Table:
 
     def wordy(self) -> list[str]:
         """Return the open columns of short texts without digits."""
-        names = self.open("text", "category", "organisation", "person_name")
-        return [name for name in names if _is_wordy(self.profiles[name])]
+        return [name for name in self.open("text", "category", "organisation") if _is_wordy(self.profiles[name])]
+
+    def namelike(self) -> list[str]:
+        """Return the open columns of short texts without digits and legal forms."""
+        return [name for name in self.wordy() if self.profiles[name].share(LEGAL_FORM) < 0.1]
 
     def of(self, kind: str, *roles: str) -> list[str]:
         """Return the columns taken for a kind, in one of the roles."""
@@ -61,6 +67,12 @@ class _Table:
     def take(self, name: str, kind: str, role: str, reason: str) -> None:
         """Take a column for something."""
         self.found[name] = Recognized(kind, role, reason)
+
+    def filled_alike(self, name: str, others: Iterable[str], least: float = TOGETHER) -> bool:
+        """Tell whether a column is filled mostly in the same rows as one of the others."""
+        mine = self.table.get_column(name).is_not_null().to_numpy()
+        theirs = (self.table.get_column(other).is_not_null().to_numpy() for other in others)
+        return any((mine & other).sum() >= least * (mine | other).sum() for other in theirs)
 
     def codes(self, name: str) -> npt.NDArray[np.int32]:
         """Return the codes of the words of a column."""
@@ -82,7 +94,7 @@ def recognize_in_context(
     """
     seen = _Table(table, profiles, dict(columns))
     for step in (_parts_of_dates, _countries, _streets, _places, _house_numbers, _named_in_addresses, _by_gender,
-                 _family_beside_given, _same_words):  # fmt: skip
+                 _beside_birth_dates, _family_beside_given, _same_words):  # fmt: skip
         step(seen)
     return seen.found
 
@@ -90,10 +102,9 @@ def recognize_in_context(
 def _is_wordy(column: ColumnProfile) -> bool:
     return (
         column.digits_each < 0.05
-        and column.words_each <= 4  # noqa: PLR2004
-        and column.distinct >= 20  # noqa: PLR2004
-        and column.share(r"^[a-z' .,()/-]+$") >= 0.9  # noqa: PLR2004
-        and column.share(LEGAL_FORM) < 0.1  # noqa: PLR2004
+        and column.words_each <= 4
+        and column.distinct >= 20
+        and column.share(r"^[a-z&' .,()/-]+$") >= 0.8
     )
 
 
@@ -106,7 +117,7 @@ def _parts_of_dates(seen: _Table) -> None:
     for name in seen.open("number", "category", "identifier"):
         column = seen.profiles[name]
         for role, low, high, distinct in wanted:
-            if column.within(low, high) >= 0.98 and distinct <= column.distinct <= max(distinct * 1.5, high - low + 3):  # noqa: PLR2004
+            if column.within(low, high) >= 0.98 and distinct <= column.distinct <= max(distinct * 1.5, high - low + 3):
                 parts.setdefault(role, []).append(name)
                 break
     if [len(parts.get(role, ())) for role, *_ in wanted] == [1, 1, 1]:
@@ -119,7 +130,7 @@ def _countries(seen: _Table) -> None:
     known = pl.Series([*country_codes(), *set(country_codes().values())]).implode()
     for name in seen.open("category", "text"):
         column = seen.profiles[name]
-        told = column.weighed(words(column.sample).is_in(known)) >= 0.95  # noqa: PLR2004
+        told = column.weighed(words(column.sample).is_in(known)) >= 0.95
         if told and column.distinct > 1 and not seen.of("address", "country") and seen.of("address"):
             seen.take(name, "address", "country", "countries")
 
@@ -128,47 +139,74 @@ def _streets(seen: _Table) -> None:
     """Words of streets, the house number elsewhere; or numbers at one end and words of streets in some."""
     for name in seen.open("text"):
         column = seen.profiles[name]
-        bare = column.share(STREET) >= 0.5 and column.digits_each < 0.5  # noqa: PLR2004
-        ends = column.share(r"^\d+[a-z]?,?\s|\s\d+[a-z]?$") >= 0.8  # noqa: PLR2004
-        some = column.share(STREET) >= 0.2 and 1.5 < column.words_each < 6  # noqa: PLR2004
+        bare = column.share(STREET) >= 0.5 and column.digits_each < 0.5
+        ends = column.share(r"^\d+[a-z]?,?\s|\s\d+[a-z]?$") >= 0.8
+        some = column.share(STREET) >= 0.05 and 1.5 < column.words_each < 6
         if (bare or (ends and some)) and not seen.of("address", "street"):
             seen.take(name, "address", "street", "words of streets")
 
 
 def _places(seen: _Table) -> None:
-    """Towns, whose postcodes begin alike, and the states around them."""
-    places = seen.of("address", "city", "state")
-    wordy = [*places, *(n for n in seen.wordy() if seen.profiles[n].variety < 0.5)]  # noqa: PLR2004
+    """Towns, whose postcodes begin alike, or which lie in one state each; and postcodes beside them."""
+    postcodes = seen.of("address", "postcode")
     codes = [n for n in seen.open("identifier", "category", "number", "text") if _like_postcodes(seen.profiles[n])]
-    known = seen.of("address", "postcode")
-    best: tuple[float, str, list[str]] = (0.0, "", [])
-    for code in known or codes:
-        area = encode(clean(seen.table.get_column(code)).str.slice(0, 2)).codes
-        towns = {name: _settled(seen.codes(name), area) for name in wordy}
-        settled = [name for name, share in towns.items() if share >= SETTLED]
-        best = max(best, (max(towns.values(), default=0.0), code, settled), key=lambda found: found[0])
-    _, code, towns_found = best
-    if towns_found and not known:
+    found = [(code, _towns(seen, clean(seen.table.get_column(code)).str.slice(0, 2))) for code in postcodes or codes]
+    code, towns = max(found, key=lambda item: len(item[1]), default=("", []))
+    if towns and not postcodes:
         seen.take(code, "address", "postcode", "towns share their beginnings")
-    ranked = sorted((n for n in towns_found if n not in places), key=lambda n: -seen.profiles[n].distinct)
+    _take_places(seen, towns, "its postcodes begin alike")
+    if seen.of("address", "street", "postcode"):
+        few = [n for n in seen.open("category", "text", "person_name") if 2 < seen.profiles[n].distinct <= MOST_STATES]
+        for state in seen.of("address", "state") or few:
+            towns = _towns(seen, words(seen.table.get_column(state)), state)
+            if towns and not seen.of("address", "city"):
+                seen.take(state, "address", "state", "each town lies in one")
+                _take_places(seen, towns, "it lies in one state")
+    _beside_streets(seen)
+
+
+def _beside_streets(seen: _Table) -> None:
+    """Postcodes and towns, filled in the rows where the street is: whole addresses are known or none."""
+    town = seen.of("address", "city")
+    streets = [n for n in seen.of("address", "street") if town or seen.profiles[n].filled < TOGETHER]
+    codes = [n for n in seen.open("identifier", "category", "number", "text") if _like_postcodes(seen.profiles[n])]
+    towns = [n for n in seen.namelike() if seen.profiles[n].variety < 0.5]
+    for role, names in (("postcode", codes), ("city", towns)):
+        together = [n for n in names if streets and seen.filled_alike(n, streets)]
+        if len(together) == 1 and not seen.of("address", role):
+            seen.take(together[0], "address", role, "filled where the street is")
+
+
+def _towns(seen: _Table, areas: pl.Series, without: str = "") -> list[str]:
+    """Return the columns of short texts whose values lie in one area each."""
+    area = encode(areas).codes
+    wordy = [*seen.of("address", "city"), *seen.wordy()]
+    return [
+        n for n in wordy if n != without and seen.profiles[n].variety < 0.5 and _settled(seen.codes(n), area) >= SETTLED
+    ]
+
+
+def _take_places(seen: _Table, names: list[str], reason: str) -> None:
+    """Take the column of most values for the town, the next for the state."""
+    ranked = sorted((n for n in names if n not in seen.of("address")), key=lambda n: -seen.profiles[n].distinct)
     for role in ("city", "state"):
         if ranked and not seen.of("address", role):
-            seen.take(ranked.pop(0), "address", role, "its postcodes begin alike")
+            seen.take(ranked.pop(0), "address", role, reason)
 
 
 def _like_postcodes(column: ColumnProfile) -> bool:
-    return column.share(POSTCODE) >= 0.9 and column.distinct >= OFTEN and column.share(r"^.{4,8}$") >= 0.8  # noqa: PLR2004
+    return column.share(POSTCODE) >= 0.9 and column.distinct >= OFTEN and column.share(r"^.{4,10}$") >= 0.9
 
 
 def _house_numbers(seen: _Table) -> None:
     """Small numbers beside streets that have none."""
-    streets = [n for n in seen.of("address", "street") if seen.profiles[n].digits_each < 0.5]  # noqa: PLR2004
+    streets = [n for n in seen.of("address", "street") if seen.profiles[n].digits_each < 0.5]
     if not streets or seen.of("address", "number"):
         return
     for name in seen.open("identifier", "number", "category", "text"):
         column = seen.profiles[name]
         small, large = column.within(1, 17), column.share(r"[a-z]|^\d{3}")
-        if column.share(HOUSE_NUMBER) >= 0.95 and small >= 0.05 and large >= 0.01 and column.distinct > DAYS:  # noqa: PLR2004
+        if column.share(HOUSE_NUMBER) >= 0.95 and small >= 0.05 and large >= 0.01 and column.distinct > DAYS:
             seen.take(name, "address", "number", "small numbers beside streets")
             return
 
@@ -187,7 +225,7 @@ def _named_in_addresses(seen: _Table) -> None:
             continue
         if where != "local":
             seen.take(name, "organisation", "column", "in the domains of addresses")
-        elif seen.profiles[name].words_each >= 1.7:  # noqa: PLR2004
+        elif seen.profiles[name].words_each >= 1.7:
             seen.take(name, "person_name", "full", "in the local parts of e-mail addresses")
         else:
             people.append(name)
@@ -208,21 +246,32 @@ def _by_gender(seen: _Table) -> None:
     if not genders or seen.of("person_name", "given", "full"):
         return
     gender = encode(words(seen.table.get_column(genders[0])).str.slice(0, 1)).codes
-    shares = {name: _settled(seen.codes(name), gender, 0.25) for name in seen.wordy()}
+    shares = {name: _settled(seen.codes(name), gender, 0.25) for name in seen.namelike()}
     told = [name for name, share in shares.items() if share >= SETTLED]
     if told:
         seen.take(max(told, key=lambda n: shares[n]), "person_name", "given", "it tells the gender")
+
+
+def _beside_birth_dates(seen: _Table) -> None:
+    """Names of people who have birth dates: the two short texts of most values that are filled alike."""
+    if not seen.of("date") or seen.of("person_name") or seen.of("organisation"):
+        return
+    short = sorted(
+        (n for n in seen.namelike() if seen.profiles[n].words_each < 2.2), key=lambda n: -seen.profiles[n].distinct
+    )
+    for one, other in combinations(short, 2):
+        if seen.filled_alike(one, [other]):
+            _given_and_family(seen, (one, other), "beside birth dates")
+            return
 
 
 def _family_beside_given(seen: _Table) -> None:
     """The family name: of the short texts left beside a given name that of most values, mostly filled as that is."""
     if not seen.of("person_name", "given") or seen.of("person_name", "family"):
         return
-    given = seen.table.get_column(seen.of("person_name", "given")[0]).is_not_null().to_numpy()
-    wordy = [n for n in seen.wordy() if seen.profiles[n].words_each < 2.2 and seen.profiles[n].variety > 0.01]  # noqa: PLR2004
+    wordy = [n for n in seen.namelike() if seen.profiles[n].words_each < 2.2 and seen.profiles[n].variety > 0.01]
     for name in sorted(wordy, key=lambda name: -seen.profiles[name].distinct):
-        filled = seen.table.get_column(name).is_not_null().to_numpy()
-        if (filled & given).sum() >= 0.8 * (filled | given).sum():  # noqa: PLR2004
+        if seen.filled_alike(name, seen.of("person_name", "given"), 0.8):
             seen.take(name, "person_name", "family", "beside given names")
             return
 
@@ -234,14 +283,22 @@ def _same_words(seen: _Table) -> None:
         return
     alone = {role: _vocabulary(seen.table, names) for role, names in (("given", given), ("family", family))}
     every = pl.concat([*alone.values()]).unique()
-    for name in seen.wordy():
+    for name in seen.namelike():
         column = seen.profiles[name]
-        if column.words_each >= 1.7 and _share_of(column, every) >= SAME_WORDS:  # noqa: PLR2004
+        if column.words_each >= 1.7 and max(_share_of(column, every), _holds(seen, name, family)) >= SAME_WORDS:
             seen.take(name, "person_name", "full", "words of given and family names")
-        elif column.words_each < 1.7:  # noqa: PLR2004
+        elif column.words_each < 1.7:
             role, share = max(((role, _share_of(column, known)) for role, known in alone.items()), key=lambda r: r[1])
             if share >= SAME_WORDS:
                 seen.take(name, "person_name", role, f"words of {role} names")
+
+
+def _holds(seen: _Table, name: str, parts: Iterable[str]) -> float:
+    """Return the largest share of rows whose text holds that of another column."""
+    text = words(seen.table.get_column(name))
+    held = pl.col("text").str.contains(pl.col("part"), literal=True).cast(pl.Float64).mean()
+    frames = (pl.DataFrame({"text": text, "part": words(seen.table.get_column(part))}) for part in parts)
+    return max(float(frame.select(held).item() or 0) for frame in frames)
 
 
 def _vocabulary(table: pl.DataFrame, names: Iterable[str]) -> pl.Series:
@@ -279,7 +336,7 @@ def _met(names: pl.Series, addresses: pl.Series) -> float:
     if frame.height < OFTEN:
         return 0.0
     word = frame.select(pl.int_range(pl.len()).alias("row"), pl.col("name").str.split(" ")).explode("name")
-    word = word.filter(pl.col("name").str.len_chars() > 2)  # noqa: PLR2004
+    word = word.filter(pl.col("name").str.len_chars() > 2)
     step = frame.height // 2
 
     def share(of: pl.Series) -> float:

@@ -40,7 +40,8 @@ from identigraph.records.column_words import (
 from identigraph.records.context import recognize_in_context
 from identigraph.records.elements import count_several
 from identigraph.records.profile import ColumnProfile
-from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize, told_date
+from identigraph.records.recognition import recognize, told_date
+from identigraph.records.recognized import GENDER, UNTOLD_NAMES, Recognized
 from identigraph.records.records import Records
 from identigraph.records.tables import as_text, list_columns, read
 

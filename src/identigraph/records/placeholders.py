@@ -72,7 +72,7 @@ def _strangers(rows: npt.NDArray[np.int64], telling: list[Encoded]) -> bool:
         common = np.append(_outstanding(column, 10, 5.0), True)
         codes = column.codes[rows]
         codes = codes[~common[codes]]
-        if len(codes) < 0.1 * len(rows) or len(codes) < 2:  # noqa: PLR2004
+        if len(codes) < 0.1 * len(rows) or len(codes) < 2:
             continue
         counts = np.unique(codes, return_counts=True)[1]
         if (counts * (counts - 1)).sum() > MOST_AGREEING * len(codes) * (len(codes) - 1):

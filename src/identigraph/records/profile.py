@@ -45,8 +45,8 @@ TIME_OF_DAY = r"\d[T ]\d{1,2}:\d{2}"
 GENDERS = ["m", "f", "male", "female", "man", "woman", "x", "w", "mann", "frau", "homme", "femme", "d", "u", "other",
            "nonbinary", "non binary", "unknown", "mannlich", "weiblich", "h", "hombre", "mujer", "v", "varon", "femme",
            "masculin", "feminin", "masculino", "femenino", "feminino", "homem", "mulher", "maschio", "femmina", "herr",
-           "uomo", "donna", "vrouw", "vrouwelijk", "mannelijk", "kobieta", "mezczyzna", "k", "kvinna", "kvinde", "kvinne",
-           "mand", "mies", "nainen", "zena", "muz", "erkek", "kadin", "ferfi", "laki laki", "perempuan",
+           "uomo", "donna", "vrouw", "vrouwelijk", "mannelijk", "kobieta", "mezczyzna", "k", "kvinna", "kvinde",
+           "kvinne", "mand", "mies", "nainen", "zena", "muz", "erkek", "kadin", "ferfi", "laki laki", "perempuan",
            "nu", "nam", "muzhskoy", "zhenskiy", "divers"]  # fmt: skip
 
 

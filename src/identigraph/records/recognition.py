@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
 import polars as pl
 
 from identigraph.records.column_words import (
-    AMOUNT_WORDS,
     BIRTH_WORDS,
     CITY_WORDS,
     COUNTRY_WORDS,
@@ -32,12 +30,12 @@ from identigraph.records.column_words import (
     OTHER_NAMES,
     PHONE_WORDS,
     POSTCODE_WORDS,
-    PRICE_WORDS,
     STATE_WORDS,
     STREET_WORDS,
     TITLE_WORDS,
     WHOLE,
 )
+from identigraph.records.numerals import amount, checked, identifier, named_identifier, number
 from identigraph.records.profile import (
     EMAIL,
     GENDERS,
@@ -50,45 +48,13 @@ from identigraph.records.profile import (
     URL,
     ColumnProfile,
 )
-
-
-@attrs.frozen
-class Recognized:
-    """What a column is taken for.
-
-    Args:
-        kind: a field kind, such as ``"person_name"``; ``None`` where the column is set aside.
-        role: the role of the column in its kind.
-        reason: why, in a few words.
-    """
-
-    kind: str | None
-    role: str = "column"
-    reason: str = ""
-
+from identigraph.records.recognized import FEW, GENDER, KNOWN, TEXT, UNTOLD_NAMES, Recognized
 
 Rule = Callable[[ColumnProfile], "Recognized | None"]
 
-CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
-"""Letters and digits mixed."""
-SPACED_CODE = r"^[a-z]{0,3}[ -]?\d[\d ./-]{4,}[ -]?[a-z]{0,2}$"
-"""Digits in groups, with a few letters before or behind."""
-FEWEST_DISTINCT = 0.05
-"""Distinct values per value of an identifier: more records of one entity are rare."""
 NATIONAL_PHONE = r"^0[1-9]\d{8,9}$"
 EPOCH = r"^1\d{9}(?:\d{3})?(?:\.\d+)?$"
-MONEY = r"^(?:[$]|eur|usd|gbp|[a-z]{0,2}[$])\s?\d|\d\s?(?:[$]|eur|euros?|usd|gbp|chf|pln|zl|kr|kc|sek|nok|dkk)$"
-"""Numbers with a currency, cleaned: the sign of the euro is ``eur``."""
 YES_OR_NO = "^(?:true|false|yes|no|[tfyn01])$"
-
-GENDER = "genders"
-TEXT, FEW, WHOLE_NUMBERS, CODES, NUMBERS, KNOWN = (
-    "text", "few distinct values", "whole numbers", "codes", "numbers", "known given names",
-)  # fmt: skip
-UNTOLD_NAMES = "names, few of them of people"
-"""The reason for taking names for those of organisations that could as well be of people with rare given names."""
-UNDECIDED = (TEXT, FEW, WHOLE_NUMBERS, CODES, NUMBERS, UNTOLD_NAMES)
-"""Reasons that another column may overrule."""
 
 
 def recognize(column: ColumnProfile) -> Recognized:
@@ -316,73 +282,18 @@ def _name_of(column: ColumnProfile) -> Recognized:
 
 def _unnamed_name(column: ColumnProfile) -> Recognized | None:
     """Recognize names by their values alone."""
-    if column.share(r"\d") > 0.05 or column.share(r"^[a-z' .,-]+$") < 0.9 or column.distinct < 20:
+    if column.share(r"\d") > 0.1 or column.share(r"^[a-z&' .,()/-]+$") < 0.8 or column.distinct < 20:
         return None
-    if column.share(LEGAL_FORM) >= 0.3:
+    if column.share(LEGAL_FORM) >= 0.3 and column.words_each <= 8:
         return Recognized("organisation", reason="legal forms")
+    if column.share(r"\d") > 0.05 or column.share(r"^[a-z' .,-]+$") < 0.9:
+        return None
     given = column.given_name_share
     if column.words_each < 1.3 and given >= 0.3:
         return Recognized("person_name", "given", KNOWN)
     if 1.7 <= column.words_each <= 3.5 and given >= 0.5:
         return Recognized("person_name", "full", "known given names beside others")
     return None
-
-
-def _amount(column: ColumnProfile) -> Recognized | None:
-    if column.number_share < 0.8:
-        return None
-    counted = column.tokens[:2] in {("number", "of"), ("no", "of")} or column.tokens[:1] == ("num",) != column.tokens
-    tax = column.named("tax") and not column.named(*ID_WORDS)
-    if counted or tax or (column.named(*AMOUNT_WORDS) and not column.named("id")):
-        return Recognized(None, reason="an amount: says how much, not who")
-    return None
-
-
-def _named_identifier(column: ColumnProfile) -> Recognized | None:
-    """Recognize an identifier by its name before numbers are told apart by their values."""
-    strong = column.named(
-        "id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number"
-    )
-    measured = column.named("year", "age", "volume", *PRICE_WORDS)
-    return _identifier(column) if strong and not measured and column.distinct > 2 else None
-
-
-def _identifier(column: ColumnProfile) -> Recognized | None:
-    coded = column.digits_each >= 0.6 and column.words_each < 2.5
-    decimal = column.share(r"^-?\d+[.,]\d{1,2}$") > 0.3
-    if (
-        column.named(*ID_WORDS)
-        and not column.named("type", "country", "state")
-        and not decimal
-        and (coded or column.variety > 0.5)
-        and (column.variety >= FEWEST_DISTINCT or column.distinct <= 20)
-        and column.words_each < 2.5
-    ):
-        if column.variety == 1 and column.filled == 1 and column.rows > 50:
-            return Recognized(None, reason="different in every record")
-        return Recognized("identifier", reason="named so")
-    mixed = column.share(CODE) >= 0.8 or column.of_one_length(SPACED_CODE) >= 0.6
-    if (mixed or (column.share(r"^\d[\d -]{4,}$") >= 0.9 and not decimal)) and column.variety > 0.2:
-        if column.variety == 1 and column.filled == 1 and column.rows > 50:
-            return Recognized(None, reason="different in every record")
-        return Recognized("identifier", reason=CODES)
-    return None
-
-
-def _number(column: ColumnProfile) -> Recognized | None:
-    if column.number_share < 0.8:
-        return None
-    if (
-        column.named("age", "year", "volume", "height", "size", "length", "weight", *PRICE_WORDS)
-        or column.share(MONEY) > 0.1
-        or column.within(1900, 2100) > 0.9
-    ):
-        return Recognized("number", reason=NUMBERS)
-    if column.share(r"\.\d") > 0.2:
-        return Recognized(None, reason="measured numbers without a meaning told by their name")
-    many = column.distinct > 50
-    large = column.within(1_000, float("inf")) >= 0.9 and column.variety >= FEWEST_DISTINCT
-    return Recognized(("identifier" if large else "number") if many else "category", reason=WHOLE_NUMBERS)
 
 
 def _text(column: ColumnProfile) -> Recognized:
@@ -409,9 +320,10 @@ RULES: tuple[Rule, ...] = (
     _other_name,
     _person_part,
     _name,
-    _amount,
-    _named_identifier,
-    _number,
-    _identifier,
+    amount,
+    named_identifier,
+    number,
+    identifier,
+    checked,
     _unnamed_name,
 )
