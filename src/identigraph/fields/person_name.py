@@ -12,6 +12,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
 from identigraph.fields.name_writing import written_names
+from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
 
@@ -161,6 +162,6 @@ def combine(parts: pl.DataFrame) -> pl.DataFrame:
     whole = pl.concat_str("given", "middle", "family", separator=" ", ignore_nulls=True)
     parts = parts.select(whole.replace("", None).alias(MAIN), "given", "middle", "family", "suffix")
     guest = pl.col(MAIN).is_in(NOBODY_ALONE) & pl.col("family").is_null()
-    nobody = (pl.col(MAIN).is_in(NOBODY) | guest).fill_null(value=False)
+    nobody = (pl.col(MAIN).is_in([*NOBODY, *UNKNOWN]) | guest).fill_null(value=False)
     parts = parts.select(pl.when(~nobody).then(pl.col(part)).alias(part) for part in parts.columns)
     return parts.with_columns(sorted_tokens(parts[MAIN]).alias("sorted"))

@@ -93,7 +93,7 @@ def recognize_in_context(
         Recognized(kind='person_name', role='given', reason='in the local parts of e-mail addresses')
     """
     seen = _Table(table, profiles, dict(columns))
-    for step in (_parts_of_dates, _countries, _streets, _places, _house_numbers, _named_in_addresses, _by_gender,
+    for step in (_parts_of_dates, _streets, _places, _countries, _house_numbers, _named_in_addresses, _by_gender,
                  _beside_birth_dates, _family_beside_given, _same_words):  # fmt: skip
         step(seen)
     return seen.found
@@ -271,7 +271,8 @@ def _family_beside_given(seen: _Table) -> None:
         return
     wordy = [n for n in seen.namelike() if seen.profiles[n].words_each < 2.2 and seen.profiles[n].variety > 0.01]
     for name in sorted(wordy, key=lambda name: -seen.profiles[name].distinct):
-        if seen.filled_alike(name, seen.of("person_name", "given"), 0.8):
+        whole = _holds(seen, name, seen.of("person_name", "given")) >= SAME_WORDS
+        if not whole and seen.filled_alike(name, seen.of("person_name", "given"), 0.8):
             seen.take(name, "person_name", "family", "beside given names")
             return
 

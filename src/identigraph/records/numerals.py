@@ -78,7 +78,7 @@ def identifier(column: ColumnProfile) -> Recognized | None:
 
 def checked(column: ColumnProfile) -> Recognized | None:
     """Recognize identifiers by their check digits, which hardly any other text has right."""
-    if column.digits_each < 0.6 or column.share(r"^[a-z0-9][a-z0-9 ./-]{6,}[a-z0-9]$") < 0.6 or column.words_each > 5:
+    if column.digits_each < 0.6 or column.share(r"^[a-z0-9][a-z0-9 ./-]{6,}[a-z0-9]$") < 0.6 or column.words_each > 8:
         return None
     sample = column.sample.gather_every(max(len(column.sample) // CHECKED, 1)).to_list()
     for name in SCHEMES:

@@ -25,7 +25,7 @@ OUTSTANDING = {Identifier: (10, 5.0), Email: (10, 5.0), Phone: (10, 5.0), Date: 
 TELLING = 0.05
 """Distinct values per value from which on a column tells records apart."""
 FEWEST_TELLING = 2
-MOST_AGREEING = 0.1
+MOST_AGREEING = 0.15
 """Carriers are strangers where in no telling column more of their pairs agree."""
 
 

@@ -216,7 +216,7 @@ def _address_line(column: ColumnProfile) -> Recognized:
 
 
 def _city(column: ColumnProfile) -> Recognized | None:
-    birth = column.named("birth", "born")
+    birth = column.named(*BIRTH_WORDS)
     if column.named(*DISTRICT_WORDS) and column.digits_each < 0.3 and not birth:
         return Recognized("address", "district", "named so")
     if column.named(*CITY_WORDS) and column.digits_each < 0.3:
