@@ -117,7 +117,7 @@ def _parts_of_dates(seen: _Table) -> None:
     for name in seen.open("number", "category", "identifier"):
         column = seen.profiles[name]
         for role, low, high, distinct in wanted:
-            if column.within(low, high) >= 0.98 and distinct <= column.distinct <= max(distinct * 1.5, high - low + 3):
+            if column.within(low, high) >= 0.98 and distinct <= column.distinct <= max(2 * distinct, high - low + 3):
                 parts.setdefault(role, []).append(name)
                 break
     if [len(parts.get(role, ())) for role, *_ in wanted] == [1, 1, 1]:

@@ -102,7 +102,8 @@ def number(column: ColumnProfile) -> Recognized | None:
         return Recognized("number", reason=NUMBERS)
     if column.share(r"\.\d") > 0.2:
         return Recognized(None, reason="measured numbers without a meaning told by their name")
-    if column.distinct > 50 and column.within(1_000, float("inf")) < 0.9:
+    large, many = column.within(1_000, float("inf")) >= 0.9, column.distinct > 50
+    if many and not large:
         return Recognized("number", reason=WHOLE_NUMBERS)
-    unique = column.distinct > 50 and column.variety > 0.2
+    unique = large and column.variety > (0.2 if many else 0.5)
     return Recognized("identifier" if unique else "category", reason=WHOLE_NUMBERS)
