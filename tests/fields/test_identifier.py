@@ -200,3 +200,26 @@ class Odd:
 def test_what_cannot_be_written_is_shown_as_normalized() -> None:
     odd = Scheme(Odd.validate, Odd.write)
     assert [odd.written(value) for value in ("fine", "short", "wrong")] == ["FINE", "short", None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "SIN DNI",
+        "não informado",
+        "keine Angabe",
+        "brak",
+        "99999999R",
+        "X0000000T",
+        "12345678Z",
+        "***.123.456-**",
+        "•••• 4242",
+    ],
+)
+def test_what_stands_for_no_identifier_is_null(value: str) -> None:
+    assert Identifier().normalize("column", pl.Series([value]))[""].to_list() == [None]
+
+
+@pytest.mark.parametrize("value", ["1234567", "1111112", "AB999999", "12345679Z", "A*7"])
+def test_what_only_looks_like_it_stays(value: str) -> None:
+    assert Identifier().normalize("column", pl.Series([value]))[""].to_list() != [None]

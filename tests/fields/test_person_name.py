@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from identigraph.fields.kind import FieldKind
 from identigraph.fields.name_order import FEWEST_TELLING_NAMES, is_family_first, known_given_names
 from identigraph.fields.person_name import BARE_POST_NOMINALS, BARE_TITLES, NOBODY, PersonName, combine
+from identigraph.records import Records
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 PARTS = ("", "given", "middle", "family", "suffix", "sorted")
@@ -395,3 +396,12 @@ def test_a_full_name_is_written_given_name_first(value: str, expected: str | Non
 def test_a_name_is_written_in_the_order_of_its_column() -> None:
     names = pl.Series(["wu ann", "gruber bob", "kraus paul", "brandt eva", "hochnadel p"])
     assert PersonName().format(names).to_list() == ["Ann Wu", "Bob Gruber", "Paul Kraus", "Eva Brandt", "P Hochnadel"]
+
+
+def test_two_family_names_make_one() -> None:
+    table = {"n": ["Ana", "Eva", "Luz"], "a1": ["Gil", None, "de la Paz"], "a2": ["Mora", "Rey", None]}
+    kind = PersonName(given="n", family="a1", family2="a2")
+    records = Records.of(table, fields={"name": kind})
+    assert set(records.column("name.family").decoded()) == {"gil mora", "rey", "de la paz"}
+    alone = Records.of(table, fields={"name": PersonName(given="n", family2="a2")})
+    assert set(alone.column("name.family").decoded()) == {"mora", "rey", None}

@@ -116,3 +116,45 @@ def test_customers_have_contacts_that_do_not_link() -> None:
         ("email", "contact", False),
         ("phone", "contact", False),
     }
+
+
+def shared(groups: list[list[tuple[str, str]]], strangers: list[tuple[str, str]] = ()) -> tuple[Namespace, ...]:
+    """Return what is inferred where each document is carried by people of one house, and one more by strangers."""
+    rows = [(given, born, f"{i} road", f"doc{i}") for i, group in enumerate(groups) for given, born in group]
+    rows += [(given, born, f"{i} lane", "doc") for i, (given, born) in enumerate(strangers)]
+    columns = dict(zip(("given", "born", "home", "doc"), map(list, zip(*rows, strict=True)), strict=True))
+    kinds = {"name": fields.PersonName(given="given"), "born": fields.Date(), "doc": fields.Identifier()}
+    records = Records.of(columns, fields=kinds | {"home": fields.FreeText()})
+    return infer_namespaces(records, tuple(exact(name) for name in ("name.given", "born", "home", "doc")))
+
+
+def people(many: int, start: int = 0) -> list[list[tuple[str, str]]]:
+    """Return people who have a document of their own, with two records each."""
+    alone = [
+        (f"{chr(97 + i // 26)}{chr(97 + i % 26)}mo", f"{1950 + i % 50}-0{1 + i % 9}-1{i // 50}")
+        for i in range(start, start + many)
+    ]
+    return [[one, one] for one in alone]
+
+
+def test_a_document_that_two_people_share_does_not_link_where_others_confirm_both() -> None:
+    """A child is registered under the document of its mother, and both have further records."""
+    alone = people(60)
+    families = [[alone[i][0], alone[i + 1][0]] for i in range(0, 40, 2)]
+    assert [space.name for space in shared(alone)] == ["doc"]
+    assert shared(alone + families) == ()
+
+
+def test_a_slip_in_name_and_date_is_no_other_person() -> None:
+    """What no other record says may be a slip; only that all else differs as well would speak against the document."""
+    alone = people(60)
+    slips = [[alone[i][0], (f"x{alone[i][0][0]}", "1901-02-03")] for i in range(20)]
+    records_of_one = [group + slip[1:] for group, slip in zip(alone, slips, strict=False)] + alone[20:]
+    assert [space.name for space in shared(records_of_one)] == ["doc"]
+
+
+def test_values_that_many_strangers_share_count_with_all_their_pairs() -> None:
+    """One value on eight strangers has 28 pairs, on three only three."""
+    alone = people(60)
+    assert [space.name for space in shared(alone, [one[0] for one in people(3, 100)])] == ["doc"]
+    assert shared(alone, [one[0] for one in people(8, 100)]) == ()

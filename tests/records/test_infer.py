@@ -68,7 +68,7 @@ FIELDS: list[tuple[dict[str, str], dict[str, FieldKind]]] = [
     ),
     (
         {"fname_c1": "given", "fname_c2": "second given", "lname_c1": "family", "lname_c2": "given"},
-        {"name": PersonName(given="fname_c1", middle="fname_c2", family="lname_c1"), "lname_c2": FreeText("lname_c2")},
+        {"name": PersonName(given="fname_c1", middle="fname_c2", family="lname_c1", family2="lname_c2")},
     ),
     ({"full_name": "full", "customer_name": "long"}, {"name": PersonName(full="customer_name")}),
     ({"Name": "foreign", "dob": "birth"}, {"name": PersonName(full="Name"), "birth_date": Date("dob")}),

@@ -127,6 +127,24 @@ def hexadecimal(r: random.Random) -> str:
     return f"{r.randint(1, 60) * 0x9E3779B97F4A7C15F39CC0605CEDC83:032x}"
 
 
+def cpf(r: random.Random) -> str:
+    """Return eleven digits, in groups or not."""
+    digits = f"{r.randint(10**10, 10**11 - 1)}"
+    return r.choice([digits, f"{digits[:3]}.{digits[3:6]}.{digits[6:9]}-{digits[9:]}"])
+
+
+def vat(r: random.Random) -> str:
+    """Return a number of one of several countries."""
+    return f"{r.choice(['DE ', 'PL', 'ESA'])}{r.randint(10_000_000, 999_999_999)}"
+
+
+def iban(r: random.Random) -> str:
+    """Return a British account number in groups, of a bank called MADE, with right check digits."""
+    account = f"{r.randint(10**13, 10**14 - 1)}"
+    check = 98 - int(f"22101314{account}161100") % 97
+    return f"GB{check:02} MADE {account[:4]} {account[4:8]} {account[8:12]} {account[12:]}"
+
+
 def words(r: random.Random) -> str:
     """Return eight words."""
     return " ".join(r.choices(STREETS + FAMILY, k=4))
@@ -152,6 +170,23 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("first_and_surname", full, "person_name", "full"),
     ("Patient", rare, "person_name", "full"),
     ("nom", comma, "person_name", "full"),
+    ("nombre_completo", full, "person_name", "full"),
+    ("ad_soyad", full, "person_name", "full"),
+    ("imię i nazwisko", full, "person_name", "full"),
+    ("voter", rare, "person_name", "full"),
+    ("nome", given, "person_name", "given"),
+    ("ETUNIMI", given, "person_name", "given"),
+    ("cust_first_nm", given, "person_name", "given"),
+    ("имя", given, "person_name", "given"),
+    ("primer_apellido", family, "person_name", "family"),
+    ("PERSON_LAST_NM", family, "person_name", "family"),
+    ("příjmení", family, "person_name", "family"),
+    ("efternavn", family, "person_name", "family"),
+    ("姓", family, "person_name", "family"),
+    ("segundo_nombre", given, "person_name", "middle"),
+    ("Geburtsname", family, "text", "column"),
+    ("birth_name", family, "text", "column"),
+    ("Anrede", pick("Herr", "Frau"), "category", "column"),
     ("fname_c1", given, "person_name", "given"),
     ("FIRST_NM", given, "person_name", "given"),
     ("givenName", given, "person_name", "given"),
@@ -186,6 +221,9 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("Phone #", phone_us, "phone", "column"),
     ("home_phone2", phone_international, "phone", "column"),
     ("contact_no", number(2_000_000_000, 9_999_999_999), "phone", "column"),
+    ("telNo", number(2_000_000_000, 9_999_999_999), "phone", "column"),
+    ("custphonenum", number(2_000_000_000, 9_999_999_999), "phone", "column"),
+    ("numer telefonu", phone_international, "phone", "column"),
     ("phone_type", pick("home", "mobile"), "category", "column"),
     ("website", lambda r: f"www.{r.choice(FAMILY).lower()}{r.randint(1, 9)}.com", "url", "column"),
     # addresses
@@ -196,6 +234,17 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("full_address", lambda r: f"{street(r)}, {city(r)}", "address", "full"),
     ("house_number", number(1, 200), "address", "number"),
     ("Hausnummer", number(1, 200), "address", "number"),
+    ("haus_nr", number(1, 200), "address", "number"),
+    ("Dirección", street, "address", "street"),
+    ("addr_line_2", pick("Flat 2", "Unit 7", None), "address", "street2"),
+    ("municipio", city, "address", "city"),
+    ("城市", city, "address", "city"),
+    ("bairro", city, "address", "district"),
+    ("geburtsort", city, "text", "column"),
+    ("shipping_zip", number(10_000, 99_999), "address", "postcode"),
+    ("CEP", number(10_000_000, 99_999_999), "address", "postcode"),
+    ("uf", pick("SP", "RJ"), "address", "state"),
+    ("país", pick("Brasil", "Chile"), "address", "country"),
     ("Straße", strasse, "address", "street"),
     ("address_verified", pick("true", "false"), "category", "column"),
     ("address_type", pick("home", "work"), "category", "column"),
@@ -217,6 +266,9 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("BirthDate", day("%Y-%m-%dT00:00:00"), "date", "full"),
     ("dob", lambda r: day("%Y-%m-%d")(r) if r.random() < 0.5 else number(1930, 2005)(r), "date", "full"),
     ("born", number(1930, 2005), "date", "full"),
+    ("geb_dat", day("%d.%m.%Y"), "date", "full"),
+    ("fecha_nac", day("%d/%m/%Y"), "date", "full"),
+    ("data urodzenia", day("%Y-%m-%d"), "date", "full"),
     ("birth_year", number(1930, 2005), "date", "year"),
     ("birthyear", number(1930, 2005), "date", "year"),
     ("birth_month", number(1, 12), "date", "month"),
@@ -236,6 +288,8 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("tax_id", sometimes(number(10_000_000, 99_999_999)), "identifier", "column"),
     ("passport", sometimes(lambda r: f"P{r.randint(10**6, 10**7)}"), "identifier", "column"),
     ("user_name", user, "identifier", "column"),
+    ("cpf", sometimes(cpf), "identifier", "column"),
+    ("branch_code", number(1, 3), "category", "column"),
     ("device_id", hexadecimal, "identifier", "column"),
     # numbers, amounts, categories
     ("amount", lambda r: f"{r.uniform(1, 999):.2f}", None, "column"),
@@ -247,6 +301,8 @@ NAMED: list[tuple[str, Maker, str | None, str]] = [
     ("lat", lambda r: f"{r.uniform(50, 55):.5f}", None, "column"),
     ("price", lambda r: f"{r.uniform(1, 99):.2f}", "number", "column"),
     ("age", number(18, 90), "number", "column"),
+    ("precio", lambda r: r.choice(["€12.99", "12,99 EUR", f"{r.uniform(1, 99):.2f}"]), "number", "column"),
+    ("stand", number(2_008, 2_016), None, "column"),
     ("Gender", pick("M", "F", "U"), "category", "column"),
     ("sex", pick("1", "2"), "category", "column"),
     ("is_active", pick("0", "1"), "category", "column"),
@@ -281,6 +337,13 @@ UNNAMED: list[tuple[Maker, str | None, str]] = [
     (city, "category", "column"),
     (words, "text", "column"),
     (hexadecimal, "identifier", "column"),
+    (sometimes(cpf), "identifier", "column"),
+    (sometimes(vat), "identifier", "column"),
+    (sometimes(iban), "identifier", "column"),
+    (lambda r: f"€{r.uniform(1, 99):.2f}", "number", "column"),
+    (number(1, 120), "number", "column"),
+    (number(1_000, 1_030), "category", "column"),
+    (lambda r: r.choice(["+34", ""]) + str(r.randint(600_000_000, 699_999_999)), "phone", "column"),
     (number(1, 40), "category", "column"),
     (number(100_000, 100_150), "identifier", "column"),
     (number(1_950, 2_020), "number", "column"),

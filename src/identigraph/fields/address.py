@@ -13,6 +13,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.address_words import CITY_WORDS, STATES, STREET_WORDS, country_codes
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible, mapped, titled
+from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import clean, words
 from identigraph.text.tokens import replace_tokens, spaced
 
@@ -186,7 +187,7 @@ def _parts(given: Mapping[str, pl.Series]) -> pl.DataFrame:
 
 def _stated(plain: pl.Series) -> pl.Series:
     """Return words, null where they name no place."""
-    return plain.set(plain.is_in(NOWHERE).fill_null(value=False), None)
+    return plain.set(plain.is_in([*NOWHERE, *UNKNOWN]).fill_null(value=False), None)
 
 
 def _street(lines: pl.Series) -> dict[str, pl.Series]:

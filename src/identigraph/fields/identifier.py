@@ -12,6 +12,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible, mapped
 from identigraph.fields.schemes import scheme
+from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import clean
 
 BLOCKED = [
@@ -20,8 +21,16 @@ BLOCKED = [
 ]  # fmt: skip
 """Letters and digits of values that identify nobody."""
 
-BLOCKED_PATTERN = "^(?:0+|9{2,}|" + "|".join(f"{digit}{{4,}}" for digit in range(1, 9)) + ")$"
-"""Runs of 0 or 9, and any other digit at least four times."""
+BLOCKED_PATTERN = (
+    "^(?:0+|9{2,}|"
+    + "|".join(f"{digit}{{4,}}" for digit in range(1, 9))
+    + "|[a-z]{0,2}(?:"
+    + "|".join(f"{digit}{{7,}}" for digit in range(10))
+    + "|12345678(?:9|90)?)[a-z]?)$"
+)
+"""Runs of 0 or 9, and any other digit at least four times; seven and more, or 12345678, with a few letters around."""
+MASKED = r"[*•]{2,}"
+NOTHING = {word.replace(" ", "") for word in UNKNOWN}
 
 FLOAT = r"^(\d+)\.0$"
 NO_IDENTIFIER = r"^(?:-1(?:\.0)?|\d(?:\.\d+)?e\+\d+)$"
@@ -34,8 +43,9 @@ class Identifier:
 
     Normalized: cleaned to lower-case ASCII letters and digits, all else dropped, leading zeros kept; ``123.0``, what
     tables make of a column of numbers with gaps, becomes ``123``. Null: values that identify nobody: ``null``,
-    ``n/a``, ``unknown``, ``guest``, ``test`` and their like, ``-1``, runs of 0 or 9, any other digit four times or more
-    and nothing else, and numbers in scientific notation, whose last digits are lost.
+    ``n/a``, ``unknown``, ``guest``, ``test`` and their like in many languages, ``-1``, runs of 0 or 9, any other digit
+    four times or more and nothing else, ``99999999R`` and ``12345678Z``, masked digits (``***.123.456-**``), and
+    numbers in scientific notation, whose last digits are lost.
 
     *With a scheme* they are normalized as the scheme wants it (an ISBN of ten digits becomes one of thirteen), and what
     has a wrong check digit, length or form is null.
@@ -122,6 +132,7 @@ def _identifiers(values: pl.Series) -> pl.Series:
     nobody = pl.any_horizontal(
         text.str.contains(NO_IDENTIFIER),
         pl.col(MAIN).str.contains(BLOCKED_PATTERN),
-        pl.col(MAIN).is_in(["", *BLOCKED]),
+        text.str.contains(MASKED),
+        pl.col(MAIN).is_in(["", *BLOCKED, *NOTHING]),
     )
     return frame.select(pl.when(~nobody).then(MAIN).alias(values.name)).to_series()

@@ -12,10 +12,11 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
 from identigraph.fields.name_writing import written_names
+from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import words
 from identigraph.text.tokens import sorted_tokens
 
-ROLES = ("given", "middle", "family", "suffix", "title", "full")
+ROLES = ("given", "middle", "family", "family2", "suffix", "title", "full")
 
 NOBODY = [
     "anonymous", "blank", "cardholder", "card holder", "account holder", "cash", "cash customer", "customer", "default",
@@ -61,6 +62,7 @@ class PersonName:
         given: the column of given names; what follows the first is the middle name.
         middle: the column of further given names.
         family: the column of family names.
+        family2: the column of second family names, as in Spain; both make one family name of several words.
         suffix: the column of suffixes.
         title: the column of titles, which say nothing about identity and are dropped.
         full: the column of full names; with no column named, the one called like the field.
@@ -77,6 +79,7 @@ class PersonName:
     given: str | None = None
     middle: str | None = None
     family: str | None = None
+    family2: str | None = None
     suffix: str | None = None
     title: str | None = None
     full: str | None = None
@@ -94,8 +97,13 @@ class PersonName:
         return named_columns(self, ROLES, name, "full")
 
     def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        """Return the columns as they are: `combine` joins the pieces after they are normalized."""
-        return columns
+        """Return the columns with both family names made one; `combine` joins all pieces after they are normalized."""
+        if "family2" not in columns:
+            return columns
+        families = [columns[role] for role in ("family", "family2") if role in columns]
+        both = pl.concat_str(families, separator=" ", ignore_nulls=True).replace("", None)
+        kept = {role: column for role, column in columns.items() if role not in ("family", "family2")}
+        return kept | {"family": pl.select(both).to_series()}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the parts of each value; pieces that the role does not give are null."""
@@ -154,6 +162,6 @@ def combine(parts: pl.DataFrame) -> pl.DataFrame:
     whole = pl.concat_str("given", "middle", "family", separator=" ", ignore_nulls=True)
     parts = parts.select(whole.replace("", None).alias(MAIN), "given", "middle", "family", "suffix")
     guest = pl.col(MAIN).is_in(NOBODY_ALONE) & pl.col("family").is_null()
-    nobody = (pl.col(MAIN).is_in(NOBODY) | guest).fill_null(value=False)
+    nobody = (pl.col(MAIN).is_in([*NOBODY, *UNKNOWN]) | guest).fill_null(value=False)
     parts = parts.select(pl.when(~nobody).then(pl.col(part)).alias(part) for part in parts.columns)
     return parts.with_columns(sorted_tokens(parts[MAIN]).alias("sorted"))

@@ -8,9 +8,9 @@ the one left out. With m and u its levels among matches and among others, they a
 
 if its errors have nothing to do with those of the others; c is found by maximum likelihood. m is counted where clusters
 are surest, u is the model's. Pairs that blocking proposed because they agree on the comparator left out tell nothing,
-so only those count that a key without it holds as well; where these are few, heights are taken at their word. The chance
-of a pair is then c by its height, and its own agreement on the comparator on top; `Judged` holds the mean over all
-comparators left out in turn.
+so only those count that a key without it holds as well; where these are few, heights are taken at their word. The
+chance of a pair is then c by its height, and its own agreement on the comparator on top; `Judged` holds the mean over
+all comparators left out in turn.
 
 The idea is that of capture and recapture: two sources that err independently tell how much each has missed.
 """

@@ -13,6 +13,7 @@ from identigraph.encoding import MISSING, Codes, Encoded, encode
 from identigraph.errors import InvalidIntermediateError
 from identigraph.fields.date import DEFAULT_DATES, Date
 from identigraph.fields.kind import MAIN, FieldKind
+from identigraph.records.placeholders import placeholders
 
 SPIKE = 5.0
 """A default date is a spike, and means nothing, from this many times the mean count of a date."""
@@ -25,7 +26,8 @@ class FieldReport:
     Args:
         present: records with a value in any of its columns.
         unparsed: of these, records whose value gave nothing.
-        defaults: records whose value is a default that means nothing, such as a spike of 1900-01-01.
+        defaults: records whose value is a default that means nothing, such as a spike of 1900-01-01, or a document
+            number that hundreds of strangers carry.
         distinct: distinct normalized values.
     """
 
@@ -64,7 +66,8 @@ def encode_field(
     unparsed = present.copy()
     for part in parts.values():
         unparsed &= part.codes < 0
-    parts, defaults = _without_defaults(kind, parts)
+    others = [table.get_column(other) for other in table.columns if other not in kind.roles(name).values()]
+    parts, defaults = _without_defaults(kind, parts, others)
     distinct = len(parts[MAIN].values)
     return parts, FieldReport(int(present.sum()), int(unparsed.sum()), defaults, distinct)
 
@@ -133,13 +136,15 @@ def _combined(kind: FieldKind, parts: dict[str, Encoded]) -> dict[str, Encoded]:
     return {part: encode(joined.get_column(part)) for part in kind.parts}
 
 
-def _without_defaults(kind: FieldKind, parts: dict[str, Encoded]) -> tuple[dict[str, Encoded], int]:
-    """Return the parts with default dates taken out where they are a spike, and how many records that concerns."""
-    if not isinstance(kind, Date) or len(parts[MAIN].values) == 0:
-        return parts, 0
+def _without_defaults(
+    kind: FieldKind, parts: dict[str, Encoded], others: list[pl.Series]
+) -> tuple[dict[str, Encoded], int]:
+    """Return the parts without values that mean nothing, and how many records that concerns."""
     main = parts[MAIN]
-    usual = main.counts.mean()
-    spike = main.values.is_in(DEFAULT_DATES).to_numpy() & (main.counts > SPIKE * max(usual, 1.0))
+    spike = placeholders(kind, main, others)
+    if isinstance(kind, Date) and len(main.values):
+        usual = main.counts.mean()
+        spike |= main.values.is_in(DEFAULT_DATES).to_numpy() & (main.counts > SPIKE * max(usual, 1.0))
     if not spike.any():
         return parts, 0
     gone = np.append(spike, False)[main.codes]

@@ -26,6 +26,8 @@ from identigraph.fields import (
 from identigraph.records.column_words import (
     BIRTH_WORDS,
     CITY_WORDS,
+    COUNTRY_WORDS,
+    DISTRICT_WORDS,
     FAMILY,
     FULL,
     GIVEN,
@@ -35,9 +37,11 @@ from identigraph.records.column_words import (
     STATE_WORDS,
     STREET_WORDS,
 )
+from identigraph.records.context import recognize_in_context
 from identigraph.records.elements import count_several
 from identigraph.records.profile import ColumnProfile
-from identigraph.records.recognition import GENDER, UNTOLD_NAMES, Recognized, recognize, told_date
+from identigraph.records.recognition import recognize, told_date
+from identigraph.records.recognized import GENDER, UNTOLD_NAMES, Recognized
 from identigraph.records.records import Records
 from identigraph.records.tables import as_text, list_columns, read
 
@@ -59,7 +63,8 @@ GROUPED: Mapping[str, tuple[str, Callable[..., FieldKind]]] = {
 ROLE_WORDS = frozenset(
     (
         *GIVEN, *FAMILY, *MIDDLE, *FULL, *BIRTH_WORDS,
-        *STREET_WORDS, *HOUSE_NUMBER_WORDS, *CITY_WORDS, *POSTCODE_WORDS, *STATE_WORDS,
+        *STREET_WORDS, *HOUSE_NUMBER_WORDS, *CITY_WORDS, *DISTRICT_WORDS, *POSTCODE_WORDS, *STATE_WORDS,
+        *COUNTRY_WORDS,
         "and", "of", "full", "f", "l", "c", "sur", "fore", "house", "number", "no", "nr", "country", "code", "date",
         "day", "month", "year", "suffix", "title", "part", "user", "customer",
     )
@@ -124,6 +129,7 @@ def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> 
     profiles = {name: ColumnProfile.of(table.get_column(name)) for name in table.columns}
     columns = {name: recognize(profile) for name, profile in profiles.items()}
     columns |= _split_dates(profiles)
+    columns |= recognize_in_context(table, profiles, columns)
     columns |= _names_of_people(columns)
     columns |= _lists(table, table.columns if lists is None else lists)
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
@@ -310,7 +316,7 @@ def _place_second(
     set_aside: dict[str, str],
 ) -> None:
     """Find a place for a second column of one role: a second given name is a middle name, a second city a district."""
-    spare = {"given": "middle", "street": "street2", "city": "district"}.get(role)
+    spare = {"given": "middle", "family": "family2", "street": "street2", "city": "district"}.get(role)
     if role == "full" and kind == "date":
         fields[_free_name(name, fields)] = Date(full=name)
     elif role == "full":

@@ -14,11 +14,15 @@ import polars as pl
 
 from identigraph.fields.date import Date
 from identigraph.fields.nicknames import nickname_groups
+from identigraph.fields.number import Number
+from identigraph.records.column_words import compound
 from identigraph.text import clean, words
 
 SAMPLE = 3_000
 """Distinct values that are looked at."""
 
+FEWEST_DIGITS = 7
+"""Digits of a code that is told from a number by their count."""
 EMAIL = r"^(?:mailto:)?[^@\s]+@[^@\s]+\.[^@\s.]+$"
 URL = r"^(?:https?://)?(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|co|info|biz|eu|[a-z]{2})(?:/\S*)?$"
 PHONE = r"^(?:\+|00)?[\d\s().\-/]{7,24}(?:(?:\s*(?:x|ext\.?|#)\s*)\d{1,6})?$"
@@ -26,7 +30,11 @@ PHONE_MARKS = r"^\+|\(\d{2,5}\)|^\d{3}[-./ ]\d{3}[-./ ]\d{4}|^0\d{1,5}[ /-]\d"
 UK_POSTCODE = r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$"
 STREET = (
     r"\b(?:st|street|rd|road|ave?|avenue|ln|lane|dr|drive|blvd|boulevard|ct|court|pl|place|cres|crescent|close|terrace|"
-    r"hwy|highway|way|square|parade|circuit|strasse|allee|weg|rue|via|calle|avenida|ulica|ul|rua)\b|(?:strasse|str|weg)\b"
+    r"hwy|highway|way|square|parade|circuit|strasse|allee|weg|platz|gasse|ring|damm|ufer|rue|impasse|chemin|quai|via|viale|"
+    r"piazza|corso|vicolo|calle|avenida|avda|plaza|paseo|camino|ronda|travesia|ulica|ul|aleja|plac|rua|travessa|"
+    r"praca|alameda|rodovia|utca|strada|bulevardul|sokak|cadde|cad|mahallesi|mah|jalan|jl|ulitsa|prospekt)\b|"
+    r"(?:strasse|str|weg|platz|gasse|allee|ring|damm|straat|laan|plein|gracht|gatan|vagen|gade|vej|alle|gata|veien|katu|tie)"
+    r"\b"
 )
 LEGAL_FORM = (
     r"\b(?:ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|gmbh|ag|kg|co|company|sa|sarl|srl|spa|bv|nv|oy|ab|as|"
@@ -35,7 +43,11 @@ LEGAL_FORM = (
 )
 TIME_OF_DAY = r"\d[T ]\d{1,2}:\d{2}"
 GENDERS = ["m", "f", "male", "female", "man", "woman", "x", "w", "mann", "frau", "homme", "femme", "d", "u", "other",
-           "nonbinary", "non binary", "unknown", "mannlich", "weiblich", "h"]  # fmt: skip
+           "nonbinary", "non binary", "unknown", "mannlich", "weiblich", "h", "hombre", "mujer", "v", "varon", "femme",
+           "masculin", "feminin", "masculino", "femenino", "feminino", "homem", "mulher", "maschio", "femmina", "herr",
+           "uomo", "donna", "vrouw", "vrouwelijk", "mannelijk", "kobieta", "mezczyzna", "k", "kvinna", "kvinde",
+           "kvinne", "mand", "mies", "nainen", "zena", "muz", "erkek", "kadin", "ferfi", "laki laki", "perempuan",
+           "nu", "nam", "muzhskoy", "zhenskiy", "divers"]  # fmt: skip
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -78,6 +90,18 @@ class ColumnProfile:
         return tuple(words(pl.Series([spaced])).fill_null("").item().split())
 
     @cached_property
+    def pieces(self) -> frozenset[str]:
+        """The words of the name, and those that compounds among them are made of.
+
+        Examples:
+            >>> sorted(ColumnProfile.of(pl.Series("custPhoneno", [], dtype=pl.String)).pieces)
+            ['cust', 'phoneno']
+            >>> sorted(ColumnProfile.of(pl.Series("geburtsort", [], dtype=pl.String)).pieces)
+            ['geburts', 'geburtsort', 'ort']
+        """
+        return frozenset((*self.tokens, *(piece for token in self.tokens for piece in compound(token))))
+
+    @cached_property
     def squashed(self) -> str:
         """The name as letters and digits only."""
         return "".join(self.tokens)
@@ -95,6 +119,13 @@ class ColumnProfile:
     def share(self, pattern: str) -> float:
         """Return the share of the sampled rows in whose value `pattern` is found."""
         return self.weighed(self.plain.str.contains(pattern))
+
+    def of_one_length(self, pattern: str) -> float:
+        """Return the share of the sampled rows that match `pattern` and have the most frequent number of digits."""
+        matching = self.plain.str.contains(pattern)
+        digits = self.plain.str.count_matches(r"\d").set(~matching.fill_null(value=False), None)
+        lengths = digits.drop_nulls().unique()
+        return max((self.weighed(digits == length) for length in lengths if length >= FEWEST_DIGITS), default=0.0)
 
     @cached_property
     def filled(self) -> float:
@@ -123,9 +154,9 @@ class ColumnProfile:
 
     @cached_property
     def numbers(self) -> pl.Series:
-        """The sample as numbers, null where it is none."""
-        bare = self.plain.str.replace_all(r"[\s$£€,]", "").str.strip_chars_end(".")
-        return bare.cast(pl.Float64, strict=False)
+        """The sample as numbers, null where it is none; brackets, which mean minus in accounts, are no part of one."""
+        read = Number().normalize("column", self.sample).get_column("").cast(pl.Float64)
+        return read.set(self.plain.str.contains("(", literal=True).fill_null(value=False), None)
 
     @cached_property
     def number_share(self) -> float:
@@ -156,8 +187,8 @@ class ColumnProfile:
         return self.share(r"\d")
 
     def named(self, *wanted: str) -> bool:
-        """Tell whether the name has one of the words, or is one of them without its separators."""
-        return any(word in self.tokens for word in wanted) or self.squashed.strip("0123456789") in wanted
+        """Tell whether the name has one of the words, alone or in a compound, or is one of them without separators."""
+        return any(word in self.pieces for word in wanted) or self.squashed.strip("0123456789") in wanted
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""

@@ -9,27 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import attrs
 import polars as pl
 
 from identigraph.records.column_words import (
-    AMOUNT_WORDS,
     BIRTH_WORDS,
     CITY_WORDS,
+    COUNTRY_WORDS,
+    DISTRICT_WORDS,
+    EMAIL_WORDS,
     EVENT_WORDS,
     FAMILY,
     FULL,
+    GENDER_WORDS,
     GIVEN,
     HOUSE_NUMBER_WORDS,
     ID_WORDS,
     MIDDLE,
+    NAME,
     ORGANISATION,
     OTHER_NAMES,
     PHONE_WORDS,
     POSTCODE_WORDS,
     STATE_WORDS,
     STREET_WORDS,
+    TITLE_WORDS,
+    WHOLE,
 )
+from identigraph.records.numerals import amount, checked, identifier, named_identifier, number
 from identigraph.records.profile import (
     EMAIL,
     GENDERS,
@@ -42,34 +48,13 @@ from identigraph.records.profile import (
     URL,
     ColumnProfile,
 )
-
-
-@attrs.frozen
-class Recognized:
-    """What a column is taken for.
-
-    Args:
-        kind: a field kind, such as ``"person_name"``; ``None`` where the column is set aside.
-        role: the role of the column in its kind.
-        reason: why, in a few words.
-    """
-
-    kind: str | None
-    role: str = "column"
-    reason: str = ""
-
+from identigraph.records.recognized import FEW, GENDER, KNOWN, TEXT, UNTOLD_NAMES, Recognized
 
 Rule = Callable[[ColumnProfile], "Recognized | None"]
 
-CODE = r"^[a-z0-9-]*(?:[a-z][a-z0-9-]*\d|\d[a-z0-9-]*[a-z])[a-z0-9-]*$"
-"""Letters and digits mixed."""
 NATIONAL_PHONE = r"^0[1-9]\d{8,9}$"
 EPOCH = r"^1\d{9}(?:\d{3})?(?:\.\d+)?$"
 YES_OR_NO = "^(?:true|false|yes|no|[tfyn01])$"
-
-GENDER = "genders"
-UNTOLD_NAMES = "names, few of them of people"
-"""The reason for taking names for those of organisations that could as well be of people with rare given names."""
 
 
 def recognize(column: ColumnProfile) -> Recognized:
@@ -107,7 +92,7 @@ def _row_number(column: ColumnProfile) -> Recognized | None:
 
 
 def _email(column: ColumnProfile) -> Recognized | None:
-    needed = 0.1 if column.named("email", "mail", "e") else 0.5
+    needed = 0.1 if column.named(*EMAIL_WORDS) else 0.5
     return Recognized("email", reason="addresses with an @") if column.share(EMAIL) >= needed else None
 
 
@@ -127,6 +112,7 @@ def _phone(column: ColumnProfile) -> Recognized | None:
     marked = column.share(PHONE_MARKS) >= 0.4 or (
         column.share(NATIONAL_PHONE) >= 0.9 and not column.named("customer", "member", *ID_WORDS)
     )
+    marked |= column.share(r"^(?:\+|00)\d") >= 0.03 and column.share(r"(?:\d\D*){8}") >= 0.9
     if shaped >= 0.9 and marked and column.date_share < 0.2:
         return Recognized("phone", reason="digits written as phone numbers")
     return None
@@ -180,7 +166,7 @@ def _midnight(column: ColumnProfile) -> bool:
 def _gender(column: ColumnProfile) -> Recognized | None:
     few = column.distinct <= 40
     known = column.weighed(column.plain.is_in(GENDERS)) if few else 0.0
-    if (column.named("gender", "sex", "geschlecht") and few) or (known >= 0.75 and column.distinct >= 2):
+    if (column.named(*GENDER_WORDS) and few) or (known >= 0.75 and column.distinct >= 2):
         return Recognized("category", reason=GENDER)
     return None
 
@@ -199,7 +185,7 @@ def _postcode(column: ColumnProfile) -> Recognized | None:
 
 
 def _country(column: ColumnProfile) -> Recognized | None:
-    if column.named("country", "land", "pays") and column.digits_each < 0.1:
+    if column.named(*COUNTRY_WORDS) and column.digits_each < 0.1:
         other = column.named("passport", "birth", "license", "national", "tax", "id", "phone")
         return Recognized("category") if other else Recognized("address", "country", "named so")
     return None
@@ -214,21 +200,25 @@ def _street(column: ColumnProfile) -> Recognized | None:
         return None
     if column.named(*STREET_WORDS) and not column.named("ip", "mac", "web") and column.number_share < 0.5:
         return _address_line(column)
-    if numbered and column.share(STREET) >= 0.5 and column.share(r"^\d+[a-z]?\b|\d+[a-z]?$") >= 0.5:
+    if numbered and column.share(STREET) >= 0.5 and column.share(r"\d") >= 0.5 and column.words_each < 8:
         return Recognized("address", "street", "house numbers and street words")
     return None
 
 
 def _address_line(column: ColumnProfile) -> Recognized:
-    if column.named("2", "3", "line2", "address2", "addr2"):
+    if column.named(
+        "2", "3", "line2", "address2", "addr2", "add2", "complement", "complemento", "zusatz", "adresszusatz"
+    ):
         return Recognized("address", "street2", "named so")
-    if column.named("full", "complete"):
+    if column.named(*WHOLE):
         return Recognized("address", "full", "named so")
     return Recognized("address", "street", "named so")
 
 
 def _city(column: ColumnProfile) -> Recognized | None:
-    birth = column.named("birth", "born")
+    birth = column.named(*BIRTH_WORDS)
+    if column.named(*DISTRICT_WORDS) and column.digits_each < 0.3 and not birth:
+        return Recognized("address", "district", "named so")
     if column.named(*CITY_WORDS) and column.digits_each < 0.3:
         return Recognized("text", reason="a place of birth") if birth else Recognized("address", "city", "named so")
     if column.named(*STATE_WORDS) and column.digits_each < 0.3 and column.words_each < 4:
@@ -238,7 +228,8 @@ def _city(column: ColumnProfile) -> Recognized | None:
 
 
 def _other_name(column: ColumnProfile) -> Recognized | None:
-    if column.named(*OTHER_NAMES) and column.digits_each < 0.1 and column.words_each < 5:
+    other = column.named(*OTHER_NAMES) or (column.named(*BIRTH_WORDS) and column.named(*NAME))
+    if other and column.digits_each < 0.1 and column.words_each < 5:
         return Recognized("text", reason="a further name, or that of somebody else")
     return None
 
@@ -248,11 +239,13 @@ def _person_part(column: ColumnProfile) -> Recognized | None:
         return None
     if column.named("suffix", "generation"):
         return Recognized("person_name", "suffix", "named so")
-    titled = column.named("title", "salutation", "prefix", "honorific") and not column.named("job", "work", "position")
+    titled = column.named(*TITLE_WORDS) and not column.named("job", "work", "position")
     if titled and column.words_each < 1.5 and column.distinct < 60:
         return Recognized(None, reason="a form of address: says little")
-    for role, words in (("middle", MIDDLE), ("given", GIVEN), ("family", FAMILY)):
-        if column.named(*words) and column.words_each < 3 and not _two_parts(column):
+    if column.words_each >= 3 or _two_parts(column) or column.named(*WHOLE):
+        return None
+    for role, words in (("family", FAMILY), ("middle", MIDDLE), ("given", GIVEN)):
+        if column.named(*words):
             return Recognized("person_name", role, "named so")
     return None
 
@@ -277,7 +270,10 @@ def _name(column: ColumnProfile) -> Recognized | None:
 def _name_of(column: ColumnProfile) -> Recognized:
     """Tell names of people from names of organisations, by given names and by legal forms."""
     legal, given = column.share(LEGAL_FORM), column.given_name_share
-    if _two_parts(column) or column.named("person", "pername", "patient") or given >= max(0.2, legal):
+    people = column.named(
+        "person", "pername", "patient", "paciente", "voter", "student", "employee", "passenger", "fio"
+    )
+    if _two_parts(column) or people or given >= max(0.2, legal):
         return Recognized("person_name", "full", "names of people")
     if legal < 0.03 and 1.5 <= column.words_each <= 3.5 and column.named("fullname", "full"):
         return Recognized("person_name", "full", "named so")
@@ -286,76 +282,25 @@ def _name_of(column: ColumnProfile) -> Recognized:
 
 def _unnamed_name(column: ColumnProfile) -> Recognized | None:
     """Recognize names by their values alone."""
-    if column.share(r"\d") > 0.05 or column.share(r"^[a-z' .,-]+$") < 0.9 or column.distinct < 20:
+    if column.share(r"\d") > 0.1 or column.share(r"^[a-z&' .,()/-]+$") < 0.8 or column.distinct < 20:
         return None
-    if column.share(LEGAL_FORM) >= 0.3:
+    if column.share(LEGAL_FORM) >= 0.3 and column.words_each <= 8:
         return Recognized("organisation", reason="legal forms")
+    if column.share(r"\d") > 0.05 or column.share(r"^[a-z' .,-]+$") < 0.9:
+        return None
     given = column.given_name_share
     if column.words_each < 1.3 and given >= 0.3:
-        return Recognized("person_name", "given", "known given names")
+        return Recognized("person_name", "given", KNOWN)
     if 1.7 <= column.words_each <= 3.5 and given >= 0.5:
         return Recognized("person_name", "full", "known given names beside others")
     return None
 
 
-def _amount(column: ColumnProfile) -> Recognized | None:
-    if column.number_share < 0.8:
-        return None
-    counted = column.tokens[:2] in {("number", "of"), ("no", "of")} or column.tokens[:1] == ("num",) != column.tokens
-    tax = column.named("tax") and not column.named(*ID_WORDS)
-    if counted or tax or (column.named(*AMOUNT_WORDS) and not column.named("id")):
-        return Recognized(None, reason="an amount: says how much, not who")
-    return None
-
-
-def _named_identifier(column: ColumnProfile) -> Recognized | None:
-    """Recognize an identifier by its name before numbers are told apart by their values."""
-    strong = column.named(
-        "id", "ssn", "nin", "passport", "licence", "license", "account", "vat", "lei", "iban", "number"
-    )
-    measured = column.named("year", "age", "price", "volume")
-    return _identifier(column) if strong and not measured and column.distinct > 2 else None
-
-
-def _identifier(column: ColumnProfile) -> Recognized | None:
-    coded = column.digits_each >= 0.6 and column.words_each < 2.5
-    decimal = column.share(r"^-?\d+[.,]\d{1,2}$") > 0.3
-    if (
-        column.named(*ID_WORDS)
-        and not column.named("type", "country", "state")
-        and not decimal
-        and (coded or column.variety > 0.5)
-        and column.words_each < 2.5
-    ):
-        if column.variety == 1 and column.filled == 1 and column.rows > 50:
-            return Recognized(None, reason="different in every record")
-        return Recognized("identifier", reason="named so")
-    mixed = column.share(CODE) >= 0.8
-    if (mixed or (column.share(r"^\d[\d -]{4,}$") >= 0.9 and not decimal)) and column.variety > 0.2:
-        if column.variety == 1 and column.filled == 1 and column.rows > 50:
-            return Recognized(None, reason="different in every record")
-        return Recognized("identifier", reason="codes")
-    return None
-
-
-def _number(column: ColumnProfile) -> Recognized | None:
-    if column.number_share < 0.8:
-        return None
-    if (
-        column.named("price", "age", "year", "volume", "height", "size", "length", "weight")
-        or column.within(1900, 2100) > 0.9
-    ):
-        return Recognized("number", reason="numbers")
-    if column.share(r"\.\d") > 0.2:
-        return Recognized(None, reason="measured numbers without a meaning told by their name")
-    return Recognized("category" if column.distinct <= 50 else "identifier", reason="whole numbers")
-
-
 def _text(column: ColumnProfile) -> Recognized:
     few = column.distinct <= max(20, 0.02 * column.present)
     if few and column.words_each < 4:
-        return Recognized("category", reason="few distinct values")
-    return Recognized("text", reason="text")
+        return Recognized("category", reason=FEW)
+    return Recognized("text", reason=TEXT)
 
 
 RULES: tuple[Rule, ...] = (
@@ -375,9 +320,10 @@ RULES: tuple[Rule, ...] = (
     _other_name,
     _person_part,
     _name,
-    _amount,
-    _named_identifier,
-    _number,
-    _identifier,
+    amount,
+    named_identifier,
+    number,
+    identifier,
+    checked,
     _unnamed_name,
 )
