@@ -8,6 +8,7 @@ matcher that can learn from clusters is taught, unless comparators left out say 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -20,6 +21,7 @@ from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
 from identigraph.graph.completing import asked_pairs
 from identigraph.judging import Cut, Estimated, Judged, best_cut, cut_at, estimated, judged, without
+from identigraph.judging.held_out import LOWEST
 from identigraph.matching import FellegiSunter, Matcher, SelfTrained
 from identigraph.odds import probability_of, weight_of
 from identigraph.pairs import Pairs
@@ -27,6 +29,8 @@ from identigraph.records import Records
 
 Floats = npt.NDArray[np.float64]
 
+LOWEST_HEIGHT = float(LOWEST)
+"""Log2 odds down to which clusters are joined to be judged."""
 WORSE = 0.01
 """Self-training is not used where it lowers the expected F1 by more."""
 
@@ -41,6 +45,7 @@ class Scores:
         matcher: what weighed them.
         graph: records and scored pairs.
         packed: shape (pairs,): how these agree.
+        linkage: what joins them.
         asked: pairs of them that blocking did not propose.
     """
 
@@ -49,6 +54,7 @@ class Scores:
     matcher: Matcher
     graph: IdentityGraph
     packed: Packed
+    linkage: AverageLinkage = attrs.field(factory=AverageLinkage)
     asked: int = 0
 
     @property
@@ -79,9 +85,10 @@ class Scores:
         packed = np.concatenate([self.packed, packed])
         return attrs.evolve(self, graph=graph, packed=packed, asked=self.asked + len(asked))
 
-    def heights(self, linkage: AverageLinkage) -> Floats:
-        """Return the log2 odds at which each pair comes to share a cluster."""
-        return linkage.dendrogram(self.graph, down_to=LOWEST_HEIGHT).heights(self.pairs)
+    @cached_property
+    def heights(self) -> Floats:
+        """Shape (pairs,): the log2 odds at which each comes to share a cluster."""
+        return self.linkage.dendrogram(self.graph, down_to=LOWEST_HEIGHT).heights(self.pairs)
 
     def _log2_odds_of(self, pairs: Pairs) -> Floats:
         weighed = self._weighed(self.matcher, pairs, self.comparison.patterns(self.records, pairs))
@@ -89,9 +96,6 @@ class Scores:
 
     def _weighed(self, matcher: Matcher, pairs: Pairs, packed: Packed) -> Floats:
         return matcher.score(Comparisons(self.comparison.layout, packed, None, self.comparison, self.records, pairs))
-
-
-LOWEST_HEIGHT = -5.0
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -123,20 +127,20 @@ def refine(scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, 
     linkage = linkage_of(builder)
     if linkage is None or len(scores.graph.scored) == 0:
         return Refined(scores, builder)
-    scores = scores.completed()
+    scores = attrs.evolve(scores, linkage=linkage).completed()
     model = scores.matcher.model if isinstance(scores.matcher, SelfTrained) else scores.matcher
     if not isinstance(model, FellegiSunter):
         return Refined(scores, builder)
     told = judged(scores.graph, scores.packed, model, _proposing(scores, blocking))
     if told is None:
         return Refined(scores, builder, notes=("no comparator could be left out to judge the clusters by",))
-    cut = _cut(scores, linkage, told)
+    cut = _cut(scores, told)
     notes: tuple[str, ...] = ()
     if isinstance(scores.matcher, SelfTrained):
-        scores, told, cut, notes = _self_trained(scores, scores.matcher, linkage, told, cut, blocking, seen)
+        scores, told, cut, notes = _self_trained(scores, scores.matcher, told, cut, blocking, seen)
     if linkage.threshold is None:
         linkage = attrs.evolve(linkage, threshold=float(probability_of(np.array(cut.height))))
-    found = estimated(scores.heights(linkage), cut.height, told)
+    found = estimated(scores.heights, cut.height, told)
     return Refined(scores, with_linkage(builder, linkage), found, notes)
 
 
@@ -156,25 +160,24 @@ def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], np
     return lambda name: proposed_without(blocking, scores.records, scores.pairs, features[name])
 
 
-def _cut(scores: Scores, linkage: AverageLinkage, told: Judged) -> Cut:
+def _cut(scores: Scores, told: Judged) -> Cut:
     """Return the threshold of the linkage, or else the best, and what is expected of it."""
-    height = scores.heights(linkage)
-    if linkage.threshold is None:
+    height = scores.heights
+    if scores.linkage.threshold is None:
         return best_cut(height, told.chance)
-    return cut_at(weight_of(linkage.threshold), height, told.chance)
+    return cut_at(weight_of(scores.linkage.threshold), height, told.chance)
 
 
 def _self_trained(
     scores: Scores,
     matcher: SelfTrained,
-    linkage: AverageLinkage,
     told: Judged,
     first: Cut,
     blocking: BlockingStrategy,
     seen: Patterns,
 ) -> tuple[Scores, Judged, Cut, tuple[str, ...]]:
     """Return the scores by a matcher taught by clusters, and its cut; those given where these promise more."""
-    inside = scores.heights(linkage) >= first.height
+    inside = scores.heights >= first.height
     if inside.all() or not inside.any():
         return scores, told, first, ("self-training was not used: there is nothing to tell apart",)
     layout = scores.comparison.layout
@@ -191,7 +194,7 @@ def _self_trained(
 
     taught = scores.by(learned(packed)).completed()
     again = judged(taught.graph, taught.packed, matcher.model, _proposing(taught, blocking), weighed)
-    second = first if again is None else _cut(taught, linkage, again)
+    second = first if again is None else _cut(taught, again)
     if again is None or second.f1 < first.f1 - WORSE:
         return scores, told, first, ("self-training was not used: its clusters promise less",)
     return taught, again, second, (f"self-training was used {first.f1:.3f} {second.f1:.3f}",)

@@ -100,6 +100,12 @@ Weigh = Callable[[Pairs], Floats]
 
 MOST_ASKED = 10_000
 """Pairs between two clusters above which they are not all weighed before a join."""
+MOST_ROUNDS = 100
+"""Rounds of asking: what large components still ask for after so many is not looked at."""
+SAMPLED = 16
+"""Pairs of two clusters that are weighed first, at the least."""
+DOUBTFUL = 2.0
+"""Log2 odds by which the mean of these must be below the cut to stand for all."""
 
 
 class Agreement(Protocol):
@@ -182,6 +188,7 @@ def agglomerated(
     members, size = _members(start, graph.apart), np.bincount(start, minlength=n).astype(np.float64)
     label = np.arange(n, dtype=np.int64)
     joins: list[tuple[Ints, Ints, Floats]] = []
+    rounds = 0
     while len(edges.low):
         clash = (members[edges.low] & members[edges.high]).any(axis=1)
         between = size[edges.low] * size[edges.high]
@@ -191,10 +198,13 @@ def agglomerated(
         joined = _mutual_best(n, edges, agreed, cut)
         if not joined.any():
             break
+        rounds += 1
+        if weigh is not None and rounds > MOST_ROUNDS:
+            break
         if weigh is not None:
             asked = joined & (edges.pairs < between) & (between <= MOST_ASKED)
             joined &= ~asked
-            edges = edges.known(asked, label[start], lambda pairs: np.clip(weigh(pairs), -limit, limit))
+            edges = edges.known(asked, label[start], lambda pairs: np.clip(weigh(pairs), -limit, limit), cut)
         kept, gone = edges.low[joined], edges.high[joined]
         joins.append((kept, gone, agreed[joined]))
         step = np.arange(n, dtype=np.int64)
@@ -221,21 +231,34 @@ class _Edges:
         """Return the edges that `mask` keeps, or at some places."""
         return _Edges(self.low[mask], self.high[mask], self.odds[mask], self.pairs[mask])
 
-    def known(self, asked: Mask, cluster: Ints, weigh: Weigh) -> _Edges:
+    def known(self, asked: Mask, cluster: Ints, weigh: Weigh, cut: float) -> _Edges:
         """Return the edges, with all pairs of records between the ends of those asked for weighed.
+
+        Where there are many, some are weighed first; where these are clearly below the cut, they stand for all.
 
         Args:
             asked: which edges.
             cluster: shape (records,): the cluster of each record.
             weigh: gives the log2 odds of pairs of records.
+            cut: the least log2 odds of a join.
         """
         rows = np.flatnonzero(asked)
         if len(rows) == 0:
             return self
         pairs, edge = between_clusters(cluster, self.low[rows], self.high[rows])
+        between = np.bincount(edge, minlength=len(rows))
+        stride = np.maximum(between // SAMPLED, 1)[edge]
+        first = (np.arange(len(edge)) - (np.cumsum(between) - between)[edge]) % stride == 0
+        weights = np.zeros(len(edge))
+        weights[first] = weigh(pairs.where(first))
+        drawn = np.bincount(edge, weights=first, minlength=len(rows))
+        mean = np.bincount(edge, weights=weights, minlength=len(rows)) / drawn
+        rest = ~first & (mean >= cut - DOUBTFUL)[edge]
+        weights[rest] = weigh(pairs.where(rest))
+        whole = np.bincount(edge, weights=first | rest, minlength=len(rows)) == between
         odds, count = self.odds.copy(), self.pairs.copy()
-        odds[rows] = np.bincount(edge, weights=weigh(pairs), minlength=len(rows))
-        count[rows] = np.bincount(edge, minlength=len(rows))
+        odds[rows] = np.where(whole, np.bincount(edge, weights=weights, minlength=len(rows)), mean * between)
+        count[rows] = between
         return _Edges(self.low, self.high, odds, count)
 
     def relabeled(self, label: Ints, agreement: Agreement) -> _Edges:
