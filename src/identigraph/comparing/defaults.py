@@ -95,8 +95,8 @@ def field_comparators(records: Records, name: str) -> tuple[Graded | Measured, .
 def household_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
     """Return the names of the comparators on which siblings agree: others who have much in common with an entity.
 
-    Of people these are the members of a household, who share family name, address and contacts; there must be given and
-    family names. Of organisations these are sister firms and branches, which share all but their names. Of things with
+    Of people these are the members of a household, who share family name, address and contacts, or of a firm, which
+    they share; there must be given and family names. Of organisations these are sister firms and branches, which share all but their names. Of things with
     model numbers these are the other models of a series, which share all but these numbers. Other records have none.
     """
     names = [comparator.name for comparator in comparators]
@@ -116,22 +116,27 @@ def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tup
     for name, kind in records.fields.items():
         if isinstance(kind, Address):
             shared |= {feature_name(name, part) for part in kind.parts}
-        elif isinstance(kind, Email | Phone):
+        elif isinstance(kind, Email | Phone | Url):
             shared.add(name)
+        elif isinstance(kind, Organisation):
+            shared |= {name, f"{name}.core"}
     return tuple(name for name in names if name in shared)
 
 
 def identity_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
     """Return the names of the comparators on which records of one entity hardly ever contradict each other.
 
-    Names and birth dates, organisation names, and the texts of things that have no name; not what changes or what one
-    has several of, such as contacts and addresses.
+    Names and birth dates, names of organisations where there are no people, and the texts of things that have no name;
+    not what changes or what one has several of, such as contacts, addresses and employers.
     """
     steady: set[str] = set()
+    people = any(isinstance(kind, PersonName) for kind in records.fields.values())
     for name, kind in records.fields.items():
         if isinstance(kind, PersonName):
             steady |= {f"{name}.given", f"{name}.family"}
-        elif isinstance(kind, Date | Organisation):
+        elif isinstance(kind, Date):
+            steady.add(name)
+        elif isinstance(kind, Organisation) and not people:
             steady |= {name, f"{name}.core"}
     if not steady:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
