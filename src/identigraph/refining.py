@@ -135,6 +135,8 @@ def refine(scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, 
     if told is None:
         return Refined(scores, builder, notes=("no comparator could be left out to judge the clusters by",))
     cut = _cut(scores, told)
+    if cut is None:
+        return Refined(scores, builder, notes=("comparators left out tell no pair from another; the threshold is 0.5",))
     notes: tuple[str, ...] = ()
     if isinstance(scores.matcher, SelfTrained):
         scores, told, cut, notes = _self_trained(scores, scores.matcher, told, cut, blocking, seen)
@@ -160,7 +162,7 @@ def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], np
     return lambda name: proposed_without(blocking, scores.records, scores.pairs, features[name])
 
 
-def _cut(scores: Scores, told: Judged) -> Cut:
+def _cut(scores: Scores, told: Judged) -> Cut | None:
     """Return the threshold of the linkage, or else the best, and what is expected of it."""
     height = scores.heights
     if scores.linkage.threshold is None:
@@ -194,10 +196,15 @@ def _self_trained(
 
     taught = scores.by(learned(packed)).completed()
     again = judged(taught.graph, taught.packed, matcher.model, _proposing(taught, blocking), weighed)
-    second = first if again is None else _cut(taught, again)
-    if again is None or second.f1 < first.f1 - WORSE:
-        return scores, told, first, ("self-training was not used: its clusters promise less",)
-    return taught, again, second, (f"self-training was used {first.f1:.3f} {second.f1:.3f}",)
+    second = None if again is None else _cut(taught, again)
+    if again is None or second is None or second.f1 < first.f1 - WORSE:
+        return scores, told, first, ("self-training was not used: its clusters are not expected to be better",)
+    return (
+        taught,
+        again,
+        second,
+        (f"self-training was used: estimated F1 {first.f1:.3f} before, {second.f1:.3f} after",),
+    )
 
 
 def _scored(weights: Floats, pairs: Pairs, matcher: Matcher) -> ScoredPairs:

@@ -96,8 +96,9 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
     """Return the names of the comparators on which siblings agree: others who have much in common with an entity.
 
     Of people these are the members of a household, who share family name, address and contacts, or of a firm, which
-    they share; there must be given and family names. Of organisations these are sister firms and branches, which share all but their names. Of things with
-    model numbers these are the other models of a series, which share all but these numbers. Other records have none.
+    they share; there must be given and family names. Of organisations these are sister firms and branches, which share
+    all but their names. Of things with model numbers these are the other models of a series, which share all but these
+    numbers. Other records have none.
     """
     names = [comparator.name for comparator in comparators]
     people = [name for name, kind in records.fields.items() if isinstance(kind, PersonName)]

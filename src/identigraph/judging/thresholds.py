@@ -40,8 +40,10 @@ class Cut:
         return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-12)
 
 
-def best_cut(height: Floats, chance: Floats) -> Cut:
-    """Return the cut of the highest expected F1, of equal ones the highest.
+def best_cut(height: Floats, chance: Floats) -> Cut | None:
+    """Return the cut of the highest expected F1, of equal ones the highest; None where it would be the lowest tried.
+
+    For then nothing is ever said to be unlikely, and the judges cannot tell.
 
     Args:
         height: shape (pairs,): the log2 odds at which each pair comes to share a cluster.
@@ -60,7 +62,8 @@ def best_cut(height: Floats, chance: Floats) -> Cut:
     made = np.searchsorted(-height[order], -tried, side="right")
     right = np.append(0.0, np.cumsum(chance[order]))[made]
     expected = 2 * right / np.maximum(made + _there(chance), 1e-9)
-    return cut_at(float(tried[int(np.argmax(expected))]), height, chance)
+    best = int(np.argmax(expected))
+    return None if best == len(tried) - 1 else cut_at(float(tried[best]), height, chance)
 
 
 def cut_at(cut: float, height: Floats, chance: Floats) -> Cut:
