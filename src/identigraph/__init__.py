@@ -36,7 +36,18 @@ from identigraph.fields.derived import (
 )
 from identigraph.graph import AverageLinkage, Components, ConstrainedComponents, IdentityGraph, Namespace
 from identigraph.labeling import suggest_labels
-from identigraph.matching import Combined, FellegiSunter, Labels, Linear, Points, Rules, Supervised, rule, when
+from identigraph.matching import (
+    Combined,
+    FellegiSunter,
+    Labels,
+    Linear,
+    Points,
+    Rules,
+    SelfTrained,
+    Supervised,
+    rule,
+    when,
+)
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.resolution import Resolution
@@ -63,6 +74,7 @@ __all__ = [
     "Resolution",
     "Resolver",
     "Rules",
+    "SelfTrained",
     "Supervised",
     "all_pairs",
     "audit",

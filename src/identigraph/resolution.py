@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from identigraph.blocking.brought import brought
 from identigraph.blocking.candidates import BlockReport, report_table
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
@@ -20,7 +21,7 @@ from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.judging import Estimated
 from identigraph.matching import parameters_of
-from identigraph.pairs import Rows
+from identigraph.pairs import Pairs, Rows
 from identigraph.profiles import Profiles
 from identigraph.records import Records
 from identigraph.report import Stage, Summary
@@ -98,6 +99,16 @@ class Resolution:
         frame = pl.concat([keys, scores], how="horizontal")
         by = ["match_weight", *(name for name in frame.columns if not name.startswith("match"))]
         return Table("scored_pairs", frame.sort(by, descending=[True] + [False] * (len(by) - 1)))
+
+    @cached_property
+    def blocking(self) -> Table:
+        """What each part of the blocking brought, in its order, and what it cost; see `blocking.brought`.
+
+        The candidate pairs are made once more, and none is compared.
+        """
+        candidates = self.resolver.candidates(self.records)
+        scored = Pairs(self.scored.left, self.scored.right)
+        return Table("blocking", brought(candidates, scored, self.clusters.labels))
 
     @cached_property
     def evidence(self) -> Evidence:
