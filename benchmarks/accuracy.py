@@ -39,7 +39,7 @@ PEERS = {
     "synth_100k": "Splink .909/.972 (.913/.973), goldenmatch .365/.859, recordlinkage .389/.827, custmatch .944/.981",
 }
 COLUMNS = ["set", "records", "entities", "found", "pair_p", "pair_r", "pair_f1", "b3_f1", "completeness", "pairs",
-           "cpu_s", "wall_s", "peak_mb"]  # fmt: skip
+           "cpu_s", "wall_s", "peak_mb", "estimated_p", "estimated_r", "estimated_f1"]  # fmt: skip
 
 
 def measure(folder: Path) -> dict[str, object]:
@@ -52,6 +52,8 @@ def measure(folder: Path) -> dict[str, object]:
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     scores = ig.metrics.compare_crosswalks(crosswalk.select("record_id", "entity_id"), truth, on="record_id")
+    told = result.estimated
+    estimates = (None, None, None) if told is None else (told.precision, told.recall, told.f1)
     return {
         "set": folder.name,
         "records": records.height,
@@ -66,6 +68,7 @@ def measure(folder: Path) -> dict[str, object]:
         "cpu_s": cpu,
         "wall_s": wall,
         "peak_mb": peak,
+        **dict(zip(("estimated_p", "estimated_r", "estimated_f1"), estimates, strict=True)),
     }
 
 
@@ -93,7 +96,8 @@ def line(figures: dict[str, object]) -> str:
     shares = " ".join(f"{figures[k]:7.4f}" for k in ("pair_p", "pair_r", "pair_f1", "b3_f1", "completeness"))
     counts = f"{figures['records']:9,} {figures['entities']:8,} {figures['found']:8,}"
     costs = f"{figures['pairs']:11,} {figures['cpu_s']:7.1f} {figures['wall_s']:7.1f} {figures['peak_mb']:8.0f}"
-    return f"{figures['set']:22} {counts} {shares} {costs}"
+    told = "" if figures["estimated_f1"] is None else f"{figures['estimated_f1']:9.4f}"
+    return f"{figures['set']:22} {counts} {shares} {costs} {told}"
 
 
 def main() -> None:
@@ -111,7 +115,7 @@ def main() -> None:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "polars", "rapidfuzz"))
     print(f"{platform.machine()}, Python {platform.python_version()}, {packages}\n")
     print(f"{'set':22} {'records':>9} {'entities':>8} {'found':>8} ", end="")
-    print(" pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB")
+    print(" pair-P  pair-R pair-F1   B3-F1 complete       pairs   CPU s  wall s  peak MB  est. F1")
     rows = []
     for folder in folders:
         rows.append(in_own_process(folder))

@@ -24,10 +24,15 @@ NEVER = 2 * (len(EDGES) + 1)
 
 @pytest.fixture(scope="module")
 def result() -> ig.Resolution:
-    """Return 500 customers resolved, some clusters put together wrongly, so that there is something to find."""
-    found = ig.resolve(MADE.records, **KEYS)
-    clusters = ig.Components(0.3).build(found.graph)
-    return attrs.evolve(found, clusters=clusters)
+    """Return 500 customers resolved, some clusters put together wrongly, so that there is something to find.
+
+    Two by two of them, no pair between which was scored.
+    """
+    model = ig.Resolver.infer(MADE.records, **KEYS)
+    found = attrs.evolve(model, matcher=model.matcher.model).resolve(MADE.records, **KEYS)  # type: ignore[attr-defined]
+    labels = ig.Components(0.3).build(found.graph).labels
+    joined = np.where(labels < 40, labels - labels % 2, labels)
+    return attrs.evolve(found, clusters=ig.graph.Clusters.of(joined))
 
 
 def entity_of() -> dict[Any, Any]:

@@ -28,10 +28,20 @@ RESOLVER = {
 
 @pytest.fixture(scope="module")
 def result() -> ig.Resolution:
-    """Return 400 customers resolved, by keys."""
+    """Return 400 customers resolved, by keys, without self-training: pairs and clusters contradict each other."""
     blocking = ig.block_on("email") | ig.block_on("last_name", "first_name") | ig.block_on("phone")
     inferred = ig.Resolver.infer(customers(400, seed=1).records, **KEYS)
-    return attrs.evolve(inferred, blocking=blocking).resolve(customers(400, seed=1).records, **KEYS)
+    made = attrs.evolve(inferred, blocking=blocking, matcher=inferred.matcher.model)  # type: ignore[attr-defined]
+    found = made.resolve(customers(400, seed=1).records, **KEYS)
+    assert len(found.scored) > found.candidate_pairs, "clusters ask for pairs that blocking does not propose"
+    return found
+
+
+@pytest.fixture(scope="module")
+def self_trained(result: ig.Resolution) -> ig.Resolution:
+    """Return the same with self-training."""
+    made = attrs.evolve(result.resolver, matcher=ig.SelfTrained(attrs.evolve(result.resolver.matcher, parameters=None)))
+    return made.resolve(customers(400, seed=1).records, **KEYS)
 
 
 def rows_of(result: ig.Resolution, table: pl.DataFrame) -> list[tuple[int, int]]:
@@ -62,6 +72,21 @@ def test_pairs_are_suggested_once_with_their_probability_and_a_reason(result, st
     reasons = {"mixed": {"random", "uncertain", "disagreeing", "off block"}}.get(strategy, {strategy.replace("_", " ")})
     assert set(table["reason"]) == reasons
     assert (table["pairs"].is_null() == (table["reason"] != "random")).all()
+
+
+@pytest.mark.parametrize("strategy", ["mixed", "random", "uncertain", "disagreeing", "off_block"])
+def test_pairs_are_suggested_with_the_probability_of_self_training(self_trained, strategy) -> None:
+    assert self_trained.resolver.matcher.learned is not None
+    table = suggest_labels(self_trained, 40, strategy).to_polars()
+    rows = rows_of(self_trained, table)
+    assert len(set(rows)) == len(rows)
+    assert len(rows) in {"uncertain": range(20, 41), "disagreeing": [0]}.get(strategy, [40])
+    assert [pair in kept(self_trained) for pair in rows] == (table["reason"] != "off block").to_list()
+    if rows:
+        pairs = ig.Pairs.of(*np.array(rows).T)
+        compared = compare(self_trained.records, pairs, ig.Comparison(self_trained.resolver.comparators))
+        weights = self_trained.resolver.matcher.score(compared)
+        assert table["match_probability"].to_numpy() == pytest.approx(1 / (1 + np.exp2(-weights)), abs=1e-6)
 
 
 def test_a_mix_has_its_shares_and_random_pairs_fill_up(result) -> None:
@@ -159,6 +184,7 @@ def test_off_block_pairs_were_not_proposed_may_be_linked_and_are_the_likeliest(r
     rows = rows_of(across, table)
     pairs = ig.Pairs.of(*np.array(rows).T)
     assert not across.resolver.candidates(across.records).holds(pairs).any()
+    assert not set(rows) & set(kept(across))
     assert (table["left_source"] != table["right_source"]).all()
     comparison = ig.Comparison(across.resolver.comparators)
     matcher = across.resolver.matcher

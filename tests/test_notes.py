@@ -53,6 +53,18 @@ def test_warnings_are_noted_whether_they_are_shown_or_not() -> None:
     assert notes == ["one", "two"]
 
 
+def test_a_warning_is_given_and_noted_once_in_a_run() -> None:
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            with noted() as notes:
+                warn("few", FitWarning)
+                warn("fewer", FitWarning)
+                warn("few", FitWarning)
+            assert notes == ["few", "fewer"]
+    assert [str(warning.message) for warning in given] == ["few", "fewer"] * 2
+
+
 def test_an_outer_list_has_the_notes_of_the_inner_one_as_well() -> None:
     with warnings.catch_warnings(), noted() as outer:
         warnings.simplefilter("ignore")

@@ -120,9 +120,16 @@ def test_scored_pairs_without_sources_name_the_ids_only() -> None:
     assert pairs.columns == ["left_id", "right_id", "match_weight", "match_probability"]
 
 
-def test_probabilities_follow_from_weights_and_the_prior(result: ig.Resolution) -> None:
-    prior = result.resolver.matcher.parameters.prior_same  # type: ignore[union-attr]
-    pairs = result.scored_pairs.to_polars()
+@pytest.mark.parametrize("self_trained", [False, True])
+def test_probabilities_follow_from_weights_and_the_prior(result: ig.Resolution, self_trained: bool) -> None:
+    """Weights of self-training are log odds, with the prior in them."""
+    learned = result.resolver.matcher
+    assert isinstance(learned, ig.SelfTrained)
+    matcher = learned if self_trained else learned.model
+    prior = 0.5 if self_trained else learned.model.fitted.prior_same
+    found = attrs.evolve(result.resolver, matcher=matcher).resolve(result.records)
+    pairs = found.scored_pairs.to_polars()
+    assert len(pairs) > 100
     odds = prior / (1 - prior) * np.exp2(pairs["match_weight"].to_numpy().astype(np.float64))
     assert pairs["match_probability"].to_numpy() == pytest.approx(odds / (1 + odds), rel=1e-4)
 

@@ -90,9 +90,15 @@ def test_a_resolver_written_by_hand_finds_the_entities(each_says_something: ig.R
 
 
 def test_resolve_uses_what_infer_shows(inferred: ig.Resolver, result: ig.Resolution) -> None:
+    """But for what the data taught: parameters, what clusters say, the threshold."""
     used = result.resolver
+    assert inferred.builder.linkage.threshold is None  # type: ignore[attr-defined]
     assert used.matcher.is_fitted
-    assert attrs.evolve(used, matcher=attrs.evolve(used.matcher, parameters=None)) == inferred
+    assert used.matcher.learned is not None  # type: ignore[attr-defined]
+    assert used.builder == ig.ConstrainedComponents(linkage=ig.AverageLinkage(used.builder.linkage.threshold))  # type: ignore[attr-defined]
+    assert used.builder.linkage.threshold is not None  # type: ignore[attr-defined]
+    unfitted = ig.SelfTrained(attrs.evolve(used.matcher.model, parameters=None))  # type: ignore[attr-defined]
+    assert attrs.evolve(used, matcher=unfitted, builder=inferred.builder) == inferred
 
 
 def test_an_inferred_resolver_resolves_like_resolve(
@@ -103,9 +109,19 @@ def test_an_inferred_resolver_resolves_like_resolve(
     assert again.scored_pairs.to_polars().equals(result.scored_pairs.to_polars())
 
 
-def test_a_fitted_matcher_is_not_fitted_again(result: ig.Resolution, records: pl.DataFrame) -> None:
-    again = result.resolver.resolve(records.head(40), **KEYS)
+@pytest.mark.parametrize("n", [40, 300])
+def test_a_fitted_matcher_is_not_fitted_again(result: ig.Resolution, records: pl.DataFrame, n: int) -> None:
+    """Nor is it taught by clusters, nor the threshold chosen anew."""
+    again = result.resolver.resolve(records.head(n), **KEYS)
     assert again.resolver.matcher is result.resolver.matcher
+    assert again.resolver.builder == result.resolver.builder
+    assert (again.crosswalk.to_polars().equals(result.crosswalk.to_polars())) == (n == len(records))
+
+
+def test_a_model_that_was_fitted_is_not_taught_by_clusters(result: ig.Resolution, records: pl.DataFrame) -> None:
+    untaught = attrs.evolve(result.resolver.matcher, learned=None)  # type: ignore[type-var]
+    found = attrs.evolve(result.resolver, matcher=untaught).resolve(records, **KEYS)
+    assert found.resolver.matcher is untaught
 
 
 def test_training_leaves_the_given_resolver_as_it_was(each_says_something: ig.Resolver) -> None:
@@ -126,6 +142,18 @@ def test_two_runs_are_equal(result: ig.Resolution, records: pl.DataFrame) -> Non
 def test_link_says_which_pairs_are_scored(link: Any, same: set[bool]) -> None:
     pairs = resolver(link=link).resolve(PEOPLE, id="id", source="source").scored_pairs.to_polars()
     assert {a == b for a, b in pairs.select("left_source", "right_source").rows()} == same
+
+
+def test_pairs_that_clusters_ask_for_are_scored_where_they_may_be_linked() -> None:
+    """Blocking proposes two pairs of the three; the third is asked for, unless it is of one source."""
+    rows = {"s": ["crm", "web", "crm"], "a": ["x", "x", "y"], "b": ["u", "v", "v"], "c": ["w", "w", "w"]}
+    blocking = ig.block_on("a") | ig.block_on("b")
+    weights = ig.Linear({"a": 1, "b": 1, "c": 4}, 2)
+    made = ig.Resolver(blocking, [ig.exact("a"), ig.exact("b"), ig.exact("c")], matcher=weights)
+    found = {link: attrs.evolve(made, link=link).resolve(rows, source="s") for link in ("both", "across", "within")}
+    assert [found[link].candidate_pairs for link in ("both", "across", "within")] == [2, 2, 0]
+    assert [len(found[link].scored) for link in ("both", "across", "within")] == [3, 2, 0]
+    assert [len(found[link]) for link in ("both", "across", "within")] == [1, 2, 3]
 
 
 def test_link_of_resolve_overrules_what_is_found(records: pl.DataFrame) -> None:
@@ -501,7 +529,10 @@ def test_warnings_become_notes_whatever_the_filter() -> None:
     with warnings.catch_warnings(action="ignore"):
         hot = resolver(blocking=ig.block_on("email", max_block=2, hot="skip")).resolve(PEOPLE, id="id")
         same = ig.resolve({"same": ["x", "x"]})
-    assert ["max_block" in note for note in hot.notes] == [True]
+    assert ["max_block" in hot.notes[0], *hot.notes[1:]] == [
+        True,
+        "no comparator could be left out to judge the clusters by",
+    ]
     assert ["entity of its own" in note for note in same.notes] == [True]
     assert same.summary.notes == same.notes
 
@@ -540,7 +571,7 @@ def test_a_sample_to_train_on_leaves_all_pairs_scored(
 def test_every_stage_logs_one_line(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="identigraph"):
         found = ig.resolve(PEOPLE, id="id")
-    names = ["infer", "read", "block", "compare", "train", "score", "cluster"]
+    names = ["infer", "read", "block", "compare", "train", "score", "refine", "cluster"]
     assert [stage.name for stage in found.stages] == names
     lines = [record for record in caplog.records if record.levelno >= logging.INFO]
     assert [record.name for record in lines] == [f"identigraph.{name}" for name in names]
@@ -598,17 +629,19 @@ def test_labels_may_be_a_table_or_read_before(answers: pl.DataFrame) -> None:
 
 
 def test_the_matcher_of_a_resolver_learns_from_labels(answers: pl.DataFrame) -> None:
-    """Fitted before or not; its labels are those of the pairs named."""
+    """Fitted before or not; its labels are those of the pairs named. A threshold found before is kept."""
     inferred = ig.Resolver.infer(MADE.records, **KEYS)
     trained = inferred.resolve(MADE.records, **KEYS)
     told = trained.resolver.resolve(MADE.records, **KEYS, labels=answers)
     again = inferred.resolve(MADE.records, **KEYS, labels=answers)
-    assert told.resolver == again.resolver
-    assert told.resolver.matcher != trained.resolver.matcher
+    assert told.resolver.matcher == again.resolver.matcher != trained.resolver.matcher
+    assert told.resolver.builder == trained.resolver.builder
+    assert attrs.evolve(told.resolver, builder=again.resolver.builder) == again.resolver
+    assert told.resolver.matcher.learned is None  # type: ignore[attr-defined]
     labels = ig.Labels.of(answers).compared(told.records, ig.Comparison(inferred.comparators))
     levels, worth = labels.compared.levels[labels.match], labels.stands_for[labels.match]
     for place, (m, before) in enumerate(
-        zip(told.resolver.matcher.fitted.m, trained.resolver.matcher.fitted.m, strict=True)  # type: ignore[attr-defined]
+        zip(told.resolver.matcher.model.fitted.m, trained.resolver.matcher.model.fitted.m, strict=True)  # type: ignore[attr-defined]
     ):
         seen = np.array([worth[levels[:, place] == level].sum() for level in range(len(m))])
         seen *= worth.sum() / (worth**2).sum()

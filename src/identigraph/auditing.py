@@ -80,8 +80,8 @@ def audit_sample(resolution: Resolution, n: int = 200, *, seed: int = 0) -> Tabl
 def audit(labeled: Any, *, level: float = 0.95, seed: int = 0) -> QualityEstimate:
     """Return precision and recall of a resolution, estimated from the labeled sample that `audit_sample` gave.
 
-    Pairwise, and of the pairs that were looked at: recall knows nothing of true pairs that blocking never proposed or
-    that were far below the threshold.
+    Pairwise, and of the pairs that were looked at: recall knows nothing of true pairs that neither blocking proposed
+    nor clusters asked for, or that were far below the threshold.
 
     Args:
         labeled: the table of `audit_sample` with a column ``match``; see `identigraph.Labels.of` for the answers.

@@ -47,7 +47,8 @@ def suggest_labels(resolution: Resolution, n: int = 150, strategy: Strategy = "m
       for ``pairs`` pairs, so that they alone may set a threshold or measure precision and recall (`audit`).
     - ``"uncertain"``: probabilities near one half, one pair of each agreement pattern, frequent patterns first.
     - ``"disagreeing"``: likely matches that clusters keep apart, and unlikely ones that they join.
-    - ``"off_block"``: the likeliest of the pairs that blocking did not propose and that agree on one comparator.
+    - ``"off_block"``: the likeliest of the pairs that agree on one comparator and were not scored: blocking did not
+      propose them, and no clusters asked for them.
     - ``"mixed"``: 45 % random, 30 % uncertain, 15 % disagreeing, 10 % off block.
 
     Args:
@@ -207,9 +208,9 @@ def _disagreeing(seeker: _Seeker, n: int, taken: _Found) -> _Found:
 
 
 def _off_block(seeker: _Seeker, n: int, taken: _Found) -> _Found:
-    """Return the likeliest pairs that blocking did not propose."""
+    """Return the likeliest pairs that were not scored."""
     del taken
-    pairs = _not_proposed(seeker)
+    pairs = _not_scored(seeker)
     if len(pairs) == 0 or not seeker.resolution.resolver.matcher.is_fitted:
         return _Found.none()
     odds = seeker.odds_of(pairs)
@@ -217,8 +218,8 @@ def _off_block(seeker: _Seeker, n: int, taken: _Found) -> _Found:
     return _Found.of(Pairs(pairs.left[at], pairs.right[at]), odds[at], "off block")
 
 
-def _not_proposed(seeker: _Seeker) -> Pairs:
-    """Return pairs that agree on the feature of one comparator and are no candidates.
+def _not_scored(seeker: _Seeker) -> Pairs:
+    """Return pairs that agree on the feature of one comparator, and that neither blocking nor clusters asked for.
 
     Warnings about large blocks tell nothing here: these pairs are a sample anyway.
     """
@@ -229,7 +230,7 @@ def _not_proposed(seeker: _Seeker) -> Pairs:
         for comparator in seeker.resolution.resolver.comparators:
             if isinstance(comparator, Graded):
                 codes += _loose(seeker.resolution, proposed, comparator)
-    distinct = np.unique(np.concatenate(codes))
+    distinct = np.setdiff1d(np.concatenate(codes), seeker.pairs.codes())
     if len(distinct) > OFF_BLOCK_PAIRS:
         distinct = np.sort(seeker.generator.choice(distinct, OFF_BLOCK_PAIRS, replace=False))
     return Pairs((distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32))

@@ -18,7 +18,7 @@ NOTES: ContextVar[list[str] | None] = ContextVar("identigraph.notes", default=No
 
 
 def warn(message: str, category: type[IdentigraphWarning]) -> None:
-    """Give a warning that points at the line outside identigraph which led here, and note it.
+    """Give a warning that points at the line outside identigraph which led here, and note it; once in a run.
 
     Examples:
         >>> from identigraph.errors import FitWarning
@@ -30,6 +30,8 @@ def warn(message: str, category: type[IdentigraphWarning]) -> None:
     """
     notes = NOTES.get()
     if notes is not None:
+        if message in notes:
+            return
         notes.append(message)
     warnings.warn(message, category, stacklevel=_levels_to_caller())
 

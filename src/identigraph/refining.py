@@ -19,12 +19,12 @@ from identigraph.blocking.reading import proposed_without
 from identigraph.comparing import Comparison, Comparisons, Patterns
 from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
-from identigraph.graph.completing import asked_pairs
+from identigraph.graph.completing import UNSEEN, asked_pairs
 from identigraph.judging import Cut, Estimated, Judged, best_cut, cut_at, estimated, judged, without
 from identigraph.judging.held_out import LOWEST
-from identigraph.matching import FellegiSunter, Matcher, SelfTrained
+from identigraph.matching import FellegiSunter, Link, Matcher, SelfTrained
 from identigraph.odds import probability_of, weight_of
-from identigraph.pairs import Pairs
+from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
 Floats = npt.NDArray[np.float64]
@@ -46,6 +46,7 @@ class Scores:
         graph: records and scored pairs.
         packed: shape (pairs,): how these agree.
         linkage: what joins them.
+        link: which pairs may be scored, by source.
         asked: pairs of them that blocking did not propose.
     """
 
@@ -55,6 +56,7 @@ class Scores:
     graph: IdentityGraph
     packed: Packed
     linkage: AverageLinkage = attrs.field(factory=AverageLinkage)
+    link: Link = "both"
     asked: int = 0
 
     @property
@@ -75,6 +77,7 @@ class Scores:
     def completed(self) -> Scores:
         """Return them with the pairs that clusters ask for before they are joined."""
         asked = asked_pairs(self.graph, self._log2_odds_of)
+        asked = asked.where(self._may_link(asked))
         if len(asked) == 0:
             return self
         packed = self.comparison.patterns(self.records, asked)
@@ -92,7 +95,12 @@ class Scores:
 
     def _log2_odds_of(self, pairs: Pairs) -> Floats:
         weighed = self._weighed(self.matcher, pairs, self.comparison.patterns(self.records, pairs))
-        return weighed - self.matcher.weight_at(0.5)
+        return np.where(self._may_link(pairs), weighed - self.matcher.weight_at(0.5), UNSEEN)
+
+    def _may_link(self, pairs: Pairs) -> Mask:
+        source = self.records.sources.codes
+        same: Mask = source[pairs.left] == source[pairs.right]
+        return np.ones(len(pairs), dtype=bool) if self.link == "both" else same == (self.link == "within")
 
     def _weighed(self, matcher: Matcher, pairs: Pairs, packed: Packed) -> Floats:
         return matcher.score(Comparisons(self.comparison.layout, packed, None, self.comparison, self.records, pairs))
@@ -115,7 +123,9 @@ class Refined:
     notes: tuple[str, ...] = ()
 
 
-def refine(scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, seen: Patterns) -> Refined:
+def refine(
+    scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, seen: Patterns, *, teach: bool = True
+) -> Refined:
     """Return what the clusters of scored pairs are made with; as given where the builder is not of average linkage.
 
     Args:
@@ -123,6 +133,7 @@ def refine(scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, 
         builder: a threshold that it has is kept.
         blocking: what proposed the pairs.
         seen: the patterns of all candidates, counted.
+        teach: whether a matcher that can learn from clusters may; not where it was fitted before.
     """
     linkage = linkage_of(builder)
     if linkage is None or len(scores.graph.scored) == 0:
@@ -138,7 +149,7 @@ def refine(scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, 
     if cut is None:
         return Refined(scores, builder, notes=("comparators left out tell no pair from another; the threshold is 0.5",))
     notes: tuple[str, ...] = ()
-    if isinstance(scores.matcher, SelfTrained):
+    if isinstance(scores.matcher, SelfTrained) and teach:
         scores, told, cut, notes = _self_trained(scores, scores.matcher, told, cut, blocking, seen)
     if linkage.threshold is None:
         linkage = attrs.evolve(linkage, threshold=float(probability_of(np.array(cut.height))))

@@ -85,7 +85,7 @@ class Resolver:
         observed_at: the column that says when a record was observed, for namespaces that ask for times.
         link: which pairs may be linked: ``"both"`` any, ``"across"`` sources only, ``"within"`` a source only.
         unique: whether each source lists every entity once, so that no entity has two records of one source.
-        keep: scored pairs below this match probability are not kept; 0 to 1.
+        keep: pairs that blocking proposes are not kept below this match probability; 0 to 1.
         seed: for random pairs; 0 or more.
         inferred: what the columns were recognized as, where `infer` made the resolver.
 
@@ -236,7 +236,8 @@ class Resolver:
             scored, packed, seen = _score(matcher, comparison, records, batches, self.keep)
             clock.count(seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
-            scores = Scores(records, comparison, matcher, self._graph(records, scored, judgements), packed)
+            graph = self._graph(records, scored, judgements)
+            scores = Scores(records, comparison, matcher, graph, packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels)
             clock.count(refined.scores.asked)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
@@ -252,7 +253,7 @@ class Resolver:
         if not scores.matcher.is_fitted:
             return Refined(scores, self.builder)
         if labels is None:
-            return refine(scores, self.builder, self.blocking, seen)
+            return refine(scores, self.builder, self.blocking, seen, teach=not self.matcher.is_fitted)
         trained = attrs.evolve(self, matcher=scores.matcher)
         return Refined(scores, trained._tuned(scores.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
 

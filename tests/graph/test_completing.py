@@ -1,4 +1,4 @@
-"""Asking for pairs that blocking never proposed: which are asked for, and that clusters are then as if all were known."""
+"""Asking for pairs that blocking never proposed: which are asked for, and what clusters are with them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plain_graphs import Pair, Plain, clusters_of, crossing, odds_of
+from plain_graphs import Pair, Plain, crossing, odds_of
 
 from identigraph import Pairs
 from identigraph.graph import AverageLinkage, linkage

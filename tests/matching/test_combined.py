@@ -110,7 +110,7 @@ def test_a_matcher_comes_back_from_plain_data_whichever_it_is(matcher) -> None:
 
 @pytest.mark.parametrize("data", [{}, {"matcher": None}, {"matcher": "Magic"}])
 def test_data_of_no_matcher_is_refused(data) -> None:
-    told = "which of Combined, FellegiSunter, Linear, Rules, Supervised it is"
+    told = "which of Combined, FellegiSunter, Linear, Rules, SelfTrained, Supervised it is"
     with pytest.raises(ConfigurationError, match=told):
         matcher_from(data)
 

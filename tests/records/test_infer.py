@@ -95,15 +95,15 @@ FIELDS: list[tuple[dict[str, str], dict[str, FieldKind]]] = [
     ),
     ({"full_name": "long", "customer_name": "full"}, {"name": PersonName(full="full_name")}),
     ({"by": "year", "bm": "month"}, {"by": Number("by"), "bm": Category("bm")}),
-    ({"dob": "birth", "birth_date": "birth"}, {"birth_date": Date("birth_date"), "birth_date_2": Date("dob")}),
+    ({"dob": "birth", "birth_date": "birth"}, {"birth_date": Date("birth_date"), "dob": Date("dob")}),
     (
         {"house number": "number", "street": "street", "address2": "line 2", "town": "city", "zip": "postcode"},
         {"address": Address(street="street", number="house number", street2="address2", city="town", postcode="zip")},
     ),
     ({"addr": "street", "land": "country"}, {"address": Address(street="addr", country="land")}),
     ({"addr": "street", "line2": "line 2"}, {"address": Address(street="addr", street2="line2")}),
-    ({"street": "street", "road": "street"}, {"address": Address(street="street", street2="road")}),
-    ({"suburb": "city", "city": "city"}, {"address": Address(city="suburb", district="city")}),
+    ({"street": "street", "road": "street"}, {"address": Address(street="road", street2="street")}),
+    ({"suburb": "city", "city": "city"}, {"address": Address(city="city", district="suburb")}),
     (
         {"bill_street": "street", "bill_zip": "postcode", "ship_street": "street", "ship_zip": "postcode"},
         {

@@ -290,10 +290,13 @@ def _add_groups(
     fields: dict[str, FieldKind],
     set_aside: dict[str, str],
 ) -> None:
-    """Add the fields of one grouped kind; columns whose names share their remaining words make one field."""
+    """Add the fields of one grouped kind; columns whose names share their remaining words make one field.
+
+    Of two columns of one role the fuller is the first.
+    """
     default, make = GROUPED[kind]
     groups: dict[str, dict[str, str]] = {}
-    for name, role in roles.items():
+    for name, role in sorted(roles.items(), key=lambda item: (-profiles[item[0]].present, item[0])):
         stem = " ".join(token for token in profiles[name].tokens if token not in ROLE_WORDS and not token.isdigit())
         group = groups.setdefault(stem, {})
         if role in group:
