@@ -46,7 +46,7 @@ def stage() -> Stage:
     """Return the scored pairs of 300 customers."""
     handed: list[Stage] = []
 
-    def kept(scores: Scores, builder: Any, blocking: BlockingStrategy, seen: Patterns) -> Refined:
+    def kept(scores: Scores, builder: Any, blocking: BlockingStrategy, seen: Patterns, **_: Any) -> Refined:
         handed.append(Stage(scores, blocking, seen))
         return Refined(scores, builder)
 
@@ -109,6 +109,22 @@ def test_completed_clusters_are_those_of_all_pairs(plain: Stage) -> None:
     labels = AverageLinkage().build(some.graph).labels.tolist()
     assert labels == AverageLinkage().build(whole.graph).labels.tolist()
     assert whole.completed() is whole
+
+
+@pytest.mark.parametrize("link", ["across", "within"])
+def test_pairs_that_may_not_be_linked_are_not_asked_for(stage: Stage, link: Any) -> None:
+    """Nor do they speak for a join: they count like pairs that were not scored."""
+    source = stage.scores.records.sources.codes
+    before, after = stage.scores, attrs.evolve(stage.scores, link=link).completed()
+    more = after.pairs.where(np.arange(len(before.pairs), len(after.pairs)))
+    assert len(more) == after.asked > 0
+    assert ((source[more.left] == source[more.right]) == (link == "within")).all()
+    everyone = before.completed().pairs
+    assert len(set((source[everyone.left] == source[everyone.right])[len(before.pairs) :].tolist())) == 2
+    weighed = attrs.evolve(before, link=link)._log2_odds_of(everyone)
+    forbidden = (source[everyone.left] == source[everyone.right]) != (link == "within")
+    assert (weighed[forbidden] == -5).all()
+    assert weighed[~forbidden].tolist() == before._log2_odds_of(everyone)[~forbidden].tolist()
 
 
 # What is found
@@ -187,6 +203,13 @@ def _height(stage: Stage) -> float:
     assert linkage is not None
     assert linkage.threshold is not None
     return weight_of(linkage.threshold) - 1e-6
+
+
+def test_a_matcher_that_may_not_be_taught_keeps_what_it_is(stage: Stage, plain: Stage) -> None:
+    found = refine(stage.scores, BUILDER, stage.blocking, stage.seen, teach=False)
+    assert found.scores.matcher is stage.scores.matcher
+    assert found.notes == ()
+    assert found.builder == plain.refined().builder
 
 
 # What is left as it is

@@ -254,8 +254,8 @@ class Resolver:
             return Refined(scores, self.builder)
         if labels is None:
             return refine(scores, self.builder, self.blocking, seen, teach=not self.matcher.is_fitted)
-        trained = attrs.evolve(self, matcher=scores.matcher)
-        return Refined(scores, trained._tuned(scores.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
+        trained, known = attrs.evolve(self, matcher=scores.matcher), scores.completed()
+        return Refined(known, trained._tuned(known.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.

@@ -33,9 +33,9 @@ SHARE = 0.2
 FLAT = Layout(("told", "other"), (("differs", "equal"), ("differs", "equal")))
 
 
-def model_of(layout: Layout, m: Any, u: Any, *, prior: float = SHARE, **arguments: Any) -> FellegiSunter:
-    """Return a model with given parameters."""
-    parameters = Parameters(layout.names, layout.labels, m, u, u, prior, 0.0, 1 - prior, 1, converged=True)
+def model_of(layout: Layout, m: Any, u: Any, *, h: Any = None, prior: float = SHARE, **arguments: Any) -> FellegiSunter:
+    """Return a model with given parameters; those of households are those of others unless given."""
+    parameters = Parameters(layout.names, layout.labels, m, h or u, u, prior, 0.0, 1 - prior, 1, converged=True)
     return FellegiSunter(parameters=parameters, **arguments)
 
 
@@ -229,14 +229,24 @@ def test_pairs_that_blocking_proposed_by_the_comparator_tell_nothing() -> None:
     assert flat(heights.tolist(), level.tolist(), proposed=np.zeros(2_000, dtype=bool)) is None
 
 
-@pytest.mark.parametrize(("counted", "chance"), [(True, 0.05), (False, 0.85)])
-def test_where_few_pairs_tell_heights_are_taken_at_their_word(counted: bool, chance: float) -> None:
+@pytest.mark.parametrize(("counted", "chance"), [(1_000, 0.05), (50, 0.83), (0, 0.85)])
+def test_where_few_pairs_tell_heights_are_taken_at_their_word(counted: int, chance: float) -> None:
     """All pairs at 2.5 bits differ; a hundred more there miss the comparator, and are judged by height alone."""
-    heights, level = [2.5] * 1_000 + [8.5] * 500, [0] * 1_000 + [1] * 500
-    proposed = np.append(np.full(1_000, counted), np.ones(500, dtype=bool))
-    found = flat([*heights, *[2.5] * 100], [*level, *[-1] * 100], proposed=np.append(proposed, np.zeros(100) > 0))
+    heights, level = [2.5] * 1_000 + [8.5] * 500 + [2.5] * 100, [0] * 1_000 + [1] * 500 + [-1] * 100
+    proposed = np.append(np.arange(1_000) < counted, np.ones(600, dtype=bool))
+    found = flat(heights, level, proposed=proposed)
     assert found is not None
     assert found.chance[-100:] == pytest.approx(chance, abs=0.02)
+
+
+def test_others_agree_like_members_of_one_household() -> None:
+    """Half of the pairs at half a bit agree: among strangers few do, so half of these match; of a household many do."""
+    heights, level = [0.5] * 2_000 + [9.0] * 2_000, [0, 1] * 1_000 + [0] * 200 + [1] * 1_800
+    strangers, household = flat(heights, level), flat(heights, level, h=((0.6, 0.4), (0.5, 0.5)))
+    assert strangers is not None
+    assert household is not None
+    assert strangers.shares[5] == pytest.approx(0.5, abs=0.02)
+    assert household.shares[5] == pytest.approx(0.2, abs=0.04)
 
 
 def test_the_own_agreement_of_a_pair_counts_on_top() -> None:

@@ -30,6 +30,7 @@ from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.logistic import fit_rising
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
+from identigraph.matching.self_trained import SelfTrained
 from identigraph.odds import log2_odds, probability_of
 
 SUREST = 0.99
@@ -41,6 +42,10 @@ RIDGE = 0.3
 """Penalty on the square of how far the share of each voice is from what is trusted."""
 FEWEST_OF_A_KIND = 2
 """Labels of matches, and of others, that it takes at the least."""
+
+
+def _as_model(model: FellegiSunter | SelfTrained | None) -> FellegiSunter | None:
+    return model.model if isinstance(model, SelfTrained) else model
 
 
 @attrs.frozen(repr=False)
@@ -76,7 +81,8 @@ class Supervised(LogOdds):
     """A classifier on agreement patterns, beside the Fellegi-Sunter model. Needs the extra ``learn``.
 
     Args:
-        model: fitted to the candidate pairs without labels; None: the classifier alone.
+        model: fitted to the candidate pairs without labels, of a self-trained matcher its model; None: the classifier
+            alone.
         classifier: any classifier of scikit-learn with `predict_proba`; None: logistic regression. One that draws at
             random needs a ``random_state`` to say the same twice.
         folds: parts for cross-fitting; 2 or more.
@@ -92,7 +98,7 @@ class Supervised(LogOdds):
         False
     """
 
-    model: FellegiSunter | None = attrs.field(factory=FellegiSunter)
+    model: FellegiSunter | None = attrs.field(factory=FellegiSunter, converter=_as_model)
     classifier: Any = None
     folds: int = attrs.field(default=FOLDS, kw_only=True)
     seed: int = attrs.field(default=0, kw_only=True)
