@@ -95,6 +95,11 @@ def test_completing_adds_pairs_that_were_not_scored_compared_and_weighed_like_th
     assert attrs.evolve(before, asked=7).completed().asked == after.asked + 7
 
 
+def test_pairs_are_asked_for_by_the_odds_that_scored_pairs_have(plain: Stage) -> None:
+    scores = plain.scores
+    assert scores._log2_odds_of(scores.pairs) == pytest.approx(scores.log2_odds, abs=1e-4)
+
+
 def test_completed_clusters_are_those_of_all_pairs(plain: Stage) -> None:
     """Blocking left out most of the 44,850 pairs; a few were asked for."""
     scores = plain.scores

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from identigraph.blocking import BlockingStrategy
 from identigraph.blocking.reading import proposed_without
-from identigraph.comparing import Comparison, Comparisons, Patterns
+from identigraph.comparing import Comparison, Comparisons, Graded, Patterns
 from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
 from identigraph.graph.completing import UNSEEN, asked_pairs
@@ -169,8 +169,14 @@ def with_linkage(builder: ClusterBuilder, linkage: AverageLinkage) -> ClusterBui
 
 
 def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], npt.NDArray[np.bool_]]:
-    features = {c.name: getattr(c, "feature", c.name) for c in scores.comparison.comparators}
-    return lambda name: proposed_without(blocking, scores.records, scores.pairs, features[name])
+    features = {c.name: c.feature for c in scores.comparison.comparators if isinstance(c, Graded)}
+
+    def proposed(name: str) -> npt.NDArray[np.bool_]:
+        if name not in features:
+            return np.zeros(len(scores.pairs), dtype=bool)
+        return proposed_without(blocking, scores.records, scores.pairs, features[name])
+
+    return proposed
 
 
 def _cut(scores: Scores, told: Judged) -> Cut | None:

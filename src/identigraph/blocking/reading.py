@@ -7,7 +7,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from identigraph.blocking.keys import AllPairs
+from identigraph.blocking.hot import HotPolicy
+from identigraph.blocking.keys import AllPairs, NoPairs
 from identigraph.blocking.strategy import BlockingStrategy, Union
 from identigraph.fields.derived import Derived, Feature
 from identigraph.pairs import Mask, Pairs
@@ -26,15 +27,34 @@ def features_read(strategy: Any) -> frozenset[str]:
         >>> sorted(features_read(block_on("name.family", year("birth_date")) | block_on("email")))
         ['birth_date', 'email', 'name.family']
     """
-    found: set[str] = set()
+    found = set().union(*(features_read(inner) for inner in _inner(strategy)))
     for argument in attrs.fields(type(strategy)) if attrs.has(type(strategy)) else ():
         value = getattr(strategy, argument.name)
+        if isinstance(value, HotPolicy):
+            value = value.split_by
+        elif argument.name not in {"feature", "features", "column", "latitude", "longitude"}:
+            continue
         several = value if isinstance(value, tuple) else (value,)
-        if argument.name in {"feature", "features", "column", "latitude", "longitude"}:
-            found |= {feature.root if isinstance(feature, Derived) else feature for feature in several}
-        elif argument.name in {"strategy", "strategies", "kept"}:
-            found |= set().union(*(features_read(inner) for inner in several))
+        found |= {feature.root if isinstance(feature, Derived) else feature for feature in several}
     return frozenset(found)
+
+
+def _inner(strategy: Any) -> tuple[Any, ...]:
+    """Return the strategies that one is made of."""
+    several: list[Any] = []
+    for argument in attrs.fields(type(strategy)) if attrs.has(type(strategy)) else ():
+        if argument.name in {"strategy", "strategies", "kept", "removed"}:
+            value = getattr(strategy, argument.name)
+            several += value if isinstance(value, tuple) else (value,)
+    return tuple(several)
+
+
+def _tells(strategy: Any) -> bool:
+    """Return whether all that a strategy is made of tells what it reads."""
+    inner = _inner(strategy)
+    return (
+        all(map(_tells, inner)) if inner else isinstance(strategy, AllPairs | NoPairs) or bool(features_read(strategy))
+    )
 
 
 def proposed_without(strategy: BlockingStrategy, records: Records, pairs: Pairs, feature: Feature) -> Mask:
@@ -46,15 +66,15 @@ def proposed_without(strategy: BlockingStrategy, records: Records, pairs: Pairs,
         >>> from identigraph.blocking import block_on
         >>> records = Records.of({"a": ["x", "x", "y"], "b": ["u", "v", "v"]})
         >>> both = block_on("a") | block_on("b")
-        >>> proposed_without(both, records, Pairs.of([0, 1], [1, 2]), "a").tolist()
-        [False, True]
+        >>> every = Pairs.of([0, 0, 1], [1, 2, 2])
+        >>> int(proposed_without(both, records, every, "a").sum()), int(proposed_without(both, records, every, "c").sum())
+        (1, 2)
     """
     held = np.zeros(len(pairs), dtype=bool)
     for part in strategy.strategies if isinstance(strategy, Union) else (strategy,):
         if isinstance(part, AllPairs):
             return np.ones(len(pairs), dtype=bool)
-        read = features_read(part)
-        if read and not any(overlaps(each, feature) for each in read):
+        if _tells(part) and not any(overlaps(each, feature) for each in features_read(part)):
             rest = np.flatnonzero(~held)
             held[rest] = part.candidates(records).holds(pairs.where(rest))
     return held

@@ -37,7 +37,7 @@ class Dendrogram:
         Examples:
             >>> joins = Dendrogram(np.arange(4), np.array([2, 0]), np.array([3, 2]), np.array([9.0, 1.0]))
             >>> joins.cut(0.0).tolist(), joins.cut(5.0).tolist()
-            ([0, 0, 0, 0], [0, 1, 2, 2])
+            ([0, 1, 0, 0], [0, 1, 2, 2])
         """
         held = self.height >= height
         return connected_components(len(self.start), self.kept[held], self.gone[held])[self.start]

@@ -88,7 +88,7 @@ class AverageLinkage:
 
         Examples:
             >>> chain = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("c", "d", 0.99)])
-            >>> AverageLinkage().dendrogram(chain, down_to=-9.0).height.round(1).tolist()
+            >>> AverageLinkage().dendrogram(chain, down_to=-5.0).height.round(1).tolist()
             [6.6, 6.6, -3.0]
         """
         limit = max(min(self.limit, CERTAIN), abs(down_to))

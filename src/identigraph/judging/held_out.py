@@ -7,10 +7,10 @@ the one left out. With m and u its levels among matches and among others, they a
     c m + (1 - c) u,    c: the share of matches among pairs of that height,
 
 if its errors have nothing to do with those of the others; c is found by maximum likelihood. m is counted where clusters
-are surest, u is the model's. Pairs that blocking proposed because they agree on the comparator left out tell nothing,
-so only those count that a key without it holds as well; where these are few, heights are taken at their word. The
-chance of a pair is then c by its height, and its own agreement on the comparator on top; `Judged` holds the mean over
-all comparators left out in turn.
+are surest, u is the model's, that of siblings where it has them. Pairs that blocking proposed because they agree on the
+comparator left out tell nothing, so only those count that a key without it holds as well; where these are few, heights
+are taken at their word. The chance of a pair is then c by its height, and its own agreement on the comparator on top;
+`Judged` holds the mean over all comparators left out in turn.
 
 The idea is that of capture and recapture: two sources that err independently tell how much each has missed.
 """
@@ -174,7 +174,7 @@ def shares_of(seen: Floats, m: Floats, u: Floats, trusted: Floats) -> Floats:
     Examples:
         >>> m, u, seen = np.array([0.1, 0.9]), np.array([0.9, 0.1]), np.array([[1000.0, 9000.0], [0.0, 0.0]])
         >>> shares_of(seen, m, u, np.array([0.5, 0.3])).round(2).tolist()
-        [1.0, 0.3]
+        [0.99, 0.3]
     """
     share = trusted[:, None]
     for _ in range(100):

@@ -60,21 +60,21 @@ class Learned:
         used = tuple(i for i, column in enumerate(levels.T) if len(set(column[column >= 0].tolist())) > 1)
         if not used:
             raise ConfigurationError("there is nothing to learn: all pairs agree alike")
+        inside, between = np.flatnonzero(match > 0), np.flatnonzero(other > 0)
+        rows = np.append(inside, between)
         boosting = load("sklearn.ensemble").HistGradientBoostingClassifier
         untrained = boosting(
             max_iter=100,
             learning_rate=0.1,
             max_leaf_nodes=15,
-            min_samples_leaf=5,
+            min_samples_leaf=min(5, max(len(rows) // 50, 1)),
             l2_regularization=5.0,
             early_stopping=False,
             random_state=0,
         )
         features = _features(levels, used)
-        inside, between = np.flatnonzero(match > 0), np.flatnonzero(other > 0)
         answers = np.append(np.ones(len(inside)), np.zeros(len(between)))
         weights = np.append(match[inside], other[between])
-        rows = np.append(inside, between)
         with _one_thread():
             trained = untrained.fit(features[rows], answers, sample_weight=weights)
         return cls(layout, packed, match, other, used, trained)
