@@ -67,8 +67,8 @@ def proposed_without(strategy: BlockingStrategy, records: Records, pairs: Pairs,
         >>> records = Records.of({"a": ["x", "x", "y"], "b": ["u", "v", "v"]})
         >>> both = block_on("a") | block_on("b")
         >>> every = Pairs.of([0, 0, 1], [1, 2, 2])
-        >>> int(proposed_without(both, records, every, "a").sum()), int(proposed_without(both, records, every, "c").sum())
-        (1, 2)
+        >>> [int(proposed_without(both, records, every, feature).sum()) for feature in ("a", "c")]
+        [1, 2]
     """
     held = np.zeros(len(pairs), dtype=bool)
     for part in strategy.strategies if isinstance(strategy, Union) else (strategy,):
