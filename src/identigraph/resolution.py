@@ -42,7 +42,7 @@ class Resolution:
         graph: the records and the evidence between them: scored pairs, identifiers, judgements; by row number.
         clusters: which records are one entity, by row number.
         block_reports: what each blocking key did.
-        candidate_pairs: distinct pairs that were scored.
+        candidate_pairs: distinct pairs that blocking proposed; clusters may ask for more, as the stage *refine* counts.
         stages: timings and counts of each stage.
         notes: how the columns of the sources differ, what was done with what was found, and the warnings given.
         estimated: precision, recall and F1 expected of the entities, where they could be estimated without labels.
