@@ -66,7 +66,9 @@ def plain(stage: Stage) -> Stage:
 def told_of(scores: Scores, blocking: BlockingStrategy) -> Any:
     """Return what comparators left out say of scores by a model."""
     assert isinstance(scores.matcher, FellegiSunter)
-    return judged(scores.graph, scores.packed, scores.matcher, refining._proposing(scores, blocking))
+    return judged(
+        scores.graph, scores.packed, scores.matcher, refining._proposing(scores, blocking), linkage=scores.linkage
+    )
 
 
 # Scores
@@ -297,9 +299,9 @@ def once(function: Any) -> Any:
     """Return a function that answers like another the first time, then not at all."""
     asked: list[Any] = []
 
-    def answer(*arguments: Any) -> Any:
+    def answer(*arguments: Any, **named: Any) -> Any:
         asked.append(arguments)
-        return function(*arguments) if len(asked) == 1 else None
+        return function(*arguments, **named) if len(asked) == 1 else None
 
     return answer
 

@@ -666,6 +666,16 @@ def test_labels_choose_the_threshold_unless_one_is_given(answers: pl.DataFrame) 
     assert alone.resolver.builder == tuned.linkage  # type: ignore[attr-defined]
 
 
+def test_labels_ask_for_no_pairs_where_links_alone_make_clusters(answers: pl.DataFrame) -> None:
+    """As without labels: pairs are asked for by average linkage only."""
+    builder = ig.Components(threshold=0.5)
+    one, other = (
+        attrs.evolve(ig.Resolver.infer(MADE.records, **KEYS), builder=builder).resolve(MADE.records, **KEYS, **more)
+        for more in ({"labels": answers}, {})
+    )
+    assert len(one.graph.scored) == len(other.graph.scored)
+
+
 def test_a_tuned_resolver_finds_the_same_entities_again_without_labels(answers: pl.DataFrame) -> None:
     told = ig.resolve(MADE.records, **KEYS, labels=answers)
     again = told.resolver.resolve(MADE.records, **KEYS)

@@ -205,6 +205,18 @@ def run_starts(ordered: npt.NDArray[Any]) -> Ints:
     return np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
 
 
+def distinct_places(values: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct integers, rising, and the place of each value among them.
+
+    Examples:
+        >>> [each.tolist() for each in distinct_places(np.array([7, 3, 7]))]
+        [[3, 7], [1, 0, 1]]
+    """
+    ordered = np.sort(values)
+    distinct: Ints = ordered[run_starts(ordered)]
+    return distinct, np.searchsorted(distinct, values)
+
+
 def positions(
     starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer], dtype: type[np.signedinteger] = np.int32
 ) -> npt.NDArray[Any]:

@@ -19,7 +19,7 @@ from identigraph.blocking.reading import proposed_without
 from identigraph.comparing import Comparison, Comparisons, Graded, Patterns
 from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
-from identigraph.graph.completing import UNSEEN, asked_pairs
+from identigraph.graph.completing import asked_pairs
 from identigraph.judging import Cut, Estimated, Judged, best_cut, cut_at, estimated, judged, without
 from identigraph.judging.held_out import LOWEST
 from identigraph.matching import FellegiSunter, Link, Matcher, SelfTrained
@@ -29,8 +29,6 @@ from identigraph.records import Records
 
 Floats = npt.NDArray[np.float64]
 
-LOWEST_HEIGHT = float(LOWEST)
-"""Log2 odds down to which clusters are joined to be judged."""
 WORSE = 0.01
 """Self-training is not used where it lowers the expected F1 by more."""
 
@@ -76,7 +74,7 @@ class Scores:
 
     def completed(self) -> Scores:
         """Return them with the pairs that clusters ask for before they are joined."""
-        asked = asked_pairs(self.graph, self._log2_odds_of)
+        asked = asked_pairs(self.graph, self._log2_odds_of, self.linkage)
         asked = asked.where(self._may_link(asked))
         if len(asked) == 0:
             return self
@@ -91,11 +89,11 @@ class Scores:
     @cached_property
     def heights(self) -> Floats:
         """Shape (pairs,): the log2 odds at which each comes to share a cluster."""
-        return self.linkage.dendrogram(self.graph, down_to=LOWEST_HEIGHT).heights(self.pairs)
+        return self.linkage.dendrogram(self.graph, down_to=float(LOWEST)).heights(self.pairs)
 
     def _log2_odds_of(self, pairs: Pairs) -> Floats:
         weighed = self._weighed(self.matcher, pairs, self.comparison.patterns(self.records, pairs))
-        return np.where(self._may_link(pairs), weighed - self.matcher.weight_at(0.5), UNSEEN)
+        return np.where(self._may_link(pairs), weighed - self.matcher.weight_at(0.5), self.linkage.unseen)
 
     def _may_link(self, pairs: Pairs) -> Mask:
         source = self.records.sources.codes
@@ -142,7 +140,7 @@ def refine(
     model = scores.matcher.model if isinstance(scores.matcher, SelfTrained) else scores.matcher
     if not isinstance(model, FellegiSunter):
         return Refined(scores, builder)
-    told = judged(scores.graph, scores.packed, model, _proposing(scores, blocking))
+    told = judged(scores.graph, scores.packed, model, _proposing(scores, blocking), linkage=linkage)
     if told is None:
         return Refined(scores, builder, notes=("no comparator could be left out to judge the clusters by",))
     cut = _cut(scores, told)
@@ -168,10 +166,11 @@ def with_linkage(builder: ClusterBuilder, linkage: AverageLinkage) -> ClusterBui
     return attrs.evolve(builder, linkage=linkage) if isinstance(builder, ConstrainedComponents) else linkage
 
 
-def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], npt.NDArray[np.bool_]]:
+def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], Mask]:
+    """Return what gives, for the name of a comparator, the pairs that blocking proposes without it."""
     features = {c.name: c.feature for c in scores.comparison.comparators if isinstance(c, Graded)}
 
-    def proposed(name: str) -> npt.NDArray[np.bool_]:
+    def proposed(name: str) -> Mask:
         if name not in features:
             return np.zeros(len(scores.pairs), dtype=bool)
         return proposed_without(blocking, scores.records, scores.pairs, features[name])
@@ -212,16 +211,13 @@ def _self_trained(
         return learned(without(layout, packed, name)).score(Comparisons(layout, without(layout, taught.packed, name)))
 
     taught = scores.by(learned(packed)).completed()
-    again = judged(taught.graph, taught.packed, matcher.model, _proposing(taught, blocking), weighed)
+    without_one = _proposing(taught, blocking)
+    again = judged(taught.graph, taught.packed, matcher.model, without_one, weighed, linkage=taught.linkage)
     second = None if again is None else _cut(taught, again)
     if again is None or second is None or second.f1 < first.f1 - WORSE:
         return scores, told, first, ("self-training was not used: its clusters are not expected to be better",)
-    return (
-        taught,
-        again,
-        second,
-        (f"self-training was used: estimated F1 {first.f1:.3f} before, {second.f1:.3f} after",),
-    )
+    told_of = f"self-training was used: estimated F1 {first.f1:.3f} before, {second.f1:.3f} after"
+    return taught, again, second, (told_of,)
 
 
 def _scored(weights: Floats, pairs: Pairs, matcher: Matcher) -> ScoredPairs:

@@ -250,12 +250,13 @@ class Resolver:
 
     def _refined(self, scores: Scores, seen: Patterns, labels: Labels | None) -> Refined:
         """Return what clusters are made with: by labels where there are some, else by comparators left out."""
-        if not scores.matcher.is_fitted:
+        linkage = linkage_of(self.builder)
+        if not scores.matcher.is_fitted or linkage is None:
             return Refined(scores, self.builder)
         if labels is None:
             return refine(scores, self.builder, self.blocking, seen, teach=not self.matcher.is_fitted)
-        trained, known = attrs.evolve(self, matcher=scores.matcher), scores.completed()
-        return Refined(known, trained._tuned(known.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
+        trained, asked = attrs.evolve(self, matcher=scores.matcher), attrs.evolve(scores, linkage=linkage).completed()
+        return Refined(asked, trained._tuned(asked.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -343,7 +344,8 @@ def resolve(
         columns: for a mapping of tables, ``{source: {its column: common name}}``.
         link: ``"both"``, ``"across"`` sources only, or ``"within"`` a source only. Left out, found from the data: where
             each source lists every entity once, only pairs across sources are linked, and one record of each at most.
-        threshold: the match probability from which on pairs are linked, 0 to 1; left out, the default of the builder.
+        threshold: the match probability from which on pairs are linked, 0 to 1; left out, that of the highest expected
+            F1, or 0.5 where none can be told.
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
         judgements: pairs that must or cannot be one entity: a table ``left_id, right_id, judgement``, the last being

@@ -16,7 +16,7 @@ from plain_graphs import Pair, Plain, crossing, odds_of
 
 from identigraph import Pairs
 from identigraph.graph import AverageLinkage, linkage
-from identigraph.graph.completing import LIMIT, LOWEST_CUT, UNSEEN, asked_pairs
+from identigraph.graph.completing import LOWEST_CUT, asked_pairs
 from identigraph.graph.dendrogram import Dendrogram
 from identigraph.graph.linkage import Promised, agglomerated, between_clusters
 from identigraph.odds import probability_of
@@ -45,12 +45,14 @@ class World:
 
     def asked(self) -> list[Pair]:
         """Return the pairs that are asked for."""
-        return listed(asked_pairs(self.plain(self.proposed).graph(), self.weigh))
+        return listed(asked_pairs(self.plain(self.proposed).graph(), self.weigh, AverageLinkage()))
 
     def joins(self) -> Dendrogram:
         """Return the joins of promising clusters, looked at before they are joined."""
         graph = self.plain(self.proposed).graph()
-        return agglomerated(graph, Promised(UNSEEN), limit=LIMIT, cut=LOWEST_CUT, weigh=self.weigh)
+        return agglomerated(
+            graph, Promised(AverageLinkage().unseen), limit=AverageLinkage().limit, cut=LOWEST_CUT, weigh=self.weigh
+        )
 
 
 def listed(pairs: Pairs) -> list[Pair]:
@@ -169,7 +171,7 @@ def test_of_many_pairs_some_stand_for_all_where_they_are_clearly_below_the_cut(
     """1,600 pairs between two groups, of which one was proposed; the cut is at -4."""
     calls, weigh = counting(odds)
     graph = two_groups(40, 40, {(0, 40): 8.0}).graph()
-    joins = agglomerated(graph, Promised(UNSEEN), limit=LIMIT, cut=-4.0, weigh=weigh)
+    joins = agglomerated(graph, Promised(AverageLinkage().unseen), limit=AverageLinkage().limit, cut=-4.0, weigh=weigh)
     assert calls == asked
     assert joins.height.tolist() == ([odds] if joined else [])
 
@@ -181,7 +183,7 @@ def test_pairs_that_are_drawn_first_are_spread_over_both_clusters() -> None:
         drawn.append(pairs)
         return np.full(len(pairs), -9.0)
 
-    asked_pairs(two_groups(40, 40, {(0, 40): 8.0}).graph(), weigh)
+    asked_pairs(two_groups(40, 40, {(0, 40): 8.0}).graph(), weigh, AverageLinkage())
     assert len(set(drawn[0].left.tolist())) >= 12
     assert len(set(listed(drawn[0]))) == 16
 
@@ -192,7 +194,9 @@ def test_more_than_ten_thousand_pairs_are_not_asked_for_but_count_as_unseen(
 ) -> None:
     told, weigh = counting(3.0)
     graph = two_groups(100, other, {(0, 100): 9.0}).graph()
-    joins = agglomerated(graph, Promised(UNSEEN), limit=LIMIT, cut=-4.9999, weigh=weigh)
+    joins = agglomerated(
+        graph, Promised(AverageLinkage().unseen), limit=AverageLinkage().limit, cut=-4.9999, weigh=weigh
+    )
     assert told == calls
     assert joins.height.tolist() == [pytest.approx(height, abs=1e-4)]
 
@@ -214,7 +218,13 @@ def test_asking_ends_after_some_rounds(
         calls.append(len(pairs))
         return world.weigh(pairs)
 
-    made = agglomerated(world.plain(chain).graph(), Promised(UNSEEN), limit=LIMIT, cut=LOWEST_CUT, weigh=weigh)
+    made = agglomerated(
+        world.plain(chain).graph(),
+        Promised(AverageLinkage().unseen),
+        limit=AverageLinkage().limit,
+        cut=LOWEST_CUT,
+        weigh=weigh,
+    )
     assert [count for count in calls if count] == asked
     assert len(made.height) == joins
 
@@ -222,21 +232,25 @@ def test_asking_ends_after_some_rounds(
 def test_odds_count_up_to_the_limit() -> None:
     """Of four pairs one was proposed; the others weigh a hundred bits."""
     joins = agglomerated(
-        two_groups(2, 2, {(0, 2): 1.0}).graph(), Promised(UNSEEN), limit=7.0, cut=0.0, weigh=counting(100.0)[1]
+        two_groups(2, 2, {(0, 2): 1.0}).graph(),
+        Promised(AverageLinkage().unseen),
+        limit=7.0,
+        cut=0.0,
+        weigh=counting(100.0)[1],
     )
     assert joins.height.tolist() == [7.0]
 
 
 def test_asking_of_no_pairs_asks_for_none() -> None:
     calls, weigh = counting(0.0)
-    assert len(asked_pairs(Plain(3, {}).graph(), weigh)) == 0
+    assert len(asked_pairs(Plain(3, {}).graph(), weigh, AverageLinkage())) == 0
     assert calls == []
 
 
 def test_records_that_may_not_be_together_are_not_asked_about() -> None:
     plain = Plain(3, {(0, 1): 0.99, (1, 2): 0.98}, apart=(0, 1, 0))
     calls, weigh = counting(3.0)
-    assert len(asked_pairs(plain.graph(), weigh)) == 0
+    assert len(asked_pairs(plain.graph(), weigh, AverageLinkage())) == 0
     assert calls == []
 
 

@@ -30,21 +30,13 @@ def test_figures_are_those_of_the_mean_and_bounds_those_of_each() -> None:
     assert (found.low, found.high) == (pytest.approx(2 / 3), pytest.approx(2.5 / 3))
 
 
-def test_what_blocking_does_not_propose_lowers_recall() -> None:
-    found = estimated(HEIGHT, 2.0, Judged((SURE, UNSURE)), proposed=0.5)
-    assert (found.precision, found.recall) == (pytest.approx(2 / 3), pytest.approx(1 / 2.25))
-    assert found.table["recall"].to_list() == pytest.approx([2.5 / 6, 0.5])
-    assert found.table["f1"].to_list() == pytest.approx([2 * 5 / 6 * 5 / 12 / (5 / 6 + 5 / 12), 0.5])
-    assert (found.low, found.high) == (pytest.approx(0.5), pytest.approx(5 / 9))
-
-
 def test_a_comparator_alone_is_the_lowest_and_the_highest() -> None:
     found = estimated(HEIGHT, 0.0, Judged((SURE,)))
     assert found.low == found.high == pytest.approx(found.f1) == pytest.approx(6 / 7)
 
 
 def test_where_nothing_is_right_f1_is_zero() -> None:
-    assert estimated(HEIGHT, 2.0, Judged((said("none", 0, 0, 0, 0),)), proposed=0.0).f1 == 0.0
+    assert estimated(HEIGHT, 2.0, Judged((said("none", 0, 0, 0, 0),))).f1 == 0.0
 
 
 def test_its_repr_leaves_the_table_out() -> None:

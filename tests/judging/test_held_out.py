@@ -104,7 +104,6 @@ def test_rising_values_are_those_of_isotonic_regression(drawn: list[tuple[float,
 def test_bands_are_whole_odds_within_bounds() -> None:
     height = np.array([-np.inf, -5.0, -4.01, -0.5, 0.0, 0.99, 7.99, 8.0, 30.0, np.inf, -7.0])
     assert bands(height).tolist() == [-6, -5, -5, -1, 0, 0, 7, 8, 8, 8, -5]
-    assert bands(height, highest=3).tolist() == [-6, -5, -5, -1, 0, 0, 3, 3, 3, 3, -5]
 
 
 # What is left out
@@ -130,7 +129,7 @@ def test_odds_without_a_comparator_are_those_of_the_others_and_of_the_prior() ->
 def test_joins_by_other_odds_are_those_of_the_builder_on_pairs_of_these_odds() -> None:
     graph = IdentityGraph.of(edges=[("a", "b", 0.5), ("b", "c", 0.5), ("c", "d", 0.5)])
     odds = np.array([3.0, -1.0, 2.0])
-    assert dendrogram_of(graph, odds).height == pytest.approx([3.0, 2.0, (-1 - 5 * 3) / 4], abs=1e-5)
+    assert dendrogram_of(graph, odds, AverageLinkage()).height == pytest.approx([3.0, 2.0, (-1 - 5 * 3) / 4], abs=1e-5)
     clipped = dendrogram_of(graph, odds, AverageLinkage(limit=6.0, unseen=-0.5))
     assert clipped.height == pytest.approx([3.0, 2.0, (-1 - 5 * 3) / 4], abs=1e-5)
     assert dendrogram_of(graph, 9 * odds, AverageLinkage(limit=6.0)).height[:2] == pytest.approx([6.0, 6.0])
@@ -153,7 +152,9 @@ def test_identities_are_left_out_or_else_what_is_telling_and_no_household_shares
     m = (M[0], M[1], (0.05, 0.95), (0.3, 0.3, 0.4))
     u = (U[0], U[1], (0.99, 0.01), (0.6, 0.2, 0.2))
     compared = made_pairs(4_000)[0]
-    told = judged(apart(4_000), compared.packed, model_of(LAYOUT, m, u, **arguments), every(4_000))
+    told = judged(
+        apart(4_000), compared.packed, model_of(LAYOUT, m, u, **arguments), every(4_000), linkage=AverageLinkage()
+    )
     assert told is not None
     assert [each.comparator for each in told.held_out] == left_out
 
@@ -168,7 +169,7 @@ def test_shares_are_near_the_truth_however_wrong_the_model_is_about_how_rare_mat
 ) -> None:
     compared, match = made_pairs(20_000, SHARE, seed=5)
     model = model_of(LAYOUT, M, U, prior=prior, identity=(name,))
-    told = judged(apart(20_000), compared.packed, model, every(20_000))
+    told = judged(apart(20_000), compared.packed, model, every(20_000), linkage=AverageLinkage())
     assert told is not None
     height = np.clip(model_without(model, compared.packed, name), -5, None)
     joined = model_without(model, compared.packed, name) >= LOWEST
@@ -186,7 +187,9 @@ def flat(heights: list[float], level: list[int], *, proposed: Mask | None = None
     packed = FLAT.pack(np.column_stack([level, np.zeros(n, dtype=int)]))
     model = model_of(FLAT, ((0.1, 0.9), (0.5, 0.5)), ((0.9, 0.1), (0.5, 0.5)), identity=("told",), **arguments)
     keep = np.ones(n, dtype=bool) if proposed is None else proposed
-    told = judged(apart(n), packed, model, lambda _: keep, lambda _: np.array(heights, dtype=float))
+    told = judged(
+        apart(n), packed, model, lambda _: keep, lambda _: np.array(heights, dtype=float), linkage=AverageLinkage()
+    )
     return None if told is None else told.held_out[0]
 
 
@@ -315,7 +318,7 @@ def known() -> Known:
     packed = Comparison(resolution.resolver.comparators).patterns(records, pairs)
     numbers = {key: int(entity[1:]) for *key_parts, entity in made.truth.rows() for key in [tuple(key_parts)]}
     entity = np.array([numbers[key] for key in graph.keys.frame.select("source", "record_id").rows()])
-    told = judged(graph, packed, model, every(len(pairs)))
+    told = judged(graph, packed, model, every(len(pairs)), linkage=AverageLinkage())
     assert told is not None
     return Known(graph, packed, model, entity[pairs.left] == entity[pairs.right], told, resolution, entity)
 
@@ -324,7 +327,9 @@ def test_shares_of_generated_customers_are_near_the_truth(known: Known) -> None:
     assert [each.comparator for each in known.told.held_out] == ["birth_date", "name.given"]
     pairs = Pairs(known.graph.scored.left, known.graph.scored.right)
     for each in known.told.held_out:
-        height = dendrogram_of(known.graph, model_without(known.model, known.packed, each.comparator)).heights(pairs)
+        height = dendrogram_of(
+            known.graph, model_without(known.model, known.packed, each.comparator), AverageLinkage()
+        ).heights(pairs)
         joined = np.isfinite(height)
         there, truth = truth_of(np.maximum(height[joined], LOWEST), each.heights, known.match[joined])
         found = np.array(each.shares)

@@ -109,7 +109,7 @@ def choose_blocking(records: Records, *, budget: int | None = None) -> BlockingS
     Args:
         records: with fields.
         budget: pairs that all keys make at the most, counted with repeats (with more than 30,000 records about, for
-            then they are counted in a sample); words may make half as many again, and the nearest texts a third. Left
+            then they are counted in a sample); words may make as many again, and the nearest texts a third. Left
             out, it follows from the number of records.
 
     Raises:

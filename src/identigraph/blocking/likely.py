@@ -21,6 +21,7 @@ from identigraph.blocking.pieces import cut
 from identigraph.encoding import encode, first_rows, take
 from identigraph.fields import Category, PersonName
 from identigraph.fields.derived import Derived, Feature
+from identigraph.odds import probability_of
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
@@ -127,7 +128,7 @@ def probability(records: Records, features: Sequence[Feature], pairs: Pairs) -> 
             best = np.maximum(best, np.where(equal, bits[left], 0.0))
             both |= (left >= 0) & (column.codes[pairs.right] >= 0)
         total += np.where(both & (best == 0), -DIFFERENT, best)
-    weight: Floats = np.rint(FRACTION / (1 + np.exp2(-np.clip(total, -40, 40)))) / FRACTION
+    weight: Floats = np.rint(FRACTION * probability_of(total)) / FRACTION
     return weight
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from identigraph.blocking.candidates import Candidates
 from identigraph.blocking.hot import HotPolicy
 from identigraph.blocking.keys import KeyCandidates
+from identigraph.blocking.offering import field_of
 from identigraph.blocking.reading import features_read
 from identigraph.blocking.strategy import BlockingStrategy
 from identigraph.encoding import combine
@@ -93,7 +94,7 @@ def estimate_recall(
     References:
         Herzog, Scheuren, Winkler (2007): Data quality and record linkage techniques, chapter 12 on capture-recapture.
     """
-    read = [frozenset(map(_field, features_read(strategy))) for strategy in strategies]
+    read = [frozenset(map(field_of, features_read(strategy))) for strategy in strategies]
     agreeing = list(_agreeing(records, candidates))
     found = [estimate for one in agreeing if (estimate := _either(one, agreeing, read)) is not None]
     if not found:
@@ -121,7 +122,7 @@ def _agreeing(records: Records, candidates: Sequence[Candidates]) -> Iterator[_A
         if found.cost >= FEWEST and pure >= PURE:
             pairs = _sampled(found)
             held = np.array([part.holds(pairs) for part in candidates])
-            yield _Agreeing(frozenset({_field(one), _field(other)}), held, pure)
+            yield _Agreeing(frozenset({field_of(one), field_of(other)}), held, pure)
 
 
 def _telling(records: Records) -> Mapping[str, Feature]:
@@ -153,7 +154,3 @@ def _chosen(n: int, share: float) -> Mask:
     at = np.floor(np.arange(n + 1) * share)
     chosen: Mask = at[1:] > at[:-1]
     return chosen
-
-
-def _field(feature: str) -> str:
-    return feature.partition(".")[0]

@@ -6,6 +6,7 @@ A layout is plain data, so that a trained matcher can keep it and read patterns 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 import numpy as np
@@ -99,6 +100,21 @@ class Layout:
     def pattern(self, packed: int) -> Pattern:
         """Return one packed pattern, readable."""
         return Pattern(self, int(packed))
+
+    def to_lists(self) -> list[Any]:
+        """Return the names and the labels as plain data."""
+        return [list(self.names), [list(labels) for labels in self.labels]]
+
+    @classmethod
+    def from_lists(cls, data: Sequence[Any]) -> Layout:
+        """Return the layout that `to_lists` described.
+
+        Examples:
+            >>> Layout.from_lists([["city"], [["differs", "equal"]]])
+            Layout(names=('city',), labels=(('differs', 'equal'),))
+        """
+        names, labels = data
+        return cls(tuple(names), tuple(tuple(each) for each in labels))
 
     def check(self, other: Layout, what: str) -> None:
         """Check that patterns of `other` can be read by this layout, that of `what`.

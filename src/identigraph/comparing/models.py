@@ -11,7 +11,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.strings import Strings
-from identigraph.encoding import Codes, Encoded, encode, runs
+from identigraph.encoding import Codes, Encoded, distinct_places, encode, runs
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
@@ -63,7 +63,7 @@ class ModelNumbers:
     def _grades(self, a: Codes, b: Codes) -> Grades:
         pair, one, other = self._crossed(a, b)
         low, high = np.minimum(one, other), np.maximum(one, other)
-        key, place = _distinct(low << 32 | high)
+        key, place = distinct_places(low << 32 | high)
         grade = self._graded(key >> 32, key & 0xFFFFFFFF)[place]
         best = np.zeros(len(a), dtype=np.int8)
         np.maximum.at(best, pair, grade)
@@ -95,15 +95,6 @@ class ModelNumbers:
         values = self.strings.values
         may[at] = [x in y or y in x for x, y in zip(values[a[at]], values[b[at]], strict=True)]
         return may
-
-
-def _distinct(keys: Ints) -> tuple[Ints, Ints]:
-    """Return the distinct keys in order, and the place of each key among them."""
-    order = np.argsort(keys, kind="stable")
-    first = np.diff(keys[order], prepend=-1) > 0
-    place = np.empty(len(keys), dtype=np.int64)
-    place[order] = np.cumsum(first) - 1
-    return keys[order][first], place
 
 
 @attrs.frozen

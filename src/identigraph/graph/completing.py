@@ -10,30 +10,31 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.blocking.candidates import decoded, distinct
 from identigraph.graph.identity_graph import IdentityGraph
-from identigraph.graph.linkage import Promised, Weigh, agglomerated
+from identigraph.graph.linkage import AverageLinkage, Promised, Weigh, agglomerated
 from identigraph.pairs import Pairs
 
 Floats = npt.NDArray[np.float64]
 
 LOWEST_CUT = -4.0
 """Log2 odds of the lowest cut that clusters may be made at: joins above it are looked at."""
-UNSEEN, LIMIT = -5.0, 16.0
 
 
-def asked_pairs(graph: IdentityGraph, weigh: Weigh, *, cut: float = LOWEST_CUT) -> Pairs:
+def asked_pairs(graph: IdentityGraph, weigh: Weigh, linkage: AverageLinkage, *, cut: float = LOWEST_CUT) -> Pairs:
     """Return the pairs of records between clusters that average linkage would join, less those that were scored.
 
     Args:
         graph: records and scored pairs.
         weigh: gives the log2 odds of a match of any pairs.
+        linkage: what would join them.
         cut: log2 odds from which on clusters are joined.
 
     Examples:
         Blocking did not propose the pair (a, c), which speaks for joining all three.
 
         >>> graph = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9)])
-        >>> asked_pairs(graph, lambda pairs: np.full(len(pairs), 3.0))
+        >>> asked_pairs(graph, lambda pairs: np.full(len(pairs), 3.0), AverageLinkage())
         <Pairs: 1>
     """
     codes = [np.zeros(0, dtype=np.int64)]
@@ -42,10 +43,8 @@ def asked_pairs(graph: IdentityGraph, weigh: Weigh, *, cut: float = LOWEST_CUT) 
         codes.append(pairs.codes())
         return weigh(pairs)
 
-    agglomerated(graph, Promised(UNSEEN), limit=LIMIT, cut=cut, weigh=remembered)
-    asked = np.sort(np.concatenate(codes))
-    asked = asked[np.append(True, asked[1:] != asked[:-1])[: len(asked)]]
+    agglomerated(graph, Promised(linkage.unseen), limit=linkage.limit, cut=cut, weigh=remembered)
+    asked = distinct(np.concatenate(codes))
     known = np.sort(Pairs(graph.scored.left, graph.scored.right).codes())
     place = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
-    asked = asked[known[place] != asked] if len(known) else asked
-    return Pairs((asked >> 32).astype(np.int32), (asked & 0xFFFFFFFF).astype(np.int32))
+    return decoded(asked[known[place] != asked] if len(known) else asked)

@@ -40,7 +40,7 @@ class AverageLinkage:
 
     Args:
         threshold: the match probability that belongs to the least mean log-odds of a join, 0 to 1. None: 0.5; a
-            resolver that is given labels looks for the threshold of the highest expected F1.
+            resolver looks for the threshold of the highest expected F1.
         unseen: log2 odds of pairs that were not scored: those that blocking never proposed, or that were not kept; at
             most 0, and at most those of the threshold. Clusters without a scored pair between them are not joined.
         limit: log2 odds count up to plus or minus this much, so that no pair outweighs all others; above 0. Where the
@@ -122,23 +122,6 @@ class Agreement(Protocol):
 
 
 @attrs.frozen
-class Promised:
-    """The mean over the pairs of records between two clusters that are known: what the others may hold.
-
-    Args:
-        unseen: log2 odds of a pair that was not scored, where no more than `MOST_ASKED` could be.
-    """
-
-    unseen: float
-    together: ClassVar[np.ufunc] = np.add
-
-    def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
-        """Return the mean log2 odds of known pairs; of all, where these are too many to ask for."""
-        known = np.where(between <= MOST_ASKED, between, pairs)
-        return (odds + self.unseen * (between - known)) / np.where(between <= MOST_ASKED, np.maximum(pairs, 1), between)
-
-
-@attrs.frozen
 class Averaged:
     """The mean over all pairs of records between two clusters.
 
@@ -154,8 +137,25 @@ class Averaged:
         return (odds + self.unseen * (between - pairs)) / between
 
 
+@attrs.frozen
+class Promised:
+    """The mean over the pairs of records between two clusters that are known: what the others may hold.
+
+    Args:
+        unseen: log2 odds of a pair that was not scored, where no more than `MOST_ASKED` could be.
+    """
+
+    unseen: float
+    together: ClassVar[np.ufunc] = np.add
+
+    def of(self, odds: Floats, pairs: Floats, between: Floats) -> Floats:
+        """Return the mean log2 odds of known pairs; of all, where these are too many to ask for."""
+        every = Averaged(self.unseen).of(odds, pairs, between)
+        return np.where(between <= MOST_ASKED, odds / np.maximum(pairs, 1), every)
+
+
 def linked(graph: IdentityGraph, agreement: Agreement, *, limit: float, cut: float) -> Ints:
-    """Return the lowest record of the cluster of each record after all joins at or above the cut, the best two first.
+    """Return the lowest record of the cluster of each record after all joins of `agglomerated`.
 
     Examples:
         >>> graph = IdentityGraph.of(edges=[("a", "b", 0.99), ("b", "c", 0.9), ("a", "c", 0.4)])

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.judging.held_out import Judged
-from identigraph.judging.thresholds import Cut, cut_at
+from identigraph.judging.thresholds import cut_at
+from identigraph.metrics.score import harmonic_mean
 
 Floats = npt.NDArray[np.float64]
 
@@ -35,25 +36,19 @@ class Estimated:
     @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall."""
-        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-12)
+        return harmonic_mean(self.precision, self.recall)
 
 
-def estimated(height: Floats, cut: float, judged: Judged, *, proposed: float = 1.0) -> Estimated:
+def estimated(height: Floats, cut: float, judged: Judged) -> Estimated:
     """Return what is expected of the clusters of a cut.
 
     Args:
         height: shape (pairs,): the log2 odds at which each scored pair comes to share a cluster.
         cut: the height that clusters were cut at.
         judged: how likely these pairs are of one entity.
-        proposed: the share of all matches that blocking is estimated to propose; recall is lowered by it.
     """
-    found = [(each.comparator, cut_at(cut, height, each.chance)) for each in judged.held_out]
-    rows = [(name, one.precision, one.recall * proposed, _f1(one, proposed)) for name, one in found]
+    found = {each.comparator: cut_at(cut, height, each.chance) for each in judged.held_out}
+    rows = [(name, one.precision, one.recall, one.f1) for name, one in found.items()]
     table = pl.DataFrame(rows, schema=["comparator", "precision", "recall", "f1"], orient="row")
-    whole = cut_at(cut, height, judged.chance)
-    scores = np.array([row[3] for row in rows])
-    return Estimated(whole.precision, whole.recall * proposed, float(scores.min()), float(scores.max()), table)
-
-
-def _f1(cut: Cut, proposed: float) -> float:
-    return attrs.evolve(cut, recall=cut.recall * proposed).f1
+    whole, scores = cut_at(cut, height, judged.chance), [one.f1 for one in found.values()]
+    return Estimated(whole.precision, whole.recall, min(scores), max(scores), table)

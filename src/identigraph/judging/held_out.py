@@ -96,6 +96,8 @@ def judged(
     model: FellegiSunter,
     proposed: Callable[[str], Mask],
     weighed: Callable[[str], Floats] | None = None,
+    *,
+    linkage: AverageLinkage,
 ) -> Judged | None:
     """Return how likely the scored pairs of a graph are of one entity; None where no comparator can be left out.
 
@@ -107,6 +109,7 @@ def judged(
         model: fitted.
         proposed: gives for the name of a comparator which pairs blocking proposes without it.
         weighed: gives for the name of a comparator the log2 odds of the pairs without it; None: those of the model.
+        linkage: what joins them.
     """
     layout, pairs = model.fitted.layout, Pairs(graph.scored.left, graph.scored.right)
     levels = layout.levels(packed)
@@ -115,7 +118,7 @@ def judged(
         place = layout.place(name)
         level = levels[:, place].astype(np.int64)
         odds = model_without(model, packed, name) if weighed is None else weighed(name)
-        height = dendrogram_of(graph, odds).heights(pairs)
+        height = dendrogram_of(graph, odds, linkage).heights(pairs)
         counted = proposed(name) & (level >= 0)
         m, u = (np.array(side[place]) for side in (model.fitted.m, model.fitted.h))
         said = _said(name, height, level, counted, m, u)
@@ -142,23 +145,22 @@ def without(layout: Layout, packed: Packed, name: str) -> Packed:
     return packed & ~np.int64(((1 << layout.widths[place]) - 1) << layout.shifts[place])
 
 
-def dendrogram_of(graph: IdentityGraph, odds: Floats, linkage: AverageLinkage | None = None) -> Dendrogram:
+def dendrogram_of(graph: IdentityGraph, odds: Floats, linkage: AverageLinkage) -> Dendrogram:
     """Return the joins of average linkage with other log2 odds of the scored pairs of a graph, down to low heights."""
     scored = graph.scored
     bits = odds.astype(np.float32)
     rescored = ScoredPairs(scored.left, scored.right, bits, probability_of(odds).astype(np.float32))
-    builder = AverageLinkage() if linkage is None else linkage
-    return builder.dendrogram(attrs.evolve(graph, scored=rescored), down_to=float(LOWEST))
+    return linkage.dendrogram(attrs.evolve(graph, scored=rescored), down_to=float(LOWEST))
 
 
-def bands(height: Floats, *, highest: int = HIGHEST) -> Ints:
-    """Return heights as whole log2 odds from -5 to `highest`; -6 where pairs never share a cluster.
+def bands(height: Floats) -> Ints:
+    """Return heights as whole log2 odds from -5 to 8; -6 where pairs never share a cluster.
 
     Examples:
         >>> bands(np.array([-np.inf, -5.0, 0.7, 99.0])).tolist()
         [-6, -5, 0, 8]
     """
-    whole = np.floor(np.clip(height, LOWEST - 1, highest)).astype(np.int64)
+    whole = np.floor(np.clip(height, LOWEST - 1, HIGHEST)).astype(np.int64)
     return np.where(np.isneginf(height), LOWEST - 1, np.maximum(whole, LOWEST))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from identigraph.judging.held_out import HIGHEST, LOWEST
+from identigraph.metrics.score import harmonic_mean
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +38,7 @@ class Cut:
     @property
     def f1(self) -> float:
         """The harmonic mean of both."""
-        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-12)
+        return harmonic_mean(self.precision, self.recall)
 
 
 def best_cut(height: Floats, chance: Floats) -> Cut | None:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Levels, Packed, Pattern
+from identigraph.encoding import distinct_places
 from identigraph.errors import ConfigurationError
 from identigraph.matching.estimators import load
 from identigraph.matching.fellegi_sunter import FellegiSunter
@@ -83,12 +84,11 @@ class Learned:
         """Return the log2 odds of a match of each pattern."""
         if len(packed) == 0:
             return np.zeros(0)
-        ordered = np.sort(packed)
-        distinct = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+        distinct, place = distinct_places(packed)
         with _one_thread():
             chance = self.classifier.predict_proba(_features(self.layout.levels(distinct), self.used))[:, 1]
         bits = log2_odds(np.clip(chance, SUREST, 1 - SUREST))
-        return bits[np.searchsorted(distinct, packed)]
+        return bits[place]
 
     def __repr__(self) -> str:
         """Return the counts."""
@@ -153,12 +153,13 @@ class SelfTrained(LogOdds):
         self.model.fitted.layout.check(compared.layout, "the matcher")
         if match.all() or not match.any():
             raise ConfigurationError("there is nothing to learn from clusters in which all pairs are, or none is")
-        order = np.argsort(compared.packed, kind="stable")
-        starts = np.flatnonzero(np.append(True, np.diff(compared.packed[order]) != 0))
+        packed, place = distinct_places(compared.packed)
         worth = np.ones(len(match)) if compared.counts is None else compared.counts
-        inside = np.add.reduceat((match * worth)[order], starts)
-        seen = np.add.reduceat(worth[order], starts)
-        learned = Learned.of(compared.layout, compared.packed[order][starts], inside, seen - inside)
+        inside, between = (
+            np.bincount(place, weights=worth * kind, minlength=len(packed)).astype(np.float64)
+            for kind in (match, ~match)
+        )
+        learned = Learned.of(compared.layout, packed, inside, between)
         return attrs.evolve(self, learned=learned)
 
     def score(self, compared: Comparisons) -> Floats:
@@ -191,8 +192,7 @@ class SelfTrained(LogOdds):
         learned = None
         if self.learned is not None:
             columns = {name: getattr(self.learned, name).tolist() for name in ("packed", "match", "other")}
-            learned = {"layout": [list(self.learned.layout.names), [list(ls) for ls in self.learned.layout.labels]]}
-            learned |= columns
+            learned = {"layout": self.learned.layout.to_lists(), **columns}
         return {"matcher": "SelfTrained", "model": self.model.to_dict(), "learned": learned}
 
     @classmethod
@@ -206,8 +206,7 @@ class SelfTrained(LogOdds):
         model, kept = FellegiSunter.from_dict(data["model"]), data["learned"]
         if kept is None:
             return cls(model)
-        names, labels = kept["layout"]
-        layout = Layout(tuple(names), tuple(tuple(each) for each in labels))
+        layout = Layout.from_lists(kept["layout"])
         match, other = (np.array(kept[name], dtype=np.float64) for name in ("match", "other"))
         return cls(model, learned=Learned.of(layout, np.array(kept["packed"], dtype=np.int64), match, other))
 

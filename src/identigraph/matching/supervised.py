@@ -23,7 +23,8 @@ import numpy.typing as npt
 
 from identigraph.calls import call_repr
 from identigraph.comparing.comparisons import Comparisons
-from identigraph.comparing.layout import Layout, Levels, Packed, Pattern
+from identigraph.comparing.layout import Layout, Levels, Pattern
+from identigraph.encoding import distinct_places
 from identigraph.errors import ConfigurationError, NotFittedError, RangeError
 from identigraph.matching.estimators import default_classifier, described, fresh, made
 from identigraph.matching.fellegi_sunter import FellegiSunter
@@ -165,7 +166,7 @@ class Supervised(LogOdds):
         """
         trained = self._fitted()
         trained.layout.check(compared.layout, "the matcher")
-        packed, place = _distinct(compared.packed)
+        packed, place = distinct_places(compared.packed)
         one = Comparisons(compared.layout, packed)
         classified = _bits(trained.classifier, self._features(one)) * trained.classifier_share
         return (self._model_bits(one) * trained.model_share + classified + trained.intercept)[place]
@@ -193,7 +194,7 @@ class Supervised(LogOdds):
         if self.trained is not None:
             kept = ("packed", "match", "model_share", "classifier_share", "intercept")
             trained = {name: _plain(getattr(self.trained, name)) for name in kept}
-            trained["layout"] = [list(self.trained.layout.names), [list(ls) for ls in self.trained.layout.labels]]
+            trained["layout"] = self.trained.layout.to_lists()
         return {
             "matcher": "Supervised",
             "model": None if self.model is None else self.model.to_dict(),
@@ -211,8 +212,7 @@ class Supervised(LogOdds):
         if data["trained"] is None:
             return matcher
         kept = dict(data["trained"])
-        names, labels = kept.pop("layout")
-        layout = Layout(tuple(names), tuple(tuple(each) for each in labels))
+        layout = Layout.from_lists(kept.pop("layout"))
         kept["packed"], kept["match"] = tuple(kept["packed"]), tuple(kept["match"])
         one = Comparisons(layout, np.array(kept["packed"], dtype=np.int64))
         classifier = matcher._untrained().fit(matcher._features(one), np.array(kept["match"]))
@@ -270,13 +270,6 @@ def _level_bits(model: FellegiSunter, levels: Levels) -> Floats:
     p = model.fitted
     tables = [np.append(np.log2(np.array(m) / np.array(u)), 0.0) for m, u in zip(p.m, p.u, strict=True)]
     return np.column_stack([table[levels[:, i]] for i, table in enumerate(tables)])
-
-
-def _distinct(packed: Packed) -> tuple[Packed, npt.NDArray[np.int64]]:
-    """Return the distinct patterns, rising, and the place of each pattern among them."""
-    ordered = np.sort(packed)
-    distinct = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
-    return distinct, np.searchsorted(distinct, packed)
 
 
 def _bits(classifier: Any, features: Floats) -> Floats:
