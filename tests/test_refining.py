@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -16,11 +17,12 @@ from identigraph import FellegiSunter, Pairs, refining, resolver
 from identigraph.blocking import BlockingStrategy, given_pairs
 from identigraph.comparing import Comparisons, Patterns
 from identigraph.datasets import customers
+from identigraph.errors import ConfigurationError
 from identigraph.graph import AverageLinkage, Components, ConstrainedComponents, ScoredPairs, Star
-from identigraph.judging import best_cut, cut_at, estimated, judged
-from identigraph.matching import Rules, SelfTrained, rule
+from identigraph.judging import best_cut, corrected, cut_at, estimated
+from identigraph.matching import Labeled, Rules, SelfTrained, Supervised, rule
 from identigraph.odds import probability_of, weight_of
-from identigraph.refining import Refined, Scores, linkage_of, refine, with_linkage
+from identigraph.refining import Answers, Refined, Scores, linkage_of, refine, with_linkage
 
 pytest.importorskip("sklearn")
 
@@ -64,11 +66,8 @@ def plain(stage: Stage) -> Stage:
 
 
 def told_of(scores: Scores, blocking: BlockingStrategy) -> Any:
-    """Return what comparators left out say of scores by a model."""
-    assert isinstance(scores.matcher, FellegiSunter)
-    return judged(
-        scores.graph, scores.packed, scores.matcher, refining._proposing(scores, blocking), linkage=scores.linkage
-    )
+    """Return what comparators left out say of scores."""
+    return refining._judges(scores, blocking, partial(refining._unseeing, scores.matcher))
 
 
 # Scores
@@ -293,6 +292,88 @@ def test_self_training_that_promises_less_is_not_used(
     assert found.estimated is not None
     assert wanted.estimated is not None
     assert found.estimated.f1 == pytest.approx(wanted.estimated.f1)
+
+
+# With answers
+
+
+def answers_to(scores: Scores, n: int = 120, learner: Any = None) -> Answers:
+    """Return what is known of every so many of the scored pairs: whether the records are of one customer."""
+    truth = customers(300, seed=3).truth
+    entity = dict(zip(truth.select("source", "record_id").rows(), truth["entity_id"], strict=True))
+    of = np.array([entity[key] for key in scores.graph.keys.frame.select("source", "record_id").rows()])
+    pairs = scores.pairs.where(np.arange(0, len(scores.pairs), max(len(scores.pairs) // n, 1)))
+    match = of[pairs.left] == of[pairs.right]
+    packed = scores.comparison.patterns(scores.records, pairs)
+    return Answers(pairs, Labeled(Comparisons(scores.comparison.layout, packed), match), learner)
+
+
+def test_answers_teach_a_learner_beside_what_was_found_without_them(stage: Stage) -> None:
+    without = stage.refined()
+    answers = answers_to(stage.scores, learner=Supervised())
+    found = refine(stage.scores, BUILDER, stage.blocking, stage.seen, answers=answers)
+    matcher = found.scores.matcher
+    assert isinstance(matcher, Supervised)
+    assert matcher == answers.taught(without.scores.matcher)
+    assert matcher.model == without.scores.matcher
+    assert found.scores.log2_odds == pytest.approx(
+        matcher.score(Comparisons(found.scores.comparison.layout, found.scores.packed)), abs=1e-4
+    )
+    assert found.estimated is not None
+    assert found.estimated.table["comparator"].to_list() == without.estimated.table["comparator"].to_list()  # type: ignore[union-attr]
+    assert found.notes == ()
+
+
+def test_answers_correct_what_comparators_left_out_say(plain: Stage) -> None:
+    completed = plain.scores.completed()
+    answers = answers_to(completed)
+    found = refine(plain.scores, BUILDER, plain.blocking, plain.seen, answers=answers)
+    told = told_of(completed, plain.blocking)
+    place = np.arange(0, len(completed.pairs), max(len(completed.pairs) // 120, 1))
+    right = corrected(told, completed.log2_odds, completed.heights, place, answers.known.match)
+    best = best_cut(completed.heights, right.chance)
+    assert best is not None
+    assert linkage_of(found.builder) == AverageLinkage(float(probability_of(np.array(best.height))))
+    assert found.estimated is not None
+    assert found.estimated.f1 == pytest.approx(best.f1)
+    assert found.scores.matcher is plain.scores.matcher
+
+
+def test_where_answers_say_that_every_join_is_right_the_lowest_cut_is_taken(plain: Stage) -> None:
+    """Without answers that would be nothing that anybody can tell."""
+    answers = answers_to(plain.scores)
+    apart = np.isneginf(plain.scores.completed().heights[: len(plain.scores.pairs)])
+    said = ~apart[np.arange(0, len(plain.scores.pairs), max(len(plain.scores.pairs) // 120, 1))]
+    answers = attrs.evolve(answers, known=attrs.evolve(answers.known, match=said))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(refining, "best_cut", lambda *_: None)
+        found = refine(plain.scores, BUILDER, plain.blocking, plain.seen, answers=answers)
+    linkage = linkage_of(found.builder)
+    assert linkage is not None
+    assert linkage.threshold == pytest.approx(1 / 33)
+
+
+def test_answers_to_pairs_that_were_not_scored_set_no_threshold_and_that_is_told(plain: Stage) -> None:
+    answers, free = answers_to(plain.scores), plain.refined()
+    codes = set(free.scores.pairs.codes().tolist())
+    far = [pair for pair in combinations(range(300), 2) if (pair[0] << 32 | pair[1]) not in codes][: len(answers.pairs)]
+    answers = attrs.evolve(answers, pairs=Pairs.of([a for a, _ in far], [b for _, b in far]))
+    found = refine(plain.scores, BUILDER, plain.blocking, plain.seen, answers=answers)
+    n = len(far)
+    assert found.notes == (
+        f"{n} of {n} labeled pairs were not scored, so they do not set the threshold",
+        "the labeled pairs that were scored are all of one kind",
+    )
+    assert found.builder == free.builder
+
+
+def test_answers_of_one_kind_are_refused(plain: Stage) -> None:
+    answers = answers_to(plain.scores)
+    alike = attrs.evolve(
+        answers, known=answers.known.where(answers.known.match), pairs=answers.pairs.where(answers.known.match)
+    )
+    with pytest.raises(ConfigurationError, match="labels must hold matches and others"):
+        refine(plain.scores, BUILDER, plain.blocking, plain.seen, answers=alike)
 
 
 def once(function: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, RangeError
-from identigraph.graph.tuning import pairs_inside
+from identigraph.graph.inside import pairs_inside
 from identigraph.matching.labels import Labels
 from identigraph.metrics.audit import QualityEstimate, allocate, estimate_quality
 from identigraph.odds import log2_odds

@@ -8,7 +8,7 @@ matcher that can learn from clusters is taught, unless comparators left out say 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 import numpy as np
@@ -20,9 +20,10 @@ from identigraph.comparing import Comparison, Comparisons, Graded, Patterns
 from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
 from identigraph.graph.completing import asked_pairs
-from identigraph.judging import Cut, Estimated, Judged, best_cut, cut_at, estimated, judged, without
+from identigraph.judging import Cut, Estimated, Judged, best_cut, corrected, cut_at, estimated, judged
 from identigraph.judging.held_out import LOWEST
-from identigraph.matching import FellegiSunter, Link, Matcher, SelfTrained
+from identigraph.matching import FellegiSunter, Link, Matcher, SelfTrained, Supervised
+from identigraph.matching.matcher import Labeled
 from identigraph.odds import probability_of, weight_of
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
@@ -121,8 +122,38 @@ class Refined:
     notes: tuple[str, ...] = ()
 
 
+@attrs.frozen(eq=False, repr=False)
+class Answers:
+    """Pairs whose answer is known, and what learns from them.
+
+    Args:
+        pairs: the pairs.
+        known: how they agree, and the answers.
+        learner: unfitted, gets what was found without answers for its model; None: answers set the threshold alone.
+    """
+
+    pairs: Pairs
+    known: Labeled
+    learner: Supervised | None = None
+
+    def taught(self, model: Matcher, name: str | None = None) -> Matcher:
+        """Return the learner beside a model, both without the comparator `name`; the model where nothing learns."""
+        if self.learner is None or not isinstance(model, FellegiSunter | SelfTrained):
+            return model
+        compared = self.known.compared
+        packed = compared.packed if name is None else compared.layout.without(compared.packed, name)
+        known = attrs.evolve(self.known, compared=Comparisons(compared.layout, packed))
+        return attrs.evolve(self.learner, model=model).fit(known.compared, labels=known)
+
+
 def refine(
-    scores: Scores, builder: ClusterBuilder, blocking: BlockingStrategy, seen: Patterns, *, teach: bool = True
+    scores: Scores,
+    builder: ClusterBuilder,
+    blocking: BlockingStrategy,
+    seen: Patterns,
+    *,
+    teach: bool = True,
+    answers: Answers | None = None,
 ) -> Refined:
     """Return what the clusters of scored pairs are made with; as given where the builder is not of average linkage.
 
@@ -132,27 +163,22 @@ def refine(
         blocking: what proposed the pairs.
         seen: the patterns of all candidates, counted.
         teach: whether a matcher that can learn from clusters may; not where it was fitted before.
+        answers: pairs whose answer is known.
     """
     linkage = linkage_of(builder)
     if linkage is None or len(scores.graph.scored) == 0:
         return Refined(scores, builder)
-    scores = attrs.evolve(scores, linkage=linkage).completed()
-    model = scores.matcher.model if isinstance(scores.matcher, SelfTrained) else scores.matcher
-    if not isinstance(model, FellegiSunter):
-        return Refined(scores, builder)
-    told = judged(scores.graph, scores.packed, model, _proposing(scores, blocking), linkage=linkage)
-    if told is None:
-        return Refined(scores, builder, notes=("no comparator could be left out to judge the clusters by",))
-    cut = _cut(scores, told)
-    if cut is None:
-        return Refined(scores, builder, notes=("comparators left out tell no pair from another; the threshold is 0.5",))
-    notes: tuple[str, ...] = ()
-    if isinstance(scores.matcher, SelfTrained) and teach:
-        scores, told, cut, notes = _self_trained(scores, scores.matcher, told, cut, blocking, seen)
+    stage, notes = _first(attrs.evolve(scores, linkage=linkage).completed(), blocking)
+    if teach:
+        stage, notes = _self_trained(stage, notes, blocking, seen)
+    if answers is not None:
+        stage, notes = _answered(stage, answers, blocking)
+    if stage.told is None or stage.cut is None:
+        return Refined(stage.scores, builder, notes=notes)
     if linkage.threshold is None:
-        linkage = attrs.evolve(linkage, threshold=float(probability_of(np.array(cut.height))))
-    found = estimated(scores.heights, cut.height, told)
-    return Refined(scores, with_linkage(builder, linkage), found, notes)
+        linkage = attrs.evolve(linkage, threshold=float(probability_of(np.array(stage.cut.height))))
+    found = estimated(stage.scores.heights, stage.cut.height, stage.told)
+    return Refined(stage.scores, with_linkage(builder, linkage), found, notes)
 
 
 def linkage_of(builder: ClusterBuilder) -> AverageLinkage | None:
@@ -164,6 +190,104 @@ def linkage_of(builder: ClusterBuilder) -> AverageLinkage | None:
 def with_linkage(builder: ClusterBuilder, linkage: AverageLinkage) -> ClusterBuilder:
     """Return the builder with another average linkage."""
     return attrs.evolve(builder, linkage=linkage) if isinstance(builder, ConstrainedComponents) else linkage
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Stage:
+    """Scores, what comparators left out say of their clusters, and the cut that follows; None where they cannot."""
+
+    scores: Scores
+    told: Judged | None = None
+    cut: Cut | None = None
+
+    @classmethod
+    def of(cls, scores: Scores, told: Judged | None) -> _Stage:
+        """Return the stage with its cut: the threshold of the linkage, or else the best."""
+        if told is None:
+            return cls(scores)
+        height = scores.heights
+        if scores.linkage.threshold is None:
+            return cls(scores, told, best_cut(height, told.chance))
+        return cls(scores, told, cut_at(weight_of(scores.linkage.threshold), height, told.chance))
+
+
+def _first(scores: Scores, blocking: BlockingStrategy) -> tuple[_Stage, tuple[str, ...]]:
+    """Return the scores judged as they are."""
+    if _model_of(scores.matcher) is None:
+        return _Stage(scores), ()
+    stage = _Stage.of(scores, _judges(scores, blocking, partial(_unseeing, scores.matcher)))
+    if stage.told is None:
+        return stage, ("no comparator could be left out to judge the clusters by",)
+    if stage.cut is None:
+        return stage, ("comparators left out tell no pair from another; the threshold is 0.5",)
+    return stage, ()
+
+
+def _self_trained(
+    stage: _Stage, notes: tuple[str, ...], blocking: BlockingStrategy, seen: Patterns
+) -> tuple[_Stage, tuple[str, ...]]:
+    """Return the scores by a matcher taught by clusters, judged; those given where these promise more."""
+    scores, matcher, cut = stage.scores, stage.scores.matcher, stage.cut
+    if cut is None or not isinstance(matcher, SelfTrained):
+        return stage, notes
+    inside = scores.heights >= cut.height
+    if inside.all() or not inside.any():
+        return stage, ("self-training was not used: there is nothing to tell apart",)
+    far = ~np.isin(seen.packed, scores.packed)
+    packed = np.append(scores.packed, seen.packed[far])
+    counts = np.append(np.ones(len(inside)), seen.counts[far])
+    match = np.append(inside, np.zeros(int(far.sum()), dtype=bool))
+    learned = matcher.taught(Comparisons(scores.comparison.layout, packed, counts), match)
+    taught = scores.by(learned).completed()
+    again = _Stage.of(taught, _judges(taught, blocking, partial(_unseeing, learned)))
+    if again.cut is None or again.cut.f1 < cut.f1 - WORSE:
+        return stage, ("self-training was not used: its clusters are not expected to be better",)
+    return again, (f"self-training was used: estimated F1 {cut.f1:.3f} before, {again.cut.f1:.3f} after",)
+
+
+def _answered(stage: _Stage, answers: Answers, blocking: BlockingStrategy) -> tuple[_Stage, tuple[str, ...]]:
+    """Return the scores by what learned from answers, judged by comparators left out and corrected by the answers."""
+    scores, model = stage.scores, stage.scores.matcher
+    learned, told = answers.taught(model), stage.told
+    if learned is not model:
+        scores = scores.by(learned).completed()
+        told = _judges(scores, blocking, lambda name: answers.taught(_unseeing(model, name), name))
+    place, known = _places(scores.pairs, answers.pairs)
+    match, left = answers.known.match[known], int((~known).sum())
+    notes = (
+        (f"{left:,} of {len(known):,} labeled pairs were not scored, so they do not set the threshold",) if left else ()
+    )
+    if len(set(match.tolist())) < len(set(answers.known.match.tolist())):
+        return _Stage.of(scores, told), (*notes, "the labeled pairs that were scored are all of one kind")
+    told = corrected(told, scores.log2_odds, scores.heights, place, match)
+    found = _Stage.of(scores, told)
+    return attrs.evolve(found, cut=found.cut or cut_at(float(LOWEST), scores.heights, told.chance)), notes
+
+
+def _judges(scores: Scores, blocking: BlockingStrategy, unseeing: Callable[[str], Matcher]) -> Judged | None:
+    """Return what comparators left out say of scores; `unseeing` gives the matcher that never saw one of them."""
+    model, layout = _model_of(scores.matcher), scores.comparison.layout
+    if model is None:
+        return None
+
+    def weighed(name: str) -> Floats:
+        matcher = unseeing(name)
+        weights = matcher.score(Comparisons(layout, layout.without(scores.packed, name)))
+        return weights - matcher.weight_at(0.5)
+
+    return judged(scores.graph, scores.packed, model, _proposing(scores, blocking), weighed, linkage=scores.linkage)
+
+
+def _model_of(matcher: Matcher) -> FellegiSunter | None:
+    """Return the model that a matcher rests on, None where there is none."""
+    if isinstance(matcher, SelfTrained | Supervised):
+        return None if matcher.model is None else _model_of(matcher.model)
+    return matcher if isinstance(matcher, FellegiSunter) else None
+
+
+def _unseeing(matcher: Matcher, name: str) -> Matcher:
+    """Return the matcher that never saw one comparator; a model needs nothing but that it is missing."""
+    return matcher.without(name) if isinstance(matcher, SelfTrained) else matcher
 
 
 def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], Mask]:
@@ -178,46 +302,13 @@ def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], Ma
     return proposed
 
 
-def _cut(scores: Scores, told: Judged) -> Cut | None:
-    """Return the threshold of the linkage, or else the best, and what is expected of it."""
-    height = scores.heights
-    if scores.linkage.threshold is None:
-        return best_cut(height, told.chance)
-    return cut_at(weight_of(scores.linkage.threshold), height, told.chance)
-
-
-def _self_trained(
-    scores: Scores,
-    matcher: SelfTrained,
-    told: Judged,
-    first: Cut,
-    blocking: BlockingStrategy,
-    seen: Patterns,
-) -> tuple[Scores, Judged, Cut, tuple[str, ...]]:
-    """Return the scores by a matcher taught by clusters, and its cut; those given where these promise more."""
-    inside = scores.heights >= first.height
-    if inside.all() or not inside.any():
-        return scores, told, first, ("self-training was not used: there is nothing to tell apart",)
-    layout = scores.comparison.layout
-    far = ~np.isin(seen.packed, scores.packed)
-    packed = np.append(scores.packed, seen.packed[far])
-    counts = np.append(np.ones(len(inside)), seen.counts[far])
-    match = np.append(inside, np.zeros(int(far.sum()), dtype=bool))
-
-    def learned(packed: Packed) -> SelfTrained:
-        return matcher.taught(Comparisons(layout, packed, counts), match)
-
-    def weighed(name: str) -> Floats:
-        return learned(without(layout, packed, name)).score(Comparisons(layout, without(layout, taught.packed, name)))
-
-    taught = scores.by(learned(packed)).completed()
-    without_one = _proposing(taught, blocking)
-    again = judged(taught.graph, taught.packed, matcher.model, without_one, weighed, linkage=taught.linkage)
-    second = None if again is None else _cut(taught, again)
-    if again is None or second is None or second.f1 < first.f1 - WORSE:
-        return scores, told, first, ("self-training was not used: its clusters are not expected to be better",)
-    told_of = f"self-training was used: estimated F1 {first.f1:.3f} before, {second.f1:.3f} after"
-    return taught, again, second, (told_of,)
+def _places(among: Pairs, pairs: Pairs) -> tuple[npt.NDArray[np.int64], Mask]:
+    """Return where pairs stand among others, and which of them stand there."""
+    codes, wanted = among.codes(), pairs.codes()
+    order = np.argsort(codes, kind="stable")
+    place = np.minimum(np.searchsorted(codes[order], wanted), max(len(codes) - 1, 0))
+    there: Mask = codes[order][place] == wanted
+    return order[place[there]], there
 
 
 def _scored(weights: Floats, pairs: Pairs, matcher: Matcher) -> ScoredPairs:

@@ -14,7 +14,7 @@ from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
 from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
-from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns, compare
+from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns
 from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
 from identigraph.comparing.patterns import as_comparators
 from identigraph.errors import (
@@ -39,7 +39,6 @@ from identigraph.graph import (
 )
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
-from identigraph.graph.tuning import Known, tune_threshold
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
@@ -51,7 +50,7 @@ from identigraph.records import Records
 from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
 from identigraph.records.rows import Columns, Ids
 from identigraph.records.tables import is_mapping_of_tables, read
-from identigraph.refining import Refined, Scores, linkage_of, refine, with_linkage
+from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 
@@ -222,6 +221,7 @@ class Resolver:
         self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
     ) -> Resolution:
         comparison = Comparison(self.comparators)
+        first, learner = self._first(labels)
         with clock.stage("block", "candidate pairs, repeats counted"):
             candidates = self.candidates(records)
             clock.count(candidates.cost)
@@ -229,7 +229,7 @@ class Resolver:
             compared = compare_sample(records, candidates, comparison, progress=progress)
             clock.count(compared.pairs)
         with clock.stage("train", "agreement patterns"):
-            matcher = self._trained(records, comparison, compared.patterns, labels)
+            matcher = self._trained(first, records, comparison, compared.patterns, None if learner else labels)
             clock.count(len(compared.patterns))
         with clock.stage("score", "pairs scored"):
             batches = compare_all(records, candidates, comparison, compared, progress=progress)
@@ -238,7 +238,7 @@ class Resolver:
         with clock.stage("refine", "pairs scored that clusters asked for"):
             graph = self._graph(records, scored, judgements)
             scores = Scores(records, comparison, matcher, graph, packed, link=self.link)
-            refined = self._refined(scores, compared.patterns, labels)
+            refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.scores.asked)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
         with clock.stage("cluster", "entities"):
@@ -248,15 +248,17 @@ class Resolver:
         made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
         return attrs.evolve(made, estimated=refined.estimated, notes=refined.notes)
 
-    def _refined(self, scores: Scores, seen: Patterns, labels: Labels | None) -> Refined:
-        """Return what clusters are made with: by labels where there are some, else by comparators left out."""
-        linkage = linkage_of(self.builder)
-        if not scores.matcher.is_fitted or linkage is None:
-            return Refined(scores, self.builder)
-        if labels is None:
-            return refine(scores, self.builder, self.blocking, seen, teach=not self.matcher.is_fitted)
-        trained, asked = attrs.evolve(self, matcher=scores.matcher), attrs.evolve(scores, linkage=linkage).completed()
-        return Refined(asked, trained._tuned(asked.graph, scores.records, scores.comparison, labels))  # noqa: SLF001 - its own copy
+    def _refined(
+        self, scores: Scores, seen: Patterns, labels: Labels | None, learner: Supervised | None, *, teach: bool
+    ) -> Refined:
+        """Return what clusters are made with: what comparators left out say, and then labels where there are some."""
+        if not scores.matcher.is_fitted:
+            return Refined(attrs.evolve(scores, matcher=self.matcher), self.builder)
+        answers = None
+        if labels is not None:
+            pairs = Pairs.of(*labels.pairs.rows(scores.records))
+            answers = Answers(pairs, labels.compared(scores.records, scores.comparison), learner)
+        return refine(scores, self.builder, self.blocking, seen, teach=teach, answers=answers)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -272,13 +274,22 @@ class Resolver:
             return candidates
         return linking(candidates, records.sources.codes, across=self.link == "across")
 
-    def _trained(self, records: Records, comparison: Comparison, patterns: Patterns, labels: Labels | None) -> Matcher:
+    def _first(self, labels: Labels | None) -> tuple[Matcher, Supervised | None]:
+        """Return what scores pairs first, and what learns from labels beside it once it has learned all it can."""
+        matcher = self.matcher
+        if labels is None or not isinstance(matcher, Supervised) or linkage_of(self.builder) is None:
+            return matcher, None
+        return (matcher, None) if matcher.model is None else (matcher.model, matcher)
+
+    def _trained(
+        self, matcher: Matcher, records: Records, comparison: Comparison, patterns: Patterns, labels: Labels | None
+    ) -> Matcher:
         known = None if labels is None else labels.compared(records, comparison)
-        if (self.matcher.is_fitted and known is None) or len(patterns) == 0:
-            return self.matcher
+        if (matcher.is_fitted and known is None) or len(patterns) == 0:
+            return matcher
         population = Population.of(records, comparison, link=self.link, seed=self.seed)
         compared = Comparisons(comparison.layout, patterns.packed, patterns.counts, comparison, records)
-        return self.matcher.fit(compared, labels=known, population=population)
+        return matcher.fit(compared, labels=known, population=population)
 
     def _clustered(self, graph: IdentityGraph) -> Clusters:
         clusters = self.builder.build(graph)
@@ -286,20 +297,6 @@ class Resolver:
             stage = f"{type(self.builder).__name__}.build"
             raise InvalidIntermediateError(stage, f"clusters of {len(graph):,} records", f"{len(clusters):,}")
         return clusters
-
-    def _tuned(self, graph: IdentityGraph, records: Records, comparison: Comparison, labels: Labels) -> ClusterBuilder:
-        """Return the builder, with the threshold that labels make the best where its average linkage has none."""
-        builder = self.builder
-        linkage = linkage_of(builder)
-        if linkage is None or linkage.threshold is not None:
-            return builder
-
-        def log2_odds(pairs: Pairs) -> npt.NDArray[np.float64]:
-            return self.matcher.score(compare(records, pairs, comparison)) - self.matcher.weight_at(0.5)
-
-        known = Known(Pairs.of(*labels.pairs.rows(records)), labels.match)
-        tuned = tune_threshold(linkage, graph, log2_odds, known).builder
-        return with_linkage(builder, tuned)
 
     def _graph(self, records: Records, scored: ScoredPairs, judgements: Judgements) -> IdentityGraph:
         """Return the records and the evidence between them."""
@@ -373,7 +370,7 @@ def resolve(
         inferred, known = Resolver._inferred(records)  # noqa: SLF001 - one module, one road
         resolver = attrs.evolve(inferred, builder=builder)
         if labels is not None:
-            resolver = attrs.evolve(resolver, matcher=Supervised(inferred_model(known, resolver.comparators)))
+            resolver = attrs.evolve(resolver, matcher=Supervised(inferred_matcher(known, resolver.comparators)))
         if link is not None:
             namespaces = () if link == "within" else resolver.namespaces
             resolver = attrs.evolve(resolver, link=link, unique=False, namespaces=namespaces)
@@ -382,16 +379,11 @@ def resolve(
     return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
 
 
-def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> Matcher:
+def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter | SelfTrained:
     """Return the matcher, unfitted, that suits comparators of `records`: self-trained where the extra is installed."""
-    model = inferred_model(records, comparators)
-    return SelfTrained(model) if find_spec("sklearn") else model
-
-
-def inferred_model(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter:
-    """Return the model, unfitted, that suits comparators of the fields of `records`."""
     household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
-    return FellegiSunter(household=household, identity=identity)
+    model = FellegiSunter(household=household, identity=identity)
+    return SelfTrained(model) if find_spec("sklearn") else model
 
 
 def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002

@@ -62,6 +62,19 @@ def test_heights_are_the_highest_cuts_at_which_two_records_share_a_cluster(plain
     joins, every = made(plain), list(combinations(range(plain.n), 2))
     pairs = Pairs.of([a for a, _ in every], [b for _, b in every])
     assert joins.heights(pairs).tolist() == [by_hand(joins, pair) for pair in every]
+    assert joins.height_of(joins.joins(pairs)).tolist() == joins.heights(pairs).tolist()
+
+
+@given(plain_graphs())
+def test_the_join_of_two_records_is_the_first_after_which_they_share_a_cluster(plain: Plain) -> None:
+    joins, every = made(plain), list(combinations(range(plain.n), 2))
+    found = joins.joins(Pairs.of([a for a, _ in every], [b for _, b in every]))
+    cluster = joins.start.copy()
+    together = {pair: -1 for pair in every if cluster[pair[0]] == cluster[pair[1]]}
+    for place, (kept, gone) in enumerate(zip(joins.kept, joins.gone, strict=True)):
+        cluster[cluster == gone] = kept
+        together |= {pair: place for pair in every if pair not in together and cluster[pair[0]] == cluster[pair[1]]}
+    assert found.tolist() == [together.get(pair, len(joins.gone)) for pair in every]
 
 
 @given(plain_graphs())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import attrs
@@ -19,8 +20,8 @@ from identigraph.comparing import Comparison, Comparisons, Layout
 from identigraph.datasets import customers
 from identigraph.graph import AverageLinkage, IdentityGraph, ScoredPairs
 from identigraph.graph.keys import Keys
-from identigraph.judging import HeldOut, Judged, dendrogram_of, judged, without
-from identigraph.judging.held_out import HIGHEST, LOWEST, TRUST, bands, model_without, rising, shares_of
+from identigraph.judging import HeldOut, Judged, dendrogram_of, judged
+from identigraph.judging.held_out import HIGHEST, LOWEST, TRUST, bands, rising, shares_of
 from identigraph.matching import SelfTrained
 from identigraph.matching.parameters import Parameters
 from identigraph.odds import probability_of
@@ -49,6 +50,20 @@ def apart(n: int) -> IdentityGraph:
 def every(n: int) -> Any:
     """Return what says that all pairs are proposed, whatever is left out."""
     return lambda _: np.ones(n, dtype=bool)
+
+
+def model_without(model: FellegiSunter, packed: Any, name: str) -> Floats:
+    """Return the log2 odds of patterns by a model that does not see one comparator."""
+    layout = model.fitted.layout
+    return model.score(Comparisons(layout, layout.without(packed, name))) + model.fitted.prior_bits
+
+
+def judged_by(model: FellegiSunter, packed: Any) -> Judged | None:
+    """Return what comparators left out say of pairs that share no record, scored by a model."""
+    n = len(packed)
+    return judged(
+        apart(n), packed, model, every(n), lambda name: model_without(model, packed, name), linkage=AverageLinkage()
+    )
 
 
 def truth_of(height: Floats, heights: tuple[float, ...], match: Mask) -> tuple[Floats, Floats]:
@@ -112,7 +127,7 @@ def test_bands_are_whole_odds_within_bounds() -> None:
 @given(st.lists(st.tuples(*(st.integers(-1, len(u) - 1) for u in U)), min_size=1, max_size=9), st.sampled_from("0123"))
 def test_a_comparator_left_out_is_missing_and_all_others_stay(levels: list[tuple[int, ...]], column: str) -> None:
     place = int(column)
-    packed = without(LAYOUT, LAYOUT.pack(levels), LAYOUT.names[place])
+    packed = LAYOUT.without(LAYOUT.pack(levels), LAYOUT.names[place])
     wanted = [[-1 if i == place else level for i, level in enumerate(row)] for row in levels]
     assert LAYOUT.levels(packed).tolist() == wanted
 
@@ -152,9 +167,7 @@ def test_identities_are_left_out_or_else_what_is_telling_and_no_household_shares
     m = (M[0], M[1], (0.05, 0.95), (0.3, 0.3, 0.4))
     u = (U[0], U[1], (0.99, 0.01), (0.6, 0.2, 0.2))
     compared = made_pairs(4_000)[0]
-    told = judged(
-        apart(4_000), compared.packed, model_of(LAYOUT, m, u, **arguments), every(4_000), linkage=AverageLinkage()
-    )
+    told = judged_by(model_of(LAYOUT, m, u, **arguments), compared.packed)
     assert told is not None
     assert [each.comparator for each in told.held_out] == left_out
 
@@ -169,7 +182,7 @@ def test_shares_are_near_the_truth_however_wrong_the_model_is_about_how_rare_mat
 ) -> None:
     compared, match = made_pairs(20_000, SHARE, seed=5)
     model = model_of(LAYOUT, M, U, prior=prior, identity=(name,))
-    told = judged(apart(20_000), compared.packed, model, every(20_000), linkage=AverageLinkage())
+    told = judged_by(model, compared.packed)
     assert told is not None
     height = np.clip(model_without(model, compared.packed, name), -5, None)
     joined = model_without(model, compared.packed, name) >= LOWEST
@@ -268,6 +281,34 @@ def test_the_own_agreement_of_a_pair_counts_on_top() -> None:
     assert 2**missing / (1 + 2**missing) == pytest.approx(0.5, abs=0.05)
 
 
+def test_pairs_that_one_join_brings_together_are_judged_as_one() -> None:
+    """Two records are one at eight bits; a third comes at half a bit, agreeing with one of them or both."""
+    n = 500
+    row = np.arange(n)
+    left, right = (
+        np.concatenate([3 * row, 3 * row, 3 * row + 1]),
+        np.concatenate([3 * row + 1, 3 * row + 2, 3 * row + 2]),
+    )
+    level = np.concatenate([np.ones(n), row % 2 == 0, row % 3 - 1]).astype(np.int8)
+    none = np.zeros(3 * n, dtype=np.float32)
+    scored = ScoredPairs(left.astype(np.int32), right.astype(np.int32), none, none + 0.5)
+    graph = IdentityGraph(Keys(pl.DataFrame({"source": [""] * (3 * n), "record_id": range(3 * n)})), scored)
+    model = model_of(FLAT, ((0.1, 0.9), (0.5, 0.5)), ((0.9, 0.1), (0.5, 0.5)), identity=("told",))
+    packed = FLAT.pack(np.column_stack([level, np.zeros(3 * n, dtype=int)]))
+    heights = np.repeat([9.0, 0.5], [n, 2 * n])
+    told = judged(graph, packed, model, every(3 * n), lambda _: heights, linkage=AverageLinkage())
+    assert told is not None
+    one, other = told.chance[n : 2 * n], told.chance[2 * n :]
+    assert one.tolist() == other.tolist()
+    odds = np.log2(one / (1 - one))
+    agrees, differs = np.log2((n + 3.6) / (n + 4) / 0.1), np.log2(0.4 / (n + 4) / 0.9)
+    weight = np.array([differs, agrees])
+    for a, b in product((0, 1), (-1, 0, 1)):
+        mean = weight[a] if b < 0 else (weight[a] + weight[b]) / 2
+        here = (level[n : 2 * n] == a) & (level[2 * n :] == b)
+        assert odds[here] - odds[(level[n : 2 * n] == 1) & (level[2 * n :] == 1)][0] == pytest.approx(mean - agrees)
+
+
 def test_pairs_that_never_come_together_are_no_matches() -> None:
     found = flat([9.0] * 300 + [-5.5] * 10, [1] * 310)
     assert found is not None
@@ -318,7 +359,14 @@ def known() -> Known:
     packed = Comparison(resolution.resolver.comparators).patterns(records, pairs)
     numbers = {key: int(entity[1:]) for *key_parts, entity in made.truth.rows() for key in [tuple(key_parts)]}
     entity = np.array([numbers[key] for key in graph.keys.frame.select("source", "record_id").rows()])
-    told = judged(graph, packed, model, every(len(pairs)), linkage=AverageLinkage())
+    told = judged(
+        graph,
+        packed,
+        model,
+        every(len(pairs)),
+        lambda name: model_without(model, packed, name),
+        linkage=AverageLinkage(),
+    )
     assert told is not None
     return Known(graph, packed, model, entity[pairs.left] == entity[pairs.right], told, resolution, entity)
 

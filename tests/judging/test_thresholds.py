@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph.judging import Cut, best_cut, cut_at
+from identigraph.judging.thresholds import FEWEST
 
 CUTS = [Fraction(quarter, 4) for quarter in range(32, -21, -1)]
 HEIGHTS = st.sampled_from([-np.inf, np.inf, *(quarter / 4 for quarter in range(-24, 40)), -4.9, 0.1, 2.6])
@@ -34,12 +35,16 @@ def arrays(pairs: list[tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([height for height, _ in pairs]), np.array([chance for _, chance in pairs])
 
 
-@given(PAIRS)
-def test_the_best_cut_is_the_highest_of_all_with_the_highest_expected_f1(pairs: list[tuple[float, float]]) -> None:
-    """None where that is the lowest: then no pair is said to be unlikely."""
-    best = max(CUTS, key=lambda cut: (f1(pairs, cut), cut))
-    found = best_cut(*arrays(pairs))
-    assert found == (None if best == CUTS[-1] else cut_at(float(best), *arrays(pairs)))
+@given(PAIRS, st.sampled_from([1, 40, 4_000]))
+def test_the_best_cut_is_the_highest_of_all_with_the_highest_expected_f1(
+    pairs: list[tuple[float, float]], times: int
+) -> None:
+    """None where that is the lowest: then no pair is said to be unlikely. Few matches are not cut below even odds."""
+    tried = [cut for cut in CUTS if cut >= 0 or expected(pairs, cut)[2] * times >= FEWEST]
+    best = max(tried, key=lambda cut: (f1(pairs, cut), cut))
+    height, chance = (np.repeat(column, times) for column in arrays(pairs))
+    found = best_cut(height, chance)
+    assert found == (None if best == CUTS[-1] else cut_at(float(best), height, chance))
 
 
 @given(PAIRS, st.sampled_from([-np.inf, np.inf, -5.0, -0.1, 0.0, 2.6, 8.0]))
@@ -62,7 +67,7 @@ def test_pairs_that_are_hardly_likely_cost_precision_but_are_not_lost() -> None:
 def test_a_cut_is_not_taken_below_what_is_worth_it() -> None:
     """Pairs worth taking are matches with more than half the F1: 0.5 here, so 0.51 is, and 0.49 is not."""
     for chance, cut in ((0.51, 1.0), (0.49, 3.0)):
-        found = best_cut(np.array([3.0] * 100 + [1.0, -4.0]), np.array([1.0] * 100 + [chance, 0.0]))
+        found = best_cut(np.array([3.0] * 300 + [1.0, -4.0]), np.array([1.0] * 300 + [chance, 0.0]))
         assert found is not None
         assert found.height == cut
 

@@ -104,6 +104,18 @@ def test_patterns_are_counted_inside_clusters_and_between(data: st.DataObject) -
     assert repr(learned) == f"<Learned: {match.sum()} of {size} pairs of clusters>"
 
 
+@pytest.mark.parametrize("name", LAYOUT.names)
+def test_without_a_comparator_it_is_as_if_taught_by_the_same_clusters_without_it(name: str) -> None:
+    blind = SelfTrained(MODEL).taught(Comparisons(LAYOUT, LAYOUT.without(COMPARED.packed, name)), TRUTH)
+    found = TAUGHT.without(name)
+    unseen = Comparisons(LAYOUT, LAYOUT.without(EVERY.packed, name))
+    assert found.score(unseen).tolist() == blind.score(unseen).tolist() != TAUGHT.score(unseen).tolist()
+    assert found.learned is not None
+    assert blind.learned is not None
+    assert found.learned.match.tolist() == blind.learned.match.tolist()
+    assert SelfTrained(MODEL).without(name) == SelfTrained(MODEL)
+
+
 def test_a_batch_scores_as_its_parts() -> None:
     whole, odd = TAUGHT.score(COMPARED), np.arange(3_000) % 2 == 1
     assert TAUGHT.score(COMPARED.where(odd)).tolist() == whole[odd].tolist()

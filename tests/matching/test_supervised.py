@@ -15,7 +15,7 @@ from made_pairs import LAYOUT, made_pairs, population_of
 from identigraph import FellegiSunter, Supervised
 from identigraph.comparing import Comparisons, Layout
 from identigraph.errors import ConfigurationError, NotFittedError, RangeError
-from identigraph.matching import Labeled, matcher_from, parameters_of
+from identigraph.matching import Labeled, SelfTrained, matcher_from, parameters_of
 from identigraph.matching.supervised import SUREST
 
 base = pytest.importorskip("sklearn.base")
@@ -28,6 +28,7 @@ PEOPLE = population_of(COMPARED)
 EVERY = Comparisons(LAYOUT, np.unique(COMPARED.packed))
 FEW, ANSWERS = made_pairs(120, 0.4, seed=7)
 MODEL = FellegiSunter().fit(COMPARED, population=PEOPLE)
+TAUGHT = SelfTrained(MODEL).taught(COMPARED, TRUTH)
 
 
 class Spy(base.ClassifierMixin, base.BaseEstimator):
@@ -229,7 +230,7 @@ CLASSIFIERS = [
 ]
 
 
-@pytest.mark.parametrize("model", [FellegiSunter(), MODEL, None])
+@pytest.mark.parametrize("model", [FellegiSunter(), MODEL, SelfTrained(), TAUGHT, None])
 @pytest.mark.parametrize("classifier", CLASSIFIERS, ids=lambda c: type(c).__name__)
 def test_any_classifier_survives_json(model, classifier) -> None:
     matcher = Supervised(model, classifier, folds=3, seed=4)
@@ -266,6 +267,18 @@ def test_explaining_adds_up_the_two_voices() -> None:
     assert [e.comparator for e in told.evidence] == ["classifier", *LAYOUT.names]
     assert told.evidence[0].label == "trained on 120 labels"
     assert told.reason == "model and classifier"
+
+
+def test_beside_a_self_trained_model_its_odds_are_the_first_voice() -> None:
+    fitted = Supervised(TAUGHT).fit(COMPARED, labels=Labeled(FEW, ANSWERS))
+    bits = fitted._model_bits(EVERY)
+    assert bits == pytest.approx(np.clip(TAUGHT.score(EVERY), -20, 20))
+    assert fitted._features(EVERY)[:, :8].tolist() == Supervised(MODEL)._features(EVERY)[:, :8].tolist()
+    assert fitted.model is TAUGHT
+    assert parameters_of(fitted) == MODEL.parameters
+    told = fitted.explain(EVERY[5])
+    assert told.match_weight == pytest.approx(fitted.score(EVERY)[5])
+    assert sum(e.weight for e in told.evidence) + fitted.trained.intercept == pytest.approx(told.match_weight)
 
 
 def test_explaining_without_a_model_has_one_voice() -> None:

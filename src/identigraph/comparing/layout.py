@@ -101,6 +101,20 @@ class Layout:
         """Return one packed pattern, readable."""
         return Pattern(self, int(packed))
 
+    def without(self, packed: Packed, name: str) -> Packed:
+        """Return patterns as if one comparator were missing.
+
+        Raises:
+            ColumnNotFoundError: there is no comparator of that name.
+
+        Examples:
+            >>> layout = Layout(("a", "b"), (("differs", "equal"), ("differs", "equal")))
+            >>> layout.levels(layout.without(layout.pack([[1, 0], [0, 1]]), "a")).tolist()
+            [[-1, 0], [-1, 1]]
+        """
+        place = self.place(name)
+        return packed & ~np.int64(((1 << self.widths[place]) - 1) << self.shifts[place])
+
     def to_lists(self) -> list[Any]:
         """Return the names and the labels as plain data."""
         return [list(self.names), [list(labels) for labels in self.labels]]

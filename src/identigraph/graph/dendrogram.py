@@ -52,20 +52,37 @@ class Dendrogram:
             >>> joins.heights(Pairs.of([2, 1, 0], [3, 2, 3])).tolist()
             [9.0, -inf, 1.0]
         """
+        return self.height_of(self.joins(pairs))
+
+    def height_of(self, join: Ints) -> Floats:
+        """Return the heights of joins as `joins` gives them: -inf where there is none, inf before all."""
+        found: Floats = np.concatenate([self.height, [-np.inf, np.inf]])[join]
+        return found
+
+    def joins(self, pairs: Pairs) -> Ints:
+        """Return the place of the join that brings both records of each pair together.
+
+        The number of joins where none does; -1 for records that are one cluster before all joins.
+
+        Examples:
+            >>> joins = Dendrogram(np.arange(4), np.array([2, 0]), np.array([3, 2]), np.array([9.0, 1.0]))
+            >>> joins.joins(Pairs.of([2, 1, 0], [3, 2, 3])).tolist()
+            [0, 2, 1]
+        """
         n = len(self.start)
         into, when = np.arange(n), np.full(n, len(self.gone))
         into[self.gone], when[self.gone] = self.kept, np.arange(len(self.gone))
         one, other = self.start[pairs.left], self.start[pairs.right]
-        found = np.full(len(pairs), np.inf)
+        found = np.full(len(pairs), -1)
         left = np.flatnonzero(one != other)
         while len(left):
             a, b = one[left], other[left]
             first = np.where(when[a] < when[b], a, b)
             join = when[first]
             alone = join == len(self.gone)
-            found[left[alone]] = -np.inf
+            found[left[alone]] = len(self.gone)
             left, first, join = left[~alone], first[~alone], join[~alone]
-            found[left] = self.height[join]
+            found[left] = join
             at_one = one[left] == first
             one[left] = np.where(at_one, into[first], one[left])
             other[left] = np.where(at_one, other[left], into[first])

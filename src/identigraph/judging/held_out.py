@@ -9,8 +9,9 @@ the one left out. With m and u its levels among matches and among others, they a
 if its errors have nothing to do with those of the others; c is found by maximum likelihood. m is counted where clusters
 are surest, u is the model's, that of siblings where it has them. Pairs that blocking proposed because they agree on the
 comparator left out tell nothing, so only those count that a key without it holds as well; where these are few, heights
-are taken at their word. The chance of a pair is then c by its height, and its own agreement on the comparator on top;
-`Judged` holds the mean over all comparators left out in turn.
+are taken at their word. The chance of a pair is then c by its height, and what the comparator says on top: its mean
+weight over all pairs that the same join of two clusters brings together, for they are matches or not as one. `Judged`
+holds the mean over all comparators left out in turn.
 
 The idea is that of capture and recapture: two sources that err independently tell how much each has missed.
 """
@@ -23,8 +24,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.comparing.comparisons import Comparisons
-from identigraph.comparing.layout import Layout, Packed
+from identigraph.comparing.layout import Packed
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.dendrogram import Dendrogram
 from identigraph.graph.identity_graph import IdentityGraph
@@ -95,7 +95,7 @@ def judged(
     packed: Packed,
     model: FellegiSunter,
     proposed: Callable[[str], Mask],
-    weighed: Callable[[str], Floats] | None = None,
+    weighed: Callable[[str], Floats],
     *,
     linkage: AverageLinkage,
 ) -> Judged | None:
@@ -108,7 +108,7 @@ def judged(
         packed: shape (pairs,): how these agree.
         model: fitted.
         proposed: gives for the name of a comparator which pairs blocking proposes without it.
-        weighed: gives for the name of a comparator the log2 odds of the pairs without it; None: those of the model.
+        weighed: gives for the name of a comparator the log2 odds of the pairs by what never saw it.
         linkage: what joins them.
     """
     layout, pairs = model.fitted.layout, Pairs(graph.scored.left, graph.scored.right)
@@ -117,32 +117,13 @@ def judged(
     for name in _left_out(model):
         place = layout.place(name)
         level = levels[:, place].astype(np.int64)
-        odds = model_without(model, packed, name) if weighed is None else weighed(name)
-        height = dendrogram_of(graph, odds, linkage).heights(pairs)
+        tree = dendrogram_of(graph, weighed(name), linkage)
         counted = proposed(name) & (level >= 0)
         m, u = (np.array(side[place]) for side in (model.fitted.m, model.fitted.h))
-        said = _said(name, height, level, counted, m, u)
+        said = _said(name, tree, tree.joins(pairs), level, counted, m, u)
         if said is not None:
             found.append(said)
     return Judged(tuple(found)) if found else None
-
-
-def model_without(model: FellegiSunter, packed: Packed, name: str) -> Floats:
-    """Return the log2 odds of patterns by a model that does not see one comparator."""
-    layout = model.fitted.layout
-    return model.score(Comparisons(layout, without(layout, packed, name))) + model.fitted.prior_bits
-
-
-def without(layout: Layout, packed: Packed, name: str) -> Packed:
-    """Return patterns as if one comparator were missing.
-
-    Examples:
-        >>> layout = Layout(("a", "b"), (("differs", "equal"), ("differs", "equal")))
-        >>> layout.levels(without(layout, layout.pack([[1, 0], [0, 1]]), "a")).tolist()
-        [[-1, 0], [-1, 1]]
-    """
-    place = layout.place(name)
-    return packed & ~np.int64(((1 << layout.widths[place]) - 1) << layout.shifts[place])
 
 
 def dendrogram_of(graph: IdentityGraph, odds: Floats, linkage: AverageLinkage) -> Dendrogram:
@@ -225,8 +206,11 @@ def rising(values: Floats, weights: Floats) -> Floats:
     return np.repeat([pool[0] for pool in pools], [pool[2] for pool in pools])
 
 
-def _said(name: str, height: Floats, level: Ints, counted: Mask, model_m: Floats, u: Floats) -> HeldOut | None:
+def _said(
+    name: str, tree: Dendrogram, join: Ints, level: Ints, counted: Mask, model_m: Floats, u: Floats
+) -> HeldOut | None:
     """Return the share of matches at each height; None where too few pairs are sure to count m from."""
+    height = tree.height_of(join)
     band = bands(height)
     sure = HIGHEST
     while sure > 2 and (counted & (band >= sure)).sum() < FEWEST_SURE:
@@ -244,5 +228,13 @@ def _said(name: str, height: Floats, level: Ints, counted: Mask, model_m: Floats
     there = np.bincount(np.minimum(band[(band >= LOWEST) & (level >= 0)], sure) - LOWEST, minlength=len(seen))
     known = (pairs + 1) / (there + 1)
     base = np.interp(height, heights, known * np.log2(shares / (1 - shares)) + (1 - known) * heights)
-    chance = np.where(np.isneginf(height), 0.0, probability_of(base + np.append(np.log2(m / u), 0.0)[level]))
+    chance = np.where(np.isneginf(height), 0.0, probability_of(base + _together(join, level, np.log2(m / u))))
     return HeldOut(name, tuple(heights.tolist()), tuple(shares.tolist()), chance)
+
+
+def _together(join: Ints, level: Ints, bits: Floats) -> Floats:
+    """Return for each pair the mean bits of the levels of all pairs of its join, 0 where all are missing."""
+    place, known = join + 1, level >= 0
+    total = np.bincount(place[known], weights=bits[level[known]], minlength=int(place.max(initial=0)) + 1)
+    count = np.bincount(place[known], minlength=len(total))
+    return (total / np.maximum(count, 1))[place]

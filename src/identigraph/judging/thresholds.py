@@ -19,6 +19,8 @@ STEP = 0.25
 """Log2 odds between the cuts that are tried."""
 LIKELY = 0.1
 """Pairs that are likely matches by less do not count as lost: what is said of them is mostly error."""
+FEWEST = 200
+"""Matches that it takes to cut below even odds: what fewer say is too unsure to join on."""
 
 
 @attrs.frozen
@@ -44,7 +46,8 @@ class Cut:
 def best_cut(height: Floats, chance: Floats) -> Cut | None:
     """Return the cut of the highest expected F1, of equal ones the highest; None where it would be the lowest tried.
 
-    For then nothing is ever said to be unlikely, and the judges cannot tell.
+    For then nothing is ever said to be unlikely, and the judges cannot tell. With fewer than 200 matches no cut below
+    even odds is tried.
 
     Args:
         height: shape (pairs,): the log2 odds at which each pair comes to share a cluster.
@@ -58,13 +61,14 @@ def best_cut(height: Floats, chance: Floats) -> Cut | None:
         >>> cut.height, round(cut.precision, 2), round(cut.recall, 3)
         (0.0, 0.85, 0.895)
     """
-    tried = np.arange(HIGHEST / STEP, LOWEST / STEP - 1, -1) * STEP
+    lowest = LOWEST if _there(chance) >= FEWEST else 0
+    tried = np.arange(HIGHEST / STEP, lowest / STEP - 1, -1) * STEP
     order = np.argsort(-height, kind="stable")
     made = np.searchsorted(-height[order], -tried, side="right")
     right = np.append(0.0, np.cumsum(chance[order]))[made]
     expected = 2 * right / np.maximum(made + _there(chance), 1e-9)
     best = int(np.argmax(expected))
-    return None if best == len(tried) - 1 else cut_at(float(tried[best]), height, chance)
+    return None if tried[best] == LOWEST else cut_at(float(tried[best]), height, chance)
 
 
 def cut_at(cut: float, height: Floats, chance: Floats) -> Cut:

@@ -155,12 +155,22 @@ class SelfTrained(LogOdds):
             raise ConfigurationError("there is nothing to learn from clusters in which all pairs are, or none is")
         packed, place = distinct_places(compared.packed)
         worth = np.ones(len(match)) if compared.counts is None else compared.counts
-        inside, between = (
-            np.bincount(place, weights=worth * kind, minlength=len(packed)).astype(np.float64)
-            for kind in (match, ~match)
-        )
+        inside, between = (_summed(place, len(packed), worth * kind) for kind in (match, ~match))
         learned = Learned.of(compared.layout, packed, inside, between)
         return attrs.evolve(self, learned=learned)
+
+    def without(self, name: str) -> SelfTrained:
+        """Return the matcher as if the same clusters had taught it without one comparator.
+
+        Raises:
+            ColumnNotFoundError: it has no comparator of that name.
+        """
+        if self.learned is None:
+            return self
+        one = self.learned
+        packed, place = distinct_places(one.layout.without(one.packed, name))
+        match, other = (_summed(place, len(packed), kind) for kind in (one.match, one.other))
+        return attrs.evolve(self, learned=Learned.of(one.layout, packed, match, other))
 
     def score(self, compared: Comparisons) -> Floats:
         """Return the log2 odds of each pair.
@@ -209,6 +219,11 @@ class SelfTrained(LogOdds):
         layout = Layout.from_lists(kept["layout"])
         match, other = (np.array(kept[name], dtype=np.float64) for name in ("match", "other"))
         return cls(model, learned=Learned.of(layout, np.array(kept["packed"], dtype=np.int64), match, other))
+
+
+def _summed(place: npt.NDArray[np.int64], n: int, worth: Floats) -> Floats:
+    """Return the sums of numbers by the place of each, of `n` places."""
+    return np.bincount(place, weights=worth, minlength=n).astype(np.float64)
 
 
 def _features(levels: Levels, used: tuple[int, ...]) -> npt.NDArray[np.float32]:

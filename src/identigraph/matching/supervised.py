@@ -1,8 +1,8 @@
 """Supervised matching: any classifier of scikit-learn on agreement patterns, beside the model that needs no labels.
 
 Few labels cannot tell what thousands of unlabeled pairs tell, and unlabeled pairs cannot tell what a person knows. So
-the matcher has two voices: the Fellegi-Sunter model, fitted to all candidate pairs, and a classifier, trained on the
-labeled pairs. How much each counts is learned from the labels as well:
+the matcher has two voices: a model that needs no labels, Fellegi-Sunter's or one taught by its clusters, and a
+classifier, trained on the labeled pairs. How much each counts is learned from the labels as well:
 
     log odds = a * (log odds of the model) + b * (log odds of the classifier) + c,    a >= 0, b >= 0
 
@@ -43,10 +43,10 @@ RIDGE = 0.3
 """Penalty on the square of how far the share of each voice is from what is trusted."""
 FEWEST_OF_A_KIND = 2
 """Labels of matches, and of others, that it takes at the least."""
-
-
-def _as_model(model: FellegiSunter | SelfTrained | None) -> FellegiSunter | None:
-    return model.model if isinstance(model, SelfTrained) else model
+MODELS: Mapping[str, type[FellegiSunter | SelfTrained]] = {
+    "FellegiSunter": FellegiSunter,
+    "SelfTrained": SelfTrained,
+}
 
 
 @attrs.frozen(repr=False)
@@ -79,11 +79,10 @@ class Trained:
 
 @attrs.frozen
 class Supervised(LogOdds):
-    """A classifier on agreement patterns, beside the Fellegi-Sunter model. Needs the extra ``learn``.
+    """A classifier on agreement patterns, beside a model that needs no labels. Needs the extra ``learn``.
 
     Args:
-        model: fitted to the candidate pairs without labels, of a self-trained matcher its model; None: the classifier
-            alone.
+        model: fitted to the candidate pairs without labels; None: the classifier alone.
         classifier: any classifier of scikit-learn with `predict_proba`; None: logistic regression. One that draws at
             random needs a ``random_state`` to say the same twice.
         folds: parts for cross-fitting; 2 or more.
@@ -99,7 +98,7 @@ class Supervised(LogOdds):
         False
     """
 
-    model: FellegiSunter | None = attrs.field(factory=FellegiSunter, converter=_as_model)
+    model: FellegiSunter | SelfTrained | None = attrs.field(factory=FellegiSunter)
     classifier: Any = None
     folds: int = attrs.field(default=FOLDS, kw_only=True)
     seed: int = attrs.field(default=0, kw_only=True)
@@ -207,7 +206,7 @@ class Supervised(LogOdds):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the matcher that `to_dict` described; its classifier is trained anew."""
-        model = None if data["model"] is None else FellegiSunter.from_dict(data["model"])
+        model = None if data["model"] is None else MODELS[data["model"]["matcher"]].from_dict(data["model"])
         matcher = cls(model, made(data["classifier"]), folds=data["folds"], seed=data["seed"])
         if data["trained"] is None:
             return matcher
@@ -239,8 +238,7 @@ class Supervised(LogOdds):
         """Return the log2 odds of the model, 0 where there is none."""
         if self.model is None:
             return np.zeros(len(compared))
-        odds = self.model.score(compared) + self.model.fitted.prior_bits
-        return np.clip(odds, -MOST_BITS, MOST_BITS)
+        return np.clip(self.model.score(compared) - self.model.weight_at(0.5), -MOST_BITS, MOST_BITS)
 
     def _features(self, compared: Comparisons) -> Floats:
         """Return what the classifier sees of each pattern, shape (pairs, features).
@@ -265,9 +263,9 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _level_bits(model: FellegiSunter, levels: Levels) -> Floats:
+def _level_bits(model: FellegiSunter | SelfTrained, levels: Levels) -> Floats:
     """Return log2(m / u) of each level, 0 where missing."""
-    p = model.fitted
+    p = model.model.fitted if isinstance(model, SelfTrained) else model.fitted
     tables = [np.append(np.log2(np.array(m) / np.array(u)), 0.0) for m, u in zip(p.m, p.u, strict=True)]
     return np.column_stack([table[levels[:, i]] for i, table in enumerate(tables)])
 
