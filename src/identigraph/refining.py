@@ -22,8 +22,7 @@ from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedCompone
 from identigraph.graph.completing import asked_pairs
 from identigraph.judging import Cut, Estimated, Judged, best_cut, corrected, cut_at, estimated, judged
 from identigraph.judging.held_out import LOWEST
-from identigraph.matching import FellegiSunter, Link, Matcher, SelfTrained, Supervised
-from identigraph.matching.matcher import Labeled
+from identigraph.matching import FellegiSunter, Labeled, Link, Matcher, SelfTrained, Supervised, model_of
 from identigraph.odds import probability_of, weight_of
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
@@ -213,7 +212,7 @@ class _Stage:
 
 def _first(scores: Scores, blocking: BlockingStrategy) -> tuple[_Stage, tuple[str, ...]]:
     """Return the scores judged as they are."""
-    if _model_of(scores.matcher) is None:
+    if not isinstance(scores.matcher, FellegiSunter | SelfTrained):
         return _Stage(scores), ()
     stage = _Stage.of(scores, _judges(scores, blocking, partial(_unseeing, scores.matcher)))
     if stage.told is None:
@@ -266,7 +265,7 @@ def _answered(stage: _Stage, answers: Answers, blocking: BlockingStrategy) -> tu
 
 def _judges(scores: Scores, blocking: BlockingStrategy, unseeing: Callable[[str], Matcher]) -> Judged | None:
     """Return what comparators left out say of scores; `unseeing` gives the matcher that never saw one of them."""
-    model, layout = _model_of(scores.matcher), scores.comparison.layout
+    model, layout = model_of(scores.matcher), scores.comparison.layout
     if model is None:
         return None
 
@@ -276,13 +275,6 @@ def _judges(scores: Scores, blocking: BlockingStrategy, unseeing: Callable[[str]
         return weights - matcher.weight_at(0.5)
 
     return judged(scores.graph, scores.packed, model, _proposing(scores, blocking), weighed, linkage=scores.linkage)
-
-
-def _model_of(matcher: Matcher) -> FellegiSunter | None:
-    """Return the model that a matcher rests on, None where there is none."""
-    if isinstance(matcher, SelfTrained | Supervised):
-        return None if matcher.model is None else _model_of(matcher.model)
-    return matcher if isinstance(matcher, FellegiSunter) else None
 
 
 def _unseeing(matcher: Matcher, name: str) -> Matcher:

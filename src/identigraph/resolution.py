@@ -26,6 +26,7 @@ from identigraph.profiles import Profiles
 from identigraph.records import Records
 from identigraph.report import Stage, Summary
 from identigraph.report.page import notebook, render
+from identigraph.siblings import Siblings
 from identigraph.table import Table
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Resolution:
         stages: timings and counts of each stage.
         notes: how the columns of the sources differ, what was done with what was found, and the warnings given.
         estimated: precision, recall and F1 expected of the entities, where they could be estimated without labels.
+        siblings: pairs that the model takes for siblings: members of one household, sister firms, models of a series.
     """
 
     records: Records
@@ -57,6 +59,7 @@ class Resolution:
     stages: tuple[Stage, ...]
     notes: tuple[str, ...] = ()
     estimated: Estimated | None = None
+    siblings: Siblings = attrs.field(factory=Siblings.none)
 
     @property
     def scored(self) -> ScoredPairs:
@@ -119,9 +122,12 @@ class Resolution:
     def relations(self) -> Table:
         """One row per pair of entities that are *possibly same* or *possibly related*; see `graph.relations`.
 
-        Columns ``left_entity, right_entity``, the lower left, ``relation, by, links, certainty``.
+        Or of the *same household*, by how their records agree; where there are no people, *siblings*: sister firms,
+        other models of a series. Columns ``left_entity, right_entity``, the lower left, ``relation, by, links,
+        certainty``.
         """
-        found = relations(self.evidence).table.to_polars()
+        linked = relations(self.evidence).table.to_polars()
+        found = pl.concat([linked, self.siblings.between(self.clusters, self.records).select(linked.columns)])
         ends = np.sort(self.entity_ids[found.select("left", "right").to_numpy()], axis=1)
         sides = pl.DataFrame({"left_entity": ends[:, 0], "right_entity": ends[:, 1]})
         told = sides.hstack(found.drop("left", "right"))

@@ -53,6 +53,7 @@ from identigraph.records.tables import is_mapping_of_tables, read
 from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
+from identigraph.siblings import Siblings
 
 Packed = npt.NDArray[np.int64]
 
@@ -233,11 +234,11 @@ class Resolver:
             clock.count(len(compared.patterns))
         with clock.stage("score", "pairs scored"):
             batches = compare_all(records, candidates, comparison, compared, progress=progress)
-            scored, packed, seen = _score(matcher, comparison, records, batches, self.keep)
-            clock.count(seen)
+            scored = _score(matcher, comparison, records, batches, self.keep)
+            clock.count(scored.seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
-            graph = self._graph(records, scored, judgements)
-            scores = Scores(records, comparison, matcher, graph, packed, link=self.link)
+            graph = self._graph(records, scored.pairs, judgements)
+            scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.scores.asked)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
@@ -245,8 +246,8 @@ class Resolver:
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
-        made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
-        return attrs.evolve(made, estimated=refined.estimated, notes=refined.notes)
+        made = Resolution(records, trained, graph, clusters, candidates.reports, scored.seen, clock.stages)
+        return attrs.evolve(made, siblings=scored.siblings, estimated=refined.estimated, notes=refined.notes)
 
     def _refined(
         self, scores: Scores, seen: Patterns, labels: Labels | None, learner: Supervised | None, *, teach: bool
@@ -412,22 +413,33 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
         return no_pairs()
 
 
+@attrs.frozen(eq=False)
+class _Scored:
+    """Pairs at or above a probability, how they agree, those that are siblings, and how many were scored."""
+
+    pairs: ScoredPairs
+    packed: Packed
+    siblings: Siblings
+    seen: int
+
+
 def _score(
     matcher: Matcher, comparison: Comparison, records: Records, batches: Iterable[tuple[Pairs, Packed]], keep: float
-) -> tuple[ScoredPairs, Packed, int]:
-    """Return the pairs at or above the probability to keep, how they agree, and how many were scored."""
-    kept: list[tuple[Pairs, Packed, npt.NDArray[np.float64]]] = []
+) -> _Scored:
+    """Return the pairs at or above the probability to keep, and the siblings among all."""
+    kept = [(Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), np.zeros(0, dtype=np.int64), np.zeros(0))]
+    siblings: list[Siblings] = []
     seen = 0
     for pairs, packed in batches:
         seen += len(pairs)
         weights = matcher.score(Comparisons(comparison.layout, packed, None, comparison, records, pairs))
         above = weights >= matcher.weight_at(keep)
         kept.append((pairs.where(above), packed[above], weights[above]))
-    if not kept:
-        return ScoredPairs.none(), np.zeros(0, dtype=np.int64), seen
-    weight = np.concatenate([weights for _, _, weights in kept])
-    agreement = np.concatenate([packed for _, packed, _ in kept])
-    left = np.concatenate([pairs.left for pairs, _, _ in kept])
-    right = np.concatenate([pairs.right for pairs, _, _ in kept])
-    probability = matcher.probabilities(weight).astype(np.float32)
-    return ScoredPairs(left, right, weight.astype(np.float32), probability), agreement, seen
+        siblings.append(Siblings.among(pairs, packed, matcher, comparison.layout))
+    left, right = (np.concatenate([getattr(pairs, side) for pairs, _, _ in kept]) for side in ("left", "right"))
+    agreement, weight = (np.concatenate([part[place] for part in kept]) for place in (1, 2))
+    scored = ScoredPairs.none()
+    if seen:
+        probability = matcher.probabilities(weight).astype(np.float32)
+        scored = ScoredPairs(left, right, weight.astype(np.float32), probability)
+    return _Scored(scored, agreement, Siblings.joined(siblings), seen)

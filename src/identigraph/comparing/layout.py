@@ -101,6 +101,16 @@ class Layout:
         """Return one packed pattern, readable."""
         return Pattern(self, int(packed))
 
+    def equal_from(self, place: int) -> int:
+        """Return the lowest level of a comparator that says that values are equal, the highest where none does.
+
+        Examples:
+            >>> Layout(("city",), (("differs", "1 typo", "equal, common", "equal"),)).equal_from(0)
+            2
+        """
+        labels = self.labels[place]
+        return next((level for level, label in enumerate(labels) if label.split(",")[0] == "equal"), len(labels) - 1)
+
     def without(self, packed: Packed, name: str) -> Packed:
         """Return patterns as if one comparator were missing.
 

@@ -184,6 +184,25 @@ class FellegiSunter:
                 bits[condition.holds(compared.layout, compared.packed)] = odds - p.prior_bits
         return bits
 
+    def household_probability(self, compared: Comparisons) -> Floats:
+        """Return the probability of each pair to be siblings: of one household, and not the same; 0 without the class.
+
+        Interactions, definite matches and vetoes do not count.
+
+        Raises:
+            NotFittedError: the model has no parameters.
+            ConfigurationError: it was fitted to other comparators.
+        """
+        p = self.fitted
+        p.layout.check(compared.layout, "the matcher")
+        if p.prior_household == 0:
+            return np.zeros(len(compared))
+        likelihoods = _log_likelihoods(compared.layout, compared.packed, p)
+        priors = (p.prior_same, p.prior_household, p.prior_others)
+        same, household, others = (each + np.log(prior) for each, prior in zip(likelihoods, priors, strict=True))
+        found: Floats = np.exp(household - np.logaddexp(np.logaddexp(same, household), others))
+        return found
+
     def probabilities(self, weights: Floats) -> Floats:
         """Return the match probability that belongs to match weights, by the prior."""
         return probability_of(self.fitted.prior_bits + weights)
