@@ -21,6 +21,7 @@ from identigraph.errors import (
     ColumnWarning,
     ConfigurationError,
     EmptyBlockingWarning,
+    FitWarning,
     InvalidIntermediateError,
     NoBlockingError,
     UnsupportedInputError,
@@ -40,7 +41,8 @@ from identigraph.graph import (
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
 from identigraph.graph.tuning import Known, tune_threshold
-from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised
+from identigraph.judging import Guards, guards
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
@@ -245,8 +247,10 @@ class Resolver:
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
+        guarded = _guarded(refined.scores, compared.patterns, clusters)
+        notes = refined.notes if guarded is None or guarded.model is None else (*refined.notes, guarded.model)
         made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
-        return attrs.evolve(made, estimated=refined.estimated, notes=refined.notes)
+        return attrs.evolve(made, estimated=refined.estimated, guards=guarded, notes=notes)
 
     def _refined(self, scores: Scores, seen: Patterns, labels: Labels | None) -> Refined:
         """Return what clusters are made with: by labels where there are some, else by comparators left out."""
@@ -418,6 +422,18 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
     except NoBlockingError as error:
         warn(f"every record stays an entity of its own: {error}", EmptyBlockingWarning)
         return no_pairs()
+
+
+def _guarded(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:
+    """Return what speaks against the fit, and warn of what speaks against the entities; None without a model."""
+    model = model_of(scores.matcher)
+    if model is None or len(seen) == 0:
+        return None
+    inside = clusters.labels[scores.pairs.left] == clusters.labels[scores.pairs.right]
+    found = guards(model, seen, Patterns.counted([scores.packed[inside]]), scores.comparison.comparators)
+    if found.entities is not None:
+        warn(found.entities, FitWarning)
+    return found
 
 
 def _score(

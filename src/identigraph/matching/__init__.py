@@ -1,6 +1,6 @@
 """Matching: from agreement patterns to match weights and probabilities."""
 
-from identigraph.matching.combined import Combined, matcher_from, parameters_of
+from identigraph.matching.combined import Combined, matcher_from, model_of, parameters_of
 from identigraph.matching.conditions import When, when
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.fixed import Fixed
@@ -33,6 +33,7 @@ __all__ = [
     "Supervised",
     "When",
     "matcher_from",
+    "model_of",
     "parameters_of",
     "rule",
     "when",

@@ -120,12 +120,18 @@ class Combined:
         return decision != "possible", decision == "match"
 
 
+def model_of(matcher: Matcher) -> FellegiSunter | None:
+    """Return the Fellegi-Sunter model in a matcher, None where there is none or it is unfitted."""
+    if isinstance(matcher, FellegiSunter):
+        return matcher if matcher.is_fitted else None
+    model = getattr(matcher, "model", None)
+    return None if model is None else model_of(model)
+
+
 def parameters_of(matcher: Matcher) -> Parameters | None:
     """Return the parameters of the Fellegi-Sunter model in a matcher, None where there is none or it is unfitted."""
-    if isinstance(matcher, FellegiSunter):
-        return matcher.parameters
-    model = getattr(matcher, "model", None)
-    return None if model is None else parameters_of(model)
+    model = model_of(matcher)
+    return None if model is None else model.parameters
 
 
 MATCHERS: Mapping[str, Any] = {
