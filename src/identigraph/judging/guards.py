@@ -268,7 +268,7 @@ def _safe(p: Parameters, levels: Levels, others: Mapping[int, str], own: list[in
         rare = np.array([-np.log2(np.append(side[place], 1.0))[level] for side in (p.u, p.h)])
         agreed[field] = np.maximum(agreed[field], np.where(equal, rare, 0.0))
         apart |= equal & (place in own)
-    bits = np.array(list(agreed.values())).reshape(-1, 2, len(levels))
+    bits = np.array(list(agreed.values())).reshape(len(agreed), 2, len(levels))
     siblings = np.log2(p.prior_same / p.prior_household) if p.prior_household > 0 else np.inf
     odds = bits.sum(axis=0) + np.array([[p.prior_bits], [siblings]])
     safe: Mask = apart & ((bits[:, 0] > 0).sum(axis=0) >= 2) & (odds.min(axis=0) >= SAFE)

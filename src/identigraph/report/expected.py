@@ -36,7 +36,7 @@ def _estimated(estimated: Estimated) -> list[Markup]:
         *(Column(title, "number") for title in ("Precision", "Recall", "F1")),
         Column("", "bar"),
     ]
-    whole = ("all of them, in turn", estimated.precision, estimated.recall, estimated.f1)
+    whole = ("each in turn", estimated.precision, estimated.recall, estimated.f1)
     rows = [_judge(*whole, style="strong"), *(_judge(*row, style="soft") for row in estimated.table.iter_rows())]
     between = f"F1 between {share(estimated.low)} and {share(estimated.high)}, by one comparator alone."
     told = table("Expected precision, recall and F1", heads, body(heads, rows))
@@ -52,12 +52,12 @@ def _guards(guards: Guards) -> list[Markup]:
     told = "Something speaks against the fit: see the notes." if guards.warnings else "Nothing speaks against the fit."
     shown = [tag("h3", "Guards"), tag("p", told, class_="more")]
     if len(guards.together):
-        heads = [Column("Differ together"), Column("Of entities", "number"), Column("Of the model's matches", "number")]
+        heads = [Column("Differ together"), Column("Of entities", "number"), Column("Of the model", "number")]
         about = "Share of pairs that differ in both, beyond what errors in each give; with the correlation."
         shown += [table("Pairs that differ in two fields at once", heads, body(heads, _together(guards.together)))]
         shown += [tag("p", about, class_="more")]
     if len(guards.contradicted):
-        titles = ("Of entities", "Of the model's matches", "Of sure matches", "Sure matches")
+        titles = ("Of entities", "Of the model", "Of sure matches", "Sure matches")
         heads = [Column("Differ"), *(Column(title, "number") for title in titles)]
         shown += [table("Pairs that differ in what hardly changes", heads, body(heads, _contradicted(guards)))]
     return shown
@@ -74,7 +74,8 @@ def _together(frame: pl.DataFrame) -> Iterator[tuple[object, ...]]:
 def _surplus(row: Mapping[str, Any] | None) -> object:
     if row is None:
         return NONE
-    return _flagged(f"{share(max(row['surplus'], 0.0))} ({row['correlation']:.2f})", alarm=row["alarm"])
+    correlation = f"{row['correlation']:.2f}".replace("-", "−")
+    return _flagged(f"{share(max(row['surplus'], 0.0))} ({correlation})", alarm=row["alarm"])
 
 
 def _contradicted(guards: Guards) -> Iterator[tuple[object, ...]]:
