@@ -247,10 +247,10 @@ class Resolver:
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
-        guarded = _guarded(refined.scores, compared.patterns, clusters)
-        notes = refined.notes if guarded is None or guarded.model is None else (*refined.notes, guarded.model)
+        found = _guarded(refined.scores, compared.patterns, clusters)
+        notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
         made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
-        return attrs.evolve(made, estimated=refined.estimated, guards=guarded, notes=notes)
+        return attrs.evolve(made, estimated=refined.estimated, guards=found, notes=notes)
 
     def _refined(self, scores: Scores, seen: Patterns, labels: Labels | None) -> Refined:
         """Return what clusters are made with: by labels where there are some, else by comparators left out."""

@@ -46,6 +46,8 @@ SURPLUS = 0.03
 """Share of pairs that differ in both beyond chance, from which on they are, where one of the two is of identity."""
 CHANGING = 0.1
 """The same where neither is: among true matches, what changes together gives up to 0.08."""
+COPIES, COPIED = 0.98, 0.01
+"""Correlation and surplus, among all candidates, from which on two comparators say the same."""
 TIMES, MORE = 3.0, 0.05
 """So many times as often as safe pairs, and by so much more, others differ in a comparator that is warned of."""
 FEWEST, PART = 100, 0.02
@@ -82,6 +84,12 @@ MIXED_MODEL = (
     "it probably takes others for matches too, so its weights and probabilities are too high; labels would help"
 )
 NOT_SHOWN = "; pairs of one entity do not show it"
+SAME = (
+    "differ together in nearly all candidates, matches or not: they say the same and count twice; leave one of them "
+    "out of the comparators"
+)
+SHOWN = 3
+"""Twos that say the same that are named."""
 
 
 @attrs.frozen(eq=False)
@@ -100,17 +108,19 @@ class Guards:
             ``safe_pairs`` have them, the ``limit``, and whether there is an ``alarm``.
         entities: what speaks against the entities, in words; None where nothing does.
         model: what speaks against the model and its probabilities; None where nothing does.
+        copies: which comparators say the same, and so count twice; None where none do.
     """
 
     together: pl.DataFrame = attrs.field(repr=False)
     contradicted: pl.DataFrame = attrs.field(repr=False)
     entities: str | None
     model: str | None
+    copies: str | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What speaks against the entities, and against the model."""
-        return tuple(told for told in (self.entities, self.model) if told is not None)
+        """What speaks against the entities, against the model, and against comparators."""
+        return tuple(told for told in (self.entities, self.model, self.copies) if told is not None)
 
 
 @attrs.frozen(eq=False)
@@ -162,7 +172,8 @@ def guards(model: FellegiSunter, seen: Patterns, inside: Patterns, comparators: 
         MODEL: attrs.evolve(candidates, counts=seen.counts * chance),
         ENTITIES: _Pairs(p.layout.levels(inside.packed), inside.counts),
     }
-    told = [row for of, pairs in taken.items() for row in _together(of, pairs, model, field)]
+    same = _same(candidates, field)
+    told = [row for of, pairs in taken.items() for row in _together(of, pairs, model, field, same)]
     together = pl.DataFrame(told, schema=TOGETHER, orient="row").sort("surplus", descending=True, maintain_order=True)
     rows = list(_contradicted(model, candidates, taken, field))
     contradicted = pl.DataFrame(rows, schema=CONTRADICTED, orient="row")
@@ -170,7 +181,7 @@ def guards(model: FellegiSunter, seen: Patterns, inside: Patterns, comparators: 
     against = f"pairs of one entity {alarms[ENTITIES]}: {MIXED_ENTITIES}" if alarms[ENTITIES] else None
     meaning = MIXED_MODEL + (NOT_SHOWN if against is None else "")
     doubt = f"pairs that the model takes for matches {alarms[MODEL]}: {meaning}" if alarms[MODEL] else None
-    return Guards(together, contradicted, against, doubt)
+    return Guards(together, contradicted, against, doubt, _copies(p.names, same))
 
 
 def _fields(names: tuple[str, ...], comparators: Iterable[Comparator]) -> list[str]:
@@ -206,7 +217,22 @@ def differing_together(levels: Levels, counts: Floats) -> tuple[Floats, Floats, 
     return pairs, np.where(spread > 1e-9, surplus / np.maximum(spread, 1e-9), 0.0), surplus
 
 
-def _together(of: str, pairs: _Pairs, model: FellegiSunter, field: list[str]) -> Iterator[tuple[object, ...]]:
+def _same(candidates: _Pairs, field: list[str]) -> list[tuple[int, int]]:
+    """Return the twos of comparators of different fields that say the same of candidates, matches or not."""
+    pairs, correlation, surplus = differing_together(candidates.levels, candidates.counts)
+    same = (pairs >= FEWEST) & (correlation >= COPIES) & (surplus >= COPIED)
+    return [(i, j) for i, j in combinations(range(len(field)), 2) if same[i, j] and field[i] != field[j]]
+
+
+def _copies(names: tuple[str, ...], same: list[tuple[int, int]]) -> str | None:
+    """Return which comparators say the same, in words."""
+    twos = ", ".join(f"{names[i]!r} and {names[j]!r}" for i, j in same[:SHOWN])
+    return f"{twos} {SAME}" if twos else None
+
+
+def _together(
+    of: str, pairs: _Pairs, model: FellegiSunter, field: list[str], same: list[tuple[int, int]]
+) -> Iterator[tuple[object, ...]]:
     """Yield what each two comparators of different fields show of some pairs, where enough have all values."""
     names = model.fitted.names
     told = differing_together(pairs.levels, pairs.counts)
@@ -215,7 +241,7 @@ def _together(of: str, pairs: _Pairs, model: FellegiSunter, field: list[str]) ->
         if field[i] != field[j] and told[0][i, j] >= fewest:
             pair, correlation, surplus = (float(each[i, j]) for each in told)
             limit = SURPLUS if {names[i], names[j]} & set(model.identity) else CHANGING
-            alarm = correlation >= CORRELATED and surplus >= limit
+            alarm = correlation >= CORRELATED and surplus >= limit and (i, j) not in same
             yield of, names[i], names[j], pair, correlation, surplus, limit, alarm
 
 
