@@ -761,6 +761,6 @@ def test_guards_speak_where_no_comparator_can_be_left_out(records: pl.DataFrame,
 
 
 def test_rules_have_no_model_to_speak_against() -> None:
-    made = resolver(matcher=matching.Rules([matching.rule(email="equal")])).resolve(PEOPLE, id="id")
+    made = resolver(matcher=matching.Rules([matching.rule(ig.when(email="equal"), "match")])).resolve(PEOPLE, id="id")
     assert made.guards is None
     assert ig.resolve({"name": ["Ann"]}).guards is None

@@ -41,7 +41,7 @@ from identigraph.graph import (
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
 from identigraph.graph.tuning import Known, tune_threshold
-from identigraph.judging import Guards, guards
+from identigraph.judging import Guards, guarded
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
@@ -247,7 +247,7 @@ class Resolver:
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
-        found = _guarded(refined.scores, compared.patterns, clusters)
+        found = _guards_of(refined.scores, compared.patterns, clusters)
         notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
         made = Resolution(records, trained, graph, clusters, candidates.reports, seen, clock.stages)
         return attrs.evolve(made, estimated=refined.estimated, guards=found, notes=notes)
@@ -424,13 +424,13 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
         return no_pairs()
 
 
-def _guarded(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:
+def _guards_of(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:
     """Return what speaks against the fit, and warn of what speaks against the entities; None without a model."""
     model = model_of(scores.matcher)
     if model is None or len(seen) == 0:
         return None
     inside = clusters.labels[scores.pairs.left] == clusters.labels[scores.pairs.right]
-    found = guards(model, seen, Patterns.counted([scores.packed[inside]]), scores.comparison.comparators)
+    found = guarded(model, seen, Patterns.counted([scores.packed[inside]]), scores.comparison.comparators)
     if found.entities is not None:
         warn(found.entities, FitWarning)
     return found

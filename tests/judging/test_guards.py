@@ -18,7 +18,7 @@ from identigraph import FellegiSunter
 from identigraph.comparing import Graded, Layout, Patterns
 from identigraph.datasets import customers
 from identigraph.errors import FitWarning, NotFittedError
-from identigraph.judging import Guards, guards
+from identigraph.judging import Guards, guarded
 from identigraph.judging.guards import CHANGING, CONTRADICTED, SURPLUS, TOGETHER, _safe, differing_together
 from identigraph.matching import SelfTrained
 from identigraph.matching.parameters import Parameters
@@ -67,7 +67,7 @@ FEW = (0.05, 0.05, 0.05, 0.05)
 
 def of_entities(rows: dict[tuple[int, ...], float], model: Any = None) -> Guards:
     """Return what speaks against entities with these pairs."""
-    return guards(model or model_of(identity=("given", "born")), NOTHING_SEEN, patterns(rows))
+    return guarded(model or model_of(identity=("given", "born")), NOTHING_SEEN, patterns(rows))
 
 
 def row(frame: pl.DataFrame, **where: str) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def test_pairs_of_the_model_count_by_their_probability() -> None:
     """Pairs that differ in all are no matches to the model, however many they are."""
     seen = patterns({(1, 1, 1, 1): 500.0, (0, 0, 0, 0): 100_000.0})
     model = model_of(identity=("given", "born"))
-    found = guards(model, seen, NOTHING_SEEN)
+    found = guarded(model, seen, NOTHING_SEEN)
     assert row(found.together, of="model", one="given", other="born")["pairs"] == pytest.approx(500, abs=1)
     assert row(found.contradicted, of="model", comparator="given")["differing"] == pytest.approx(0.0, abs=1e-3)
     assert found.warnings == ()
@@ -128,11 +128,11 @@ def test_pairs_of_the_model_count_by_their_probability() -> None:
 
 def test_a_model_without_parameters_cannot_be_judged() -> None:
     with pytest.raises(NotFittedError):
-        guards(FellegiSunter(), NOTHING_SEEN, NOTHING_SEEN)
+        guarded(FellegiSunter(), NOTHING_SEEN, NOTHING_SEEN)
 
 
 def test_nothing_at_all_gives_empty_tables_and_no_warning() -> None:
-    found = guards(model_of(), NOTHING_SEEN, NOTHING_SEEN)
+    found = guarded(model_of(), NOTHING_SEEN, NOTHING_SEEN)
     assert (len(found.together), found.warnings) == (0, ())
 
 
@@ -150,6 +150,7 @@ def test_with_identity_three_percent_of_surplus_are_an_alarm(others: float, alar
     found = of_entities(independent((0.05, 0.05, 0.9, 0.9), others=others))
     told = row(found.together, of="entities", one="given", other="born")
     assert (told["limit"], told["alarm"]) == (SURPLUS, alarm)
+    assert row(found.together, of="entities", one="given", other="phone")["limit"] == SURPLUS
     assert (found.entities is not None) == alarm
 
 
@@ -171,22 +172,22 @@ def test_without_identity_it_takes_ten_percent(both: int, alarm: bool) -> None:
 )
 def test_comparators_that_always_differ_together_are_copies(apart: float, both: float, told: bool) -> None:
     rows = {(0, 1, 0, 1): both, (0, 1, 1, 1): apart, (1, 1, 0, 1): apart, (1, 1, 1, 1): 10_000 - both - 2 * apart}
-    copies = guards(model_of(), patterns(rows), NOTHING_SEEN).copies
+    copies = guarded(model_of(), patterns(rows), NOTHING_SEEN).copies
     assert (copies or "").startswith("'given' and 'phone' differ together in nearly all candidates") == told
     assert (copies is None) != told
 
 
 def test_few_candidates_make_no_copies() -> None:
-    assert guards(model_of(), patterns({(0, 0, 1, 1): 49.0, (1, 1, 1, 1): 50.0}), NOTHING_SEEN).copies is None
-    assert guards(model_of(), patterns({(0, 0, 1, 1): 50.0, (1, 1, 1, 1): 50.0}), NOTHING_SEEN).copies is not None
+    assert guarded(model_of(), patterns({(0, 0, 1, 1): 49.0, (1, 1, 1, 1): 50.0}), NOTHING_SEEN).copies is None
+    assert guarded(model_of(), patterns({(0, 0, 1, 1): 50.0, (1, 1, 1, 1): 50.0}), NOTHING_SEEN).copies is not None
 
 
 def test_copies_are_no_alarm_and_what_differs_together_in_entities_alone_is_no_copy() -> None:
     inside = patterns({(0, 0, 1, 1): 400.0, (1, 1, 1, 1): 600.0})
     others = {(0, 1, 1, 1): 500.0, (1, 0, 1, 1): 500.0}
     model = model_of()
-    copied = guards(model, inside, inside)
-    mixed = guards(model, patterns({**others, (0, 0, 1, 1): 400.0, (1, 1, 1, 1): 600.0}), inside)
+    copied = guarded(model, inside, inside)
+    mixed = guarded(model, patterns({**others, (0, 0, 1, 1): 400.0, (1, 1, 1, 1): 600.0}), inside)
     assert (copied.entities, copied.model) == (None, None)
     assert copied.warnings == (copied.copies,)
     assert mixed.copies is None
@@ -196,12 +197,12 @@ def test_copies_are_no_alarm_and_what_differs_together_in_entities_alone_is_no_c
 def test_comparators_of_one_field_are_no_copies_of_each_other() -> None:
     names = ("name.given", "name.family")
     rows = patterns({(0, 0): 500.0, (1, 1): 500.0}, names)
-    assert guards(model_of(names), rows, rows).copies is None
+    assert guarded(model_of(names), rows, rows).copies is None
 
 
 def test_three_copies_at_most_are_named() -> None:
     rows = patterns({(0, 0, 0, 0): 500.0, (1, 1, 1, 1): 500.0})
-    copies = guards(model_of(), rows, rows).copies
+    copies = guarded(model_of(), rows, rows).copies
     assert copies is not None
     assert copies.split(" differ")[0] == "'given' and 'born', 'given' and 'phone', 'given' and 'mail'"
 
@@ -229,7 +230,7 @@ def test_a_small_part_of_the_pairs_tells_nothing() -> None:
 def test_comparators_of_one_field_are_not_held_against_each_other() -> None:
     names = ("name.given", "name.family", "born")
     rows = {(0, 0, 1): 300.0, (1, 1, 1): 700.0}
-    found = guards(model_of(names, identity=names), NOTHING_SEEN, patterns(rows, names))
+    found = guarded(model_of(names, identity=names), NOTHING_SEEN, patterns(rows, names))
     assert found.together.select("one", "other").rows() == [("name.given", "born"), ("name.family", "born")]
 
 
@@ -238,9 +239,9 @@ def test_the_field_is_that_of_the_feature_where_comparators_are_given() -> None:
     read = {"first": "name.given", "last": ig.soundex("name.family"), "born": "born"}
     comparators = [Graded(name, feature, frequency=False) for name, feature in read.items()]
     rows = patterns({(0, 0, 1): 300.0, (1, 1, 1): 700.0}, names)
-    found = guards(model_of(names, identity=names), NOTHING_SEEN, rows, comparators)
+    found = guarded(model_of(names, identity=names), NOTHING_SEEN, rows, comparators)
     assert found.together.select("one", "other").rows() == [("first", "born"), ("last", "born")]
-    assert len(guards(model_of(names, identity=names), NOTHING_SEEN, rows).together) == 3
+    assert len(guarded(model_of(names, identity=names), NOTHING_SEEN, rows).together) == 3
 
 
 # Contradicted
@@ -252,6 +253,30 @@ def test_without_safe_pairs_identity_may_differ_in_35_percent(share: float, alar
     told = row(found.contradicted, of="entities", comparator="given")
     assert (told["safe"], told["limit"], told["alarm"]) == (None, 0.35, alarm)
     assert (found.entities is not None) == alarm
+
+
+@pytest.mark.parametrize(("known", "share"), [(99.0, None), (100.0, 1.0)])
+def test_few_pairs_with_the_value_contradict_nothing(known: float, share: float | None) -> None:
+    found = of_entities({(0, 1, 1, 1): known, (-1, 1, 1, 1): 900.0})
+    assert row(found.contradicted, of="entities", comparator="given")["differing"] == share
+    assert (found.entities is None) == (share is None)
+
+
+def test_what_is_farthest_above_its_limit_is_named() -> None:
+    found = of_entities(independent((0.4, 0.6, 0.0, 0.0)))
+    assert found.entities is not None
+    assert "differ in 'born' in 60.0% of cases" in found.entities
+    assert "'given'" not in found.entities
+
+
+def test_identity_that_siblings_share_makes_no_pair_safe() -> None:
+    seen = patterns(independent((0.001, 0.0, 0.0, 0.0)))
+    shared = model_of(identity=("given", "born"), household=("born",))
+    found = [guarded(model, seen, seen) for model in (shared, attrs.evolve(shared, household=()))]
+    assert [row(each.contradicted, of="entities", comparator="given")["safe"] for each in found] == [
+        None,
+        pytest.approx(0.001),
+    ]
 
 
 def test_other_comparators_may_differ_as_often_as_they_do() -> None:
@@ -285,7 +310,7 @@ def test_three_times_and_five_percent_more_than_safe_pairs_are_an_alarm(
 ) -> None:
     seen = patterns(independent((errors, 0.0, 0.0, 0.0)))
     inside = patterns(independent((entities, 0.0, 0.0, 0.0)))
-    found = guards(model_of(identity=("given", "born")), seen, inside)
+    found = guarded(model_of(identity=("given", "born")), seen, inside)
     told = row(found.contradicted, of="entities", comparator="given")
     assert (told["safe"], told["limit"], told["safe_pairs"]) == (
         *map(pytest.approx, (errors, limit)),
@@ -307,6 +332,7 @@ def test_two_rare_agreements_are_safe_and_one_is_not() -> None:
     assert safe((0, 1, 1, -1), model)
     assert not safe((1, 1, 0, 0), model)
     assert not safe((0, 1, -1, 0), model)
+    assert not safe((0, 1, 0, 0), model_of(u=0.00001))
 
 
 def test_common_values_are_not_safe() -> None:
@@ -328,6 +354,7 @@ def test_one_of_the_two_must_be_what_siblings_differ_in() -> None:
 def test_a_field_counts_once() -> None:
     assert not safe((0, 1, 1, 0), model_of(), fields=("given", "born", "born", "mail"))
     assert safe((0, 1, 1, 1), model_of(), fields=("given", "born", "born", "mail"))
+    assert not safe((0, 1, 1, 1), model_of(u=0.05), fields=("given", "born", "born", "mail"))
 
 
 def test_the_first_level_of_equality_counts_and_none_below() -> None:
@@ -338,6 +365,7 @@ def test_the_first_level_of_equality_counts_and_none_below() -> None:
     model = FellegiSunter(parameters=Parameters(NAMES, labels, m, u, u, 0.01, 0.0, 0.99, 1, converged=True))
     assert [safe((0, level, 1, 0), model) for level in range(4)] == [False, False, True, True]
     assert [safe((0, 0, 1, level), model, own=(3,)) for level in range(3)] == [False, False, True]
+    assert [safe((0, level, 1, 0), model, own=(2,)) for level in range(4)] == [False, False, True, True]
 
 
 def test_m_is_not_asked_which_pairs_are_safe() -> None:
@@ -363,7 +391,7 @@ def test_words_name_the_comparators_the_figures_and_what_to_do() -> None:
 def test_what_only_the_model_shows_is_said_to_be_the_models() -> None:
     seen = patterns({(0, 0, 1, 1): 350.0, (0, 1, 1, 1): 50.0, (1, 1, 1, 1): 600.0})
     model = model_of(identity=("given", "born"))
-    alone, both = guards(model, seen, patterns({(1, 1, 1, 1): 600.0})), guards(model, seen, seen)
+    alone, both = guarded(model, seen, patterns({(1, 1, 1, 1): 600.0})), guarded(model, seen, seen)
     assert alone.entities is None
     assert alone.model is not None
     assert alone.model.startswith("pairs that the model takes for matches differ in 'given' and 'born' at once in ")
@@ -375,7 +403,7 @@ def test_what_only_the_model_shows_is_said_to_be_the_models() -> None:
 
 def test_safe_pairs_are_named_where_they_set_the_limit() -> None:
     seen, inside = (patterns(independent((share, 0.0, 0.0, 0.0))) for share in (0.02, 0.3))
-    told = guards(model_of(identity=("given", "born")), seen, inside).entities
+    told = guarded(model_of(identity=("given", "born")), seen, inside).entities
     assert told is not None
     assert "differ in 'given' in 30.0% of cases, where pairs that surely match do in 2.0%: " in told
 

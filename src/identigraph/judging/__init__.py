@@ -1,7 +1,7 @@
 """Judging without labels: what clusters are worth, told by fields that they have not seen."""
 
 from identigraph.judging.estimates import Estimated, estimated
-from identigraph.judging.guards import Guards, guards
+from identigraph.judging.guards import Guards, guarded
 from identigraph.judging.held_out import HeldOut, Judged, dendrogram_of, judged, without
 from identigraph.judging.thresholds import Cut, best_cut, cut_at
 
@@ -15,7 +15,7 @@ __all__ = [
     "cut_at",
     "dendrogram_of",
     "estimated",
-    "guards",
+    "guarded",
     "judged",
     "without",
 ]

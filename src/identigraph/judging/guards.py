@@ -140,7 +140,7 @@ class _Pairs:
         return float(self.counts[self.levels[:, place] == 0].sum()) / known if known >= FEWEST else None
 
 
-def guards(model: FellegiSunter, seen: Patterns, inside: Patterns, comparators: Iterable[Comparator] = ()) -> Guards:
+def guarded(model: FellegiSunter, seen: Patterns, inside: Patterns, comparators: Iterable[Comparator] = ()) -> Guards:
     """Return what speaks against a fit.
 
     Args:
@@ -161,7 +161,7 @@ def guards(model: FellegiSunter, seen: Patterns, inside: Patterns, comparators: 
         >>> learned = Parameters(layout.names, layout.labels, m, u, u, 0.01, 0.0, 0.99, 1, converged=True)
         >>> model = FellegiSunter(identity=("given", "birth_date"), parameters=learned)
         >>> pairs = Patterns(layout.pack([[0, 0], [1, 0], [1, 1]]), np.array([200.0, 10.0, 790.0]))
-        >>> guards(model, pairs, pairs).entities[:82]
+        >>> guarded(model, pairs, pairs).entities[:82]
         "pairs of one entity differ in 'given' and 'birth_date' at once in 15.8% more cases"
     """
     p = model.fitted
