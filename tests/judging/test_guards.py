@@ -269,6 +269,14 @@ def test_what_is_farthest_above_its_limit_is_named() -> None:
     assert "'given'" not in found.entities
 
 
+def test_the_rest_of_a_name_makes_no_pair_safe() -> None:
+    names = ("name.given", "name.family", "born")
+    seen = patterns({(0, 1, 1): 10.0, (1, 1, 1): 9_990.0}, names)
+    found = guarded(model_of(names, identity=names), seen, seen).contradicted.filter(of="model")
+    assert found.select("comparator", "safe_pairs").rows()[:2] == [("name.given", 0.0), ("name.family", 0.0)]
+    assert row(found, of="model", comparator="born")["safe_pairs"] == 0.0
+
+
 def test_identity_that_siblings_share_makes_no_pair_safe() -> None:
     seen = patterns(independent((0.001, 0.0, 0.0, 0.0)))
     shared = model_of(identity=("given", "born"), household=("born",))

@@ -33,6 +33,7 @@ GUARDS = Guards(
             ("model", "birth_date", "name.given", 900.0, 0.2, 0.02, 0.03, False),
             ("model", "phone", "address", 700.0, 0.41, 0.25, 0.1, True),
             ("entities", "birth_date", "name.given", 800.0, 0.75, 0.11, 0.03, True),
+            ("model", "email", "city", 500.0, 0.25, 0.4, 0.1, False),
             ("entities", "phone", "email", 600.0, -0.1, -0.02, 0.1, False),
         ],
         schema=TOGETHER,
@@ -84,6 +85,7 @@ def test_twos_that_are_alarming_come_first_and_are_flagged() -> None:
     assert rows(html, "Pairs that differ in two fields at once") == [
         ["phone and address", "–", "▲ 25.0% (0.41)"],
         ["birth_date and name.given", "▲ 11.0% (0.75)", "2.0% (0.20)"],
+        ["email and city", "–", "40.0% (0.25)"],
         ["phone and email", "0% (−0.10)", "–"],
     ]
     assert rows(html, "Pairs that differ in what hardly changes") == [
@@ -135,4 +137,4 @@ def test_names_of_comparators_do_not_become_markup() -> None:
     guards = attrs.evolve(GUARDS, together=together, contradicted=contradicted)
     html = render(summary(estimated=attrs.evolve(ESTIMATED, table=table), guards=guards))
     assert evil not in html
-    assert html.count("&lt;script&gt;") == 2 + 3 + 1
+    assert html.count("&lt;script&gt;") == 2 + 4 + 1
