@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 import identigraph as ig
-from identigraph import comparing, fields, graph
+from identigraph import comparing, fields, graph, matching
 from identigraph.blocking import choosing
 from identigraph.datasets import Customers, customers
 from identigraph.errors import (
@@ -24,6 +24,7 @@ from identigraph.errors import (
     ConfigurationError,
     ContradictionError,
     EmptyBlockingWarning,
+    FitWarning,
     HotBlockError,
     HotBlockWarning,
     InvalidIntermediateError,
@@ -185,7 +186,8 @@ def test_sources_without_duplicates_are_told_from_the_data() -> None:
 
 
 def test_a_threshold_of_zero_joins_whatever_has_a_scored_pair(records: pl.DataFrame, result: ig.Resolution) -> None:
-    joined = ig.resolve(records, **KEYS, threshold=0)
+    with pytest.warns(FitWarning, match="some entities probably hold records of several"):
+        joined = ig.resolve(records, **KEYS, threshold=0)
     everything = ig.Components(threshold=0).build(result.graph)
     assert sorted(joined.clusters.sizes) == sorted(everything.sizes)
     assert len(ig.resolve(records, **KEYS, threshold=1)) > len(result) > len(joined)
@@ -726,3 +728,37 @@ def test_labels_of_one_kind_cannot_choose_a_threshold(answers: pl.DataFrame) -> 
 def test_labels_are_read_before_the_data() -> None:
     with pytest.raises(ColumnNotFoundError, match="no column 'match' of labels"):
         resolver().resolve("there is no such file.csv", labels={"left_id": [1], "right_id": [2]})
+
+
+# Guards
+
+
+def test_guards_look_at_all_candidates_and_at_the_scored_pairs_inside_entities(result: ig.Resolution) -> None:
+    assert result.guards is not None
+    assert result.guards.warnings == ()
+    scored, labels = result.scored, result.clusters.labels
+    pairs = ig.Pairs(scored.left, scored.right).where(labels[scored.left] == labels[scored.right])
+    compared = comparing.compare(result.records, pairs, result.resolver.comparators)
+    given, born = (compared.layout.place(name) for name in ("name.given", "birth_date"))
+    known = int(((compared.levels[:, given] >= 0) & (compared.levels[:, born] >= 0)).sum())
+    told = result.guards.together.filter(of="entities").filter(
+        pl.concat_list("one", "other").list.sort() == ["birth_date", "name.given"]
+    )
+    assert told.get_column("pairs").to_list() == [known]
+
+
+def test_guards_speak_where_no_comparator_can_be_left_out(records: pl.DataFrame, inferred: ig.Resolver) -> None:
+    """A builder of its own leaves no estimate; a model without households is noticed all the same."""
+    model = matching.model_of(ig.resolve(records, **KEYS).resolver.matcher)
+    wrong = ig.FellegiSunter(identity=model.identity)
+    with pytest.warns(FitWarning) as given:
+        found = attrs.evolve(inferred, matcher=wrong, builder=ig.Components(0.5)).resolve(records, **KEYS)
+    assert found.estimated is None
+    assert (len(given), found.notes) == (1, found.guards.warnings)
+    assert found.guards.entities == str(given[0].message)
+
+
+def test_rules_have_no_model_to_speak_against() -> None:
+    made = resolver(matcher=matching.Rules([matching.rule(ig.when(email="equal"), "match")])).resolve(PEOPLE, id="id")
+    assert made.guards is None
+    assert ig.resolve({"name": ["Ann"]}).guards is None

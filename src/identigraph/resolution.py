@@ -19,7 +19,7 @@ from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
 from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
-from identigraph.judging import Estimated
+from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
 from identigraph.pairs import Pairs, Rows
 from identigraph.profiles import Profiles
@@ -48,6 +48,7 @@ class Resolution:
         notes: how the columns of the sources differ, what was done with what was found, and the warnings given.
         estimated: precision, recall and F1 expected of the entities, where they could be estimated without labels.
         siblings: pairs that the model takes for siblings: members of one household, sister firms, models of a series.
+        guards: what speaks against the fit; its warnings stand in `notes`. None without a Fellegi-Sunter model.
     """
 
     records: Records
@@ -60,6 +61,7 @@ class Resolution:
     notes: tuple[str, ...] = ()
     estimated: Estimated | None = None
     siblings: Siblings = attrs.field(factory=Siblings.none)
+    guards: Guards | None = None
 
     @property
     def scored(self) -> ScoredPairs:
@@ -201,6 +203,8 @@ class Resolution:
             probabilities=_probability_table(self.scored),
             settings=_settings(self),
             notes=self.notes,
+            estimated=self.estimated,
+            guards=self.guards,
         )
 
     @property

@@ -21,6 +21,7 @@ from identigraph.errors import (
     ColumnWarning,
     ConfigurationError,
     EmptyBlockingWarning,
+    FitWarning,
     InvalidIntermediateError,
     NoBlockingError,
     UnsupportedInputError,
@@ -39,7 +40,8 @@ from identigraph.graph import (
 )
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
-from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised
+from identigraph.judging import Guards, guarded
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
@@ -53,7 +55,7 @@ from identigraph.records.tables import is_mapping_of_tables, read
 from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
-from identigraph.siblings import Siblings
+from identigraph.scoring import scored_pairs
 
 Packed = npt.NDArray[np.int64]
 
@@ -234,7 +236,7 @@ class Resolver:
             clock.count(len(compared.patterns))
         with clock.stage("score", "pairs scored"):
             batches = compare_all(records, candidates, comparison, compared, progress=progress)
-            scored = _score(matcher, comparison, records, batches, self.keep)
+            scored = scored_pairs(matcher, comparison, records, batches, self.keep)
             clock.count(scored.seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
             graph = self._graph(records, scored.pairs, judgements)
@@ -246,8 +248,11 @@ class Resolver:
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
+        found = _guards_of(refined.scores, compared.patterns, clusters)
+        notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
         made = Resolution(records, trained, graph, clusters, candidates.reports, scored.seen, clock.stages)
-        return attrs.evolve(made, siblings=scored.siblings, estimated=refined.estimated, notes=refined.notes)
+        made = attrs.evolve(made, estimated=refined.estimated, guards=found, notes=notes)
+        return attrs.evolve(made, siblings=scored.siblings)
 
     def _refined(
         self, scores: Scores, seen: Patterns, labels: Labels | None, learner: Supervised | None, *, teach: bool
@@ -413,33 +418,13 @@ def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> B
         return no_pairs()
 
 
-@attrs.frozen(eq=False)
-class _Scored:
-    """Pairs at or above a probability, how they agree, those that are siblings, and how many were scored."""
-
-    pairs: ScoredPairs
-    packed: Packed
-    siblings: Siblings
-    seen: int
-
-
-def _score(
-    matcher: Matcher, comparison: Comparison, records: Records, batches: Iterable[tuple[Pairs, Packed]], keep: float
-) -> _Scored:
-    """Return the pairs at or above the probability to keep, and the siblings among all."""
-    kept = [(Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), np.zeros(0, dtype=np.int64), np.zeros(0))]
-    siblings: list[Siblings] = []
-    seen = 0
-    for pairs, packed in batches:
-        seen += len(pairs)
-        weights = matcher.score(Comparisons(comparison.layout, packed, None, comparison, records, pairs))
-        above = weights >= matcher.weight_at(keep)
-        kept.append((pairs.where(above), packed[above], weights[above]))
-        siblings.append(Siblings.among(pairs, packed, matcher, comparison.layout))
-    left, right = (np.concatenate([getattr(pairs, side) for pairs, _, _ in kept]) for side in ("left", "right"))
-    agreement, weight = (np.concatenate([part[place] for part in kept]) for place in (1, 2))
-    scored = ScoredPairs.none()
-    if seen:
-        probability = matcher.probabilities(weight).astype(np.float32)
-        scored = ScoredPairs(left, right, weight.astype(np.float32), probability)
-    return _Scored(scored, agreement, Siblings.joined(siblings), seen)
+def _guards_of(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:
+    """Return what speaks against the fit, and warn of what speaks against the entities; None without a model."""
+    model = model_of(scores.matcher)
+    if model is None or not model.is_fitted or len(seen) == 0:
+        return None
+    inside = clusters.labels[scores.pairs.left] == clusters.labels[scores.pairs.right]
+    found = guarded(model, seen, Patterns.counted([scores.packed[inside]]), scores.comparison.comparators)
+    if found.entities is not None:
+        warn(found.entities, FitWarning)
+    return found

@@ -182,8 +182,9 @@ def test_headings_start_at_one_and_skip_no_level(summary):
 
 def test_sections_come_in_the_order_of_the_road():
     titles = re.findall(r"<h2>(.*?)</h2>", render(FULL))
-    road = ["Overlap of sources", "Cluster sizes", "Columns", "Blocking keys", "Evidence", "Time per stage", "Settings"]
-    assert titles == ["2 notes", *road]
+    made = ["Overlap of sources", "Cluster sizes", "Expected accuracy"]
+    road = ["Columns", "Blocking keys", "Evidence", "Time per stage", "Settings"]
+    assert titles == ["2 notes", *made, *road]
 
 
 def test_no_text_of_the_caller_becomes_markup():
@@ -473,7 +474,9 @@ def test_settings_show_name_and_text():
 @pytest.mark.parametrize("summary", [EMPTY, CLEARED], ids=["empty", "no rows"])
 def test_empty_tables_are_said_to_be_empty(summary):
     tables = 5
-    assert page(summary, stages=(), settings=()).text.count("Nothing to show.") == tables + len(["stages", "settings"])
+    assert page(summary, stages=(), settings=()).text.count("Nothing to show.") == tables + len(
+        ["estimates", "stages", "settings"]
+    )
 
 
 def test_the_title_is_that_of_the_page():

@@ -93,6 +93,9 @@ def _figures(summary: Summary) -> Iterator[tuple[str, str, str]]:
         yield "In several sources", count(shared), f"{share(ratio(shared, entities))} of entities"
     yield "Records per entity", f"{records / entities:.2f}" if entities else "–", "on average"
     yield "Largest cluster", count(largest_cluster(summary)), "records in one entity"
+    if summary.estimated is not None:
+        low, high = share(summary.estimated.low), share(summary.estimated.high)
+        yield "Expected F1", share(summary.estimated.f1), low if low == high else f"{low} to {high}"
     seconds = sum(stage.seconds for stage in summary.stages)
     yield "Time", duration(seconds), f"{counted(len(summary.stages), 'stage')}"
 

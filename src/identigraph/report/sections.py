@@ -13,6 +13,7 @@ from identigraph.drawing.figures import count, counted, is_finite, probability, 
 from identigraph.drawing.markup import Column, Markup, body, joined, table, tag
 from identigraph.drawing.page import LOG_SCALE, section
 from identigraph.drawing.svg import bar, diverging, dots, histogram, lengths, slanted
+from identigraph.report.expected import expected
 from identigraph.report.summary import Summary
 
 Sets: TypeAlias = list[tuple[tuple[str, ...], int]]
@@ -32,6 +33,7 @@ def sections(summary: Summary) -> Iterator[Markup]:
     """Yield the sections, in the order of the page."""
     yield overlap(summary)
     yield cluster_sizes(summary)
+    yield expected(summary)
     yield columns(summary)
     yield blocking(summary)
     yield evidence(summary)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import attrs
 import polars as pl
 
+from identigraph.judging import Estimated, Guards
+
 
 @attrs.frozen(eq=False)
 class Stage:
@@ -31,6 +33,8 @@ class Summary:
         probabilities: histogram of scored pairs: ``from, to, pairs``.
         settings: what was set or inferred, as (name, text).
         notes: warnings and remarks, as sentences.
+        estimated: precision, recall and F1 expected of the entities; None where they could not be estimated.
+        guards: what speaks against the fit; None where there is no model to speak against.
     """
 
     records: int
@@ -45,3 +49,5 @@ class Summary:
     probabilities: pl.DataFrame
     settings: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    estimated: Estimated | None = None
+    guards: Guards | None = None
