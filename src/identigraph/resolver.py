@@ -15,7 +15,12 @@ from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns, compare
-from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
+from identigraph.comparing.defaults import (
+    default_comparators,
+    edition_comparators,
+    household_comparators,
+    identity_comparators,
+)
 from identigraph.comparing.patterns import as_comparators
 from identigraph.errors import (
     ColumnWarning,
@@ -391,7 +396,7 @@ def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> M
 def inferred_model(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter:
     """Return the model, unfitted, that suits comparators of the fields of `records`."""
     household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
-    return FellegiSunter(household=household, identity=identity)
+    return FellegiSunter(household=household, identity=identity, editions=edition_comparators(records, comparators))
 
 
 def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002
