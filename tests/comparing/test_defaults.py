@@ -295,6 +295,7 @@ def test_years_written_as_text_tell_editions_apart() -> None:
     comparators = default_comparators(records)
     assert set(edition_comparators(records, comparators)) == {"band", "song"}
     assert set(identity_comparators(records, comparators)) == {"band", "song", "year"}
+    assert set(household_comparators(records, comparators)) == {"band", "year"}
 
 
 @pytest.mark.parametrize("kind", [Organisation(), PersonName(), Date()])

@@ -35,6 +35,7 @@ def standing_for(counts: dict[str, int]) -> dict[str, str]:
         ({"garden": 1, "gorden": 1}, {"gorden": "garden"}),
         ({"garden": 9, "gorden": 2}, {}),
         ({"garden": 20, "gorden": 2}, {"gorden": "garden"}),
+        ({"gardeny": 9, "xgarden": 1}, {}),
         ({"hall": 9, "halls": 1}, {}),
         ({"part12": 9, "part13": 1}, {}),
         ({"gaarden": 2, "garden": 30, "gardens": 1}, {"gaarden": "garden", "gardens": "garden"}),
