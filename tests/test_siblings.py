@@ -52,14 +52,14 @@ def by_hand(pattern: list[int]) -> float:
 
 def test_the_probability_of_a_household_is_that_of_bayes() -> None:
     wanted = [by_hand(row) for row in EVERY.levels.tolist()]
-    assert MODEL.household_probability(EVERY) == pytest.approx(wanted)
+    assert MODEL.sibling_probability(EVERY) == pytest.approx(wanted)
     assert max(wanted) > 0.9
     assert min(wanted) < 0.5
 
 
 def test_without_the_class_nobody_is_of_one_household() -> None:
     none = attrs.evolve(FITTED, prior_household=0.0, prior_others=0.99)
-    assert FellegiSunter(household=("street",), parameters=none).household_probability(EVERY).tolist() == [0.0] * N
+    assert FellegiSunter(household=("street",), parameters=none).sibling_probability(EVERY).tolist() == [0.0] * N
 
 
 def telling(pattern: list[int]) -> bool:

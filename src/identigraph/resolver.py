@@ -15,7 +15,12 @@ from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns
-from identigraph.comparing.defaults import default_comparators, household_comparators, identity_comparators
+from identigraph.comparing.defaults import (
+    default_comparators,
+    edition_comparators,
+    household_comparators,
+    identity_comparators,
+)
 from identigraph.comparing.patterns import as_comparators
 from identigraph.errors import (
     ColumnWarning,
@@ -388,7 +393,8 @@ def resolve(
 def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter | SelfTrained:
     """Return the matcher, unfitted, that suits comparators of `records`: self-trained where the extra is installed."""
     household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
-    model = FellegiSunter(household=household, identity=identity)
+    editions = edition_comparators(records, comparators)
+    model = FellegiSunter(household=household, identity=identity, editions=editions)
     return SelfTrained(model) if find_spec("sklearn") else model
 
 

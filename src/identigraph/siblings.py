@@ -7,6 +7,8 @@ fields must agree, or one be equal as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,8 @@ from identigraph.comparing.layout import Layout, Levels, Packed
 from identigraph.encoding import distinct_places
 from identigraph.fields import PersonName
 from identigraph.graph import Clusters
-from identigraph.matching import FellegiSunter, Matcher, model_of
+from identigraph.matching import FellegiSunter, Matcher, Parameters, model_of
+from identigraph.matching.parameters import Table
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
@@ -60,10 +63,10 @@ class Siblings:
     def among(cls, pairs: Pairs, packed: Packed, matcher: Matcher, layout: Layout) -> Siblings:
         """Return those of some pairs that are siblings by the model of a matcher; none where it has no such class."""
         model = model_of(matcher)
-        if model is None or not model.household:
+        if model is None or not (model.household or model.editions):
             return cls.none()
         distinct, place = distinct_places(packed)
-        probability = model.household_probability(Comparisons(layout, distinct))
+        probability = model.sibling_probability(Comparisons(layout, distinct))
         likely: Mask = ((probability > LIKELY) & _telling(model, layout.levels(distinct)))[place]
         return cls(pairs.where(likely), probability[place][likely])
 
@@ -95,16 +98,24 @@ class Siblings:
 
 
 def _telling(model: FellegiSunter, levels: Levels) -> Mask:
-    """Return in which patterns two fields speak for siblings, or the whole of one is equal."""
-    p, layout = model.fitted, model.fitted.layout
+    """Return in which patterns two fields speak for siblings of one kind, or the whole of one is equal."""
+    p = model.fitted
+    telling = np.zeros(len(levels), dtype=bool)
+    for names, siblings in ((model.household, p.h), (model.editions, p.e)):
+        if siblings:
+            telling |= _agreeing(p, names, siblings, levels)
+    return telling
+
+
+def _agreeing(p: Parameters, names: Sequence[str], siblings: Table, levels: Levels) -> Mask:
+    layout, whole = p.layout, np.zeros(len(levels), dtype=bool)
     agreed: dict[str, Mask] = {}
-    whole = np.zeros(len(levels), dtype=bool)
-    for name in model.household:
+    for name in names:
         place = layout.place(name)
         field, _, part = name.partition(".")
-        bits = np.append(np.log2(np.array(p.h[place]) / np.array(p.u[place])), 0.0)[levels[:, place]]
+        bits = np.append(np.log2(np.array(siblings[place]) / np.array(p.u[place])), 0.0)[levels[:, place]]
         agreed[field] = agreed.get(field, np.zeros(len(levels), dtype=bool)) | (bits > TELLING)
         if not part:
             whole |= (bits > TELLING) & (levels[:, place] >= layout.equal_from(place))
-    telling: Mask = np.sum(list(agreed.values()), axis=0) + whole >= 2
-    return telling
+    found: Mask = np.sum(list(agreed.values()), axis=0) + whole >= 2
+    return found

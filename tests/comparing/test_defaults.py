@@ -29,10 +29,12 @@ from identigraph.comparing import (
 from identigraph.comparing.comparator import PATTERN_BITS, level_bits
 from identigraph.comparing.defaults import (
     default_comparators,
+    edition_comparators,
     field_comparators,
     household_comparators,
     identity_comparators,
 )
+from identigraph.comparing.quantities import NearNumber
 from identigraph.fields import (
     Address,
     Category,
@@ -48,7 +50,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
-from identigraph.fields.derived import Feature, initials
+from identigraph.fields.derived import Feature, initials, year
 
 PEOPLE = {
     "name": ["Dr Ann Mary Lee", "Bob J. Ray Jr", "Cy Fox"],
@@ -72,9 +74,19 @@ KINDS = {
 
 def by_letters_and_words(name: str, acronyms: Feature) -> Graded:
     """Return the comparator of short names of organisations."""
-    words = TokenCosine(name, (0.3, 0.5, 0.7, 0.85))
+    words = TokenCosine(name, (0.3, 0.5, 0.7, 0.85, 0.99), spelling=True)
     graders = (JaroWinkler(name, (0.92,)), words, Acronym(name, acronyms), JaroWinkler(name, (0.8,)))
     return Graded(name, name, graders)
+
+
+def by_words(name: str) -> Graded:
+    """Return the comparator of texts."""
+    return text(name, 0.3, 0.5, 0.7, 0.85, 0.99, spelling=True)
+
+
+def by_years(name: str) -> Graded:
+    """Return the comparator of years."""
+    return Graded(name, year(name), (NearNumber(year(name), absolute=(1, 3)),))
 
 
 def chosen(values, kind) -> tuple[Graded, ...]:
@@ -94,10 +106,10 @@ def chosen(values, kind) -> tuple[Graded, ...]:
         (Category(), ["red", "blue"], exact("f")),
         (Number(), ["1.5", "2"], number("f")),
         (FreeText(), ["sony tv", "lg tv"], similar("f")),
-        (FreeText(), ["sony bravia tv", "lg tv with black stand"], text("f")),
-        (FreeText(), ["a b c", "d e"], text("f")),
+        (FreeText(), ["sony bravia tv", "lg tv with black stand"], by_words("f")),
+        (FreeText(), ["a b c", "d e"], by_words("f")),
         (Organisation(), ["Acme", "Bolt Tools"], by_letters_and_words("f", "f.initials")),
-        (Organisation(), ["School of Art of Leeds North", "School of Music of York East"], text("f")),
+        (Organisation(), ["School of Art of Leeds North", "School of Music of York East"], by_words("f")),
         (
             Url(),
             ["https://x.com/a", "https://y.org/b"],
@@ -195,7 +207,7 @@ MODELS = {"title": ["Zeon radio RX-100", "Zeon radio RX-200", "Zeon lamp, white"
 def test_models_of_a_series_share_all_but_their_numbers() -> None:
     records = Records.of(MODELS, fields={"title": FreeText(), "maker": FreeText()})
     comparators = default_comparators(records)
-    assert set(comparators) == {text("title"), similar("maker"), model_numbers("title")}
+    assert set(comparators) == {by_words("title"), similar("maker"), model_numbers("title")}
     assert set(household_comparators(records, comparators)) == {"title", "maker"}
     assert set(identity_comparators(records, comparators)) == {"title", "title.model_numbers", "maker"}
 
@@ -220,7 +232,7 @@ def test_organisations_with_department_and_place_are_compared_by_the_name_alone_
     values = ["Dept. of Tides, Ruritania University, Strelsau", "Institute of Winds, University of Zenda, Zenda"]
     by_name = by_letters_and_words("f.core", initials("f.core"))
     records = Records.of({"f": values}, fields={"f": Organisation()})
-    assert default_comparators(records) == (text("f"), by_name)
+    assert default_comparators(records) == (by_words("f"), by_name)
     assert identity_comparators(records, default_comparators(records)) == ("f", "f.core")
     assert household_comparators(records, default_comparators(records)) == ()
 
@@ -246,3 +258,62 @@ def test_things_without_a_name_are_known_by_the_texts_that_nearly_all_have() -> 
     table = {"title": ["lg tv", "sony tv", "jvc"], "note": ["new", None, "used"], "kind": ["a", "b", "a"]}
     records = Records.of(table, fields={"title": FreeText(), "note": FreeText(), "kind": Category()})
     assert identity_comparators(records, default_comparators(records)) == ("title",)
+
+
+SONGS = {
+    "song": [
+        f"the {word} song of {word}" for word in ("sun", "sea", "rain", "road", "moon", "wind") for _ in range(12)
+    ],
+    "band": [f"{name} and the {name} owls" for name in ("red", "blue", "grey") for _ in range(24)],
+    "length": [str(length) for length in (180, 200, 230, 260, 300, 340) for _ in range(12)],
+    "price": [str(0.5 + i) for i in range(72)],
+}
+TEXTS = {"song": FreeText(), "band": FreeText()}
+
+
+def test_songs_of_one_band_share_all_but_the_song() -> None:
+    records = Records.of(SONGS, fields=TEXTS | {"length": Number()})
+    comparators = default_comparators(records)
+    assert set(household_comparators(records, comparators)) == {"band", "length"}
+    assert set(identity_comparators(records, comparators)) == {"band", "song", "length"}
+
+
+def test_editions_share_all_but_numbers_that_hardly_differ_where_texts_are_equal() -> None:
+    records = Records.of(SONGS, fields=TEXTS | {"length": Number(), "price": Number()})
+    assert set(edition_comparators(records, default_comparators(records))) == {"band", "song", "price"}
+
+
+@pytest.mark.parametrize("more", [{"price": Number()}, {"length": Money()}, {"length": Category()}])
+def test_without_such_numbers_there_are_no_editions(more) -> None:
+    records = Records.of(SONGS, fields=TEXTS | more)
+    assert edition_comparators(records, default_comparators(records)) == ()
+
+
+def test_years_written_as_text_tell_editions_apart() -> None:
+    table = SONGS | {"year": [f"({1980 + i // 12})." for i in range(72)]}
+    records = Records.of(table, fields=TEXTS | {"year": FreeText()})
+    comparators = default_comparators(records)
+    assert set(edition_comparators(records, comparators)) == {"band", "song"}
+    assert set(identity_comparators(records, comparators)) == {"band", "song", "year"}
+    assert set(household_comparators(records, comparators)) == {"band", "year"}
+
+
+@pytest.mark.parametrize("kind", [Organisation(), PersonName(), Date()])
+def test_what_has_a_name_or_a_date_has_no_editions(kind) -> None:
+    table = SONGS | {"by": ["1990-03-15" if isinstance(kind, Date) else "Ann Lee"] * 72}
+    records = Records.of(table, fields=TEXTS | {"by": kind, "length": Number()})
+    assert edition_comparators(records, default_comparators(records)) == ()
+
+
+def test_products_with_model_numbers_have_no_editions() -> None:
+    table = SONGS | {"song": [f"{song} RX-{i}00" for i, song in enumerate(SONGS["song"])]}
+    records = Records.of(table, fields=TEXTS | {"length": Number()})
+    assert edition_comparators(records, default_comparators(records)) == ()
+
+
+@pytest.mark.parametrize(("firms", "known"), [(2, ("firm",)), (1, ("title",))])
+def test_an_organisation_that_few_records_have_is_no_identity(firms, known) -> None:
+    table = {"firm": ["Acme", "Bolt"][:firms] + [None] * (4 - firms), "title": ["a", "b", "c", "d"]}
+    records = Records.of(table, fields={"firm": Organisation(), "title": FreeText()})
+    comparators = [similar("firm"), similar("title")]
+    assert identity_comparators(records, comparators) == known

@@ -33,9 +33,11 @@ U = np.array(
     [[0.93, 0.05, 0.015, 0.005], [0.97, 0.02, 0.006, 0.004], [0.96, 0.02, 0.015, 0.005], [0.97, 0.02, 5e-3, 5e-3]]
 )
 H = np.array([U[0], U[1], [0.08, 0.07, 0.40, 0.45], [0.05, 0.05, 0.40, 0.50]])
+E = np.array([[0.05, 0.10, 0.40, 0.45], U[1], [0.10, 0.10, 0.40, 0.40], U[3]])
 OWN = np.array([0.0, 0.0, 0.45, 0.55])
 IDENTITY = (True, True, False, False)
 HOUSEHOLD = (False, False, True, True)
+EDITIONS = (True, False, True, False)
 NOBODY = (False,) * 4
 ALL_LEVELS = np.array(list(product(range(4), repeat=4)), dtype=np.int8)
 
@@ -59,10 +61,22 @@ def expected_pairs(same: float, family: float, levels: np.ndarray = ALL_LEVELS) 
 
 
 def fitted(
-    levels, counts, population, *, household=NOBODY, identity=IDENTITY, rounds=500, tolerance=1e-6, sure=None, **given
+    levels,
+    counts,
+    population,
+    *,
+    household=NOBODY,
+    editions=None,
+    identity=IDENTITY,
+    rounds=500,
+    tolerance=1e-6,
+    sure=None,
+    **given,
 ) -> Estimate:
     """Return the estimate."""
-    return estimate(levels, counts, population, Settings(household, identity, rounds, tolerance, **given), sure=sure)
+    editions = (False,) * len(household) if editions is None else editions
+    settings = Settings(household, editions, identity, rounds, tolerance, **given)
+    return estimate(levels, counts, population, settings, sure=sure)
 
 
 def test_two_classes_come_back() -> None:
@@ -273,10 +287,47 @@ def test_pairs_known_not_to_match_are_shared_out_among_the_other_classes() -> No
 
 def test_classes_are_shared_out_by_bayes() -> None:
     levels = np.array([[0, 3, -1, 1]], dtype=np.int8)
-    state = Estimate(list(M), list(H), list(U), (0.2, 0.0, 0.8), 0, converged=True)
-    same, household, others = expected_classes(levels, np.array([7.0]), state)[:, 0]
+    state = Estimate(list(M), list(H), list(E), list(U), (0.2, 0.0, 0.0, 0.8), 0, converged=True)
+    same, household, _, others = expected_classes(levels, np.array([7.0]), state)[:, 0]
     shares = [0.2 * 0.10 * 0.50 * 0.10, 0.8 * 0.93 * 0.004 * 0.02]
     assert [same, household, others] == pytest.approx([7 * shares[0] / sum(shares), 0, 7 * shares[1] / sum(shares)])
+
+
+def test_editions_are_told_from_matches_by_what_they_differ_in() -> None:
+    """2,000 pairs share the first and the third comparator, and are as strangers on the others: no matches."""
+    counts = expected_pairs(1_000, 0) + 2_000 * (likelihood(E, ALL_LEVELS) - likelihood(U, ALL_LEVELS))
+    population = population_of(ALL_LEVELS, counts)
+    found = fitted(ALL_LEVELS, counts, population, editions=EDITIONS)
+    assert found.priors[0] * PAIRS == pytest.approx(1_000, rel=0.1)
+    assert (found.priors[1], found.priors[2] * PAIRS) == (0, pytest.approx(2_000, rel=0.1))
+    assert found.e[0] == pytest.approx(E[0], abs=0.05)
+    for place in (1, 3):
+        twins = found.u[place] + TWINS * found.m[place]
+        assert found.e[place] == pytest.approx(twins / twins.sum(), rel=0.01)
+    taken = fitted(ALL_LEVELS, counts, population)
+    assert taken.priors[0] * PAIRS > 1_500
+
+
+def test_households_and_editions_are_two_classes() -> None:
+    counts = expected_pairs(1_000, 2_000) + 2_000 * (likelihood(E, ALL_LEVELS) - likelihood(U, ALL_LEVELS))
+    found = fitted(ALL_LEVELS, counts, population_of(ALL_LEVELS, counts), household=HOUSEHOLD, editions=EDITIONS)
+    assert np.array(found.priors[:3]) * PAIRS == pytest.approx([1_000, 2_000, 2_000], rel=0.15)
+    assert sum(found.priors) == pytest.approx(1)
+
+
+def test_pairs_of_a_class_that_there_is_not_are_none() -> None:
+    levels = np.array([[3, 3, 3, 3]], dtype=np.int8)
+    state = Estimate(list(M), list(H), list(E), list(U), (0.2, 0.3, 0.0, 0.5), 0, converged=True)
+    assert expected_classes(levels, np.array([5.0]), state)[2].tolist() == [0]
+
+
+@pytest.mark.parametrize("household", [(True, False, True, True), (True, False, False, True)])
+def test_siblings_that_one_comparator_alone_tells_apart_are_at_times_as_alike_as_matches(household) -> None:
+    """Others, as twins, have at times equal values."""
+    counts = expected_pairs(1_000, 500)
+    found = fitted(ALL_LEVELS, counts, population_of(ALL_LEVELS, counts), household=household)
+    alike = found.m[1] if household.count(False) == 1 else OWN
+    assert found.h[1] == pytest.approx((found.u[1] + TWINS * alike) / (1 + TWINS), rel=1e-3)
 
 
 def test_what_is_given_is_held_to_the_end_also_at_levels_that_no_pair_shows() -> None:
@@ -298,9 +349,9 @@ def test_what_is_known_leaves_household_pairs_their_share_of_the_rest() -> None:
     """Of the pairs that are not known to match, as many are of a household for each stranger as by Bayes."""
     levels = np.array([[0, 3, 3, 3], [3, 3, 3, 3], [3, 3, 3, 3]], dtype=np.int8)
     counts = np.array([50.0, 40.0, 30.0])
-    state = Estimate(list(M), list(H), list(U), (0.1, 0.3, 0.6), 0, converged=True)
-    same, household, others = expected_classes(levels, counts, state)
-    known, family = _expect(levels, counts, state, np.array([0.5, np.nan, 0.0]))
+    state = Estimate(list(M), list(H), list(E), list(U), (0.1, 0.3, 0.0, 0.6), 0, converged=True)
+    same, household, _, others = expected_classes(levels, counts, state)
+    known, family, _ = _expect(levels, counts, state, np.array([0.5, np.nan, 0.0]))
     assert known.tolist() == pytest.approx([25, same[1], 0])
     rest = counts - known
     assert family.tolist() == pytest.approx((rest * household / (household + others)).tolist())

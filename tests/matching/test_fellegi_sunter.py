@@ -39,33 +39,37 @@ class Levels:
         raise NotImplementedError
 
 
-def model_of(sizes: tuple[int, ...], household_prior: float, seed: int) -> tuple[FellegiSunter, Layout]:
+def model_of(
+    sizes: tuple[int, ...], household_prior: float, seed: int, editions_prior: float = 0.0
+) -> tuple[FellegiSunter, Layout]:
     """Return a model with random parameters, and the layout of its patterns."""
     layout = Comparison([Levels(f"c{i}", size) for i, size in enumerate(sizes)]).layout
     random = np.random.default_rng(seed)
-    m, h, u = (tuple(tuple(random.dirichlet(np.ones(size)).tolist()) for size in sizes) for _ in range(3))
-    rest = (1e-3, household_prior, 1 - 1e-3 - household_prior)
-    parameters = Parameters(layout.names, layout.labels, m, h, u, *rest, iterations=3, converged=True)
+    m, h, u, e = (tuple(tuple(random.dirichlet(np.ones(size)).tolist()) for size in sizes) for _ in range(4))
+    rest = (1e-3, household_prior, 1 - 1e-3 - household_prior - editions_prior)
+    told = {"iterations": 3, "converged": True, "e": e, "prior_editions": editions_prior}
+    parameters = Parameters(layout.names, layout.labels, m, h, u, *rest, **told)
     return FellegiSunter(parameters=parameters), layout
 
 
 def slow_weight(p: Parameters, levels: list[int]) -> float:
     """Return the match weight of one pattern by the formula."""
-    same, household, others = (
-        math.prod(table[i][level] for i, level in enumerate(levels) if level >= 0) for table in (p.m, p.h, p.u)
+    same, household, editions, others = (
+        math.prod(table[i][level] for i, level in enumerate(levels) if level >= 0) for table in (p.m, p.h, p.e, p.u)
     )
-    rest = p.prior_household + p.prior_others
-    return math.log2(same / ((household * p.prior_household + others * p.prior_others) / rest))
+    mixed = household * p.prior_household + editions * p.prior_editions + others * p.prior_others
+    return math.log2(same / (mixed / (p.prior_household + p.prior_editions + p.prior_others)))
 
 
 @given(
     st.lists(st.integers(1, 9), min_size=1, max_size=8).map(tuple),
     st.sampled_from([0.0, 1e-4, 0.1]),
+    st.sampled_from([0.0, 0.01]),
     st.integers(0, 100),
     st.data(),
 )
-def test_weights_are_those_of_the_formula(sizes, household_prior, seed, data) -> None:
-    model, layout = model_of(sizes, household_prior, seed)
+def test_weights_are_those_of_the_formula(sizes, household_prior, editions_prior, seed, data) -> None:
+    model, layout = model_of(sizes, household_prior, seed, editions_prior)
     rows = data.draw(st.lists(st.tuples(*[st.integers(-1, size - 1) for size in sizes]), max_size=6))
     shifted = [sum((level + 1) << shift for level, shift in zip(row, layout.shifts, strict=True)) for row in rows]
     weights = model.score(Comparisons(layout, np.array(shifted, dtype=np.int64)))
@@ -402,10 +406,10 @@ def test_without_a_population_it_is_found_from_the_records() -> None:
 # Explaining
 
 
-@pytest.mark.parametrize("household", [(), ("town", "mail")])
+@pytest.mark.parametrize(("household", "editions"), [((), ()), (("town", "mail"), ()), ((), ("name",))])
 @pytest.mark.parametrize("interactions", [[], [("name", "mail", "born")]])
-def test_evidence_adds_up_to_the_weight(household, interactions) -> None:
-    model = fitted(household=household, interactions=interactions)
+def test_evidence_adds_up_to_the_weight(household, editions, interactions) -> None:
+    model = fitted(household=household, editions=editions, interactions=interactions)
     for place, weight in enumerate(model.score(EVERY)):
         told = model.explain(EVERY[place])
         assert told.match_weight == pytest.approx(weight)
@@ -413,7 +417,11 @@ def test_evidence_adds_up_to_the_weight(household, interactions) -> None:
         assert told.match_probability == pytest.approx(model.probabilities(np.array([weight]))[0])
         assert told.reason == "weights add up"
     names = [*LAYOUT.names, *["born and mail", "born and name", "mail and name"] * bool(interactions)]
-    assert [e.comparator for e in told.evidence] == [*names, *["household"] * bool(household)]
+    assert [e.comparator for e in told.evidence] == [
+        *names,
+        *["household"] * bool(household),
+        *["editions"] * bool(editions),
+    ]
     assert [e.label for e in told.evidence][:4] == list(EVERY[len(EVERY) - 1].labels.values())
 
 
@@ -471,8 +479,11 @@ def test_everything_given_survives_json_and_its_repr() -> None:
 
 
 def test_the_model_is_told_to_training_as_it_is() -> None:
-    model = FellegiSunter(("town",), ("name",), prior=0.2, strength=3.0, max_iterations=4, tolerance=0.5)
-    settings = Settings((False, True, False, False), (True, False, False, False), 4, 0.5, 3.0, 0.2)
+    model = FellegiSunter(
+        ("town",), ("name",), editions=("name",), prior=0.2, strength=3.0, max_iterations=4, tolerance=0.5
+    )
+    place = {name: tuple(name == each for each in LAYOUT.names) for name in ("town", "name")}
+    settings = Settings(place["town"], place["name"], place["name"], 4, 0.5, 3.0, 0.2)
     counts = MADE.counted()
     found = estimate(LAYOUT.levels(counts.packed), counts.counts, PEOPLE, settings)
     assert model.fit(MADE, population=PEOPLE).fitted == Parameters.of(LAYOUT, found)

@@ -21,15 +21,18 @@ PARAMETERS = Parameters(
     u=((0.5, 0.25, 0.25), (0.5, 0.5)),
     prior_same=0.2,
     prior_household=0.0,
-    prior_others=0.8,
+    prior_others=0.5,
     iterations=7,
     converged=True,
+    e=((0.25, 0.25, 0.5), (0.5, 0.5)),
+    prior_editions=0.3,
 )
 
 
 def test_what_training_found_becomes_plain_numbers() -> None:
-    tables = [[np.array(row) for row in table] for table in (PARAMETERS.m, PARAMETERS.h, PARAMETERS.u)]
-    found = Estimate(*tables, (0.2, 0.0, 0.8), 7, converged=True)
+    given = (PARAMETERS.m, PARAMETERS.h, PARAMETERS.e, PARAMETERS.u)
+    tables = [[np.array(row) for row in table] for table in given]
+    found = Estimate(*tables, (0.2, 0.0, 0.3, 0.5), 7, converged=True)
     made = Parameters.of(Layout(PARAMETERS.names, PARAMETERS.labels), found)
     assert made == PARAMETERS
     assert {type(p) for p in made.m[0]} == {float}

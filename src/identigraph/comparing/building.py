@@ -72,8 +72,14 @@ def typos(feature: Feature, most: int = 2, *, frequency: bool | Frequencies = Tr
     return Graded(name_of(feature), feature, (Typos(feature, most),), frequency=frequency)
 
 
-def text(feature: Feature, *cutoffs: float, frequency: bool | Frequencies = True) -> Graded:
+def text(feature: Feature, *cutoffs: float, frequency: bool | Frequencies = True, spelling: bool = False) -> Graded:
     """Return the comparator of shared words, rare ones counting more (left out: cosine .3, .5, .7 and .85).
+
+    Args:
+        feature: what is compared.
+        cutoffs: 0 to 1.
+        frequency: weigh equality by how common the value is, among the records or by a table.
+        spelling: take rare words for frequent ones that are one typo away.
 
     Raises:
         RangeError: a cutoff lies outside 0 to 1.
@@ -81,8 +87,10 @@ def text(feature: Feature, *cutoffs: float, frequency: bool | Frequencies = True
     Examples:
         >>> text("title", 0.5, frequency=False).labels
         ('differs', 'words, 0.5', 'equal')
+        >>> text("title", 0.5, spelling=True).compare("the silent garden", "the slient garden").label
+        'words, 0.5'
     """
-    grader = TokenCosine(feature, cutoffs or (0.3, 0.5, 0.7, 0.85))
+    grader = TokenCosine(feature, cutoffs or (0.3, 0.5, 0.7, 0.85), spelling)
     return Graded(name_of(feature), feature, (grader,), frequency=frequency)
 
 

@@ -11,6 +11,8 @@ from identigraph.comparing.building import date, exact, number, similar, text, t
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, Measured, level_bits
 from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler, Same, SharedWord, Typos
 from identigraph.comparing.mail_names import NameInMail
+from identigraph.comparing.quantities import NearNumber
+from identigraph.comparing.siblings import naming_text, steady
 from identigraph.comparing.suited import (
     address,
     email,
@@ -39,7 +41,7 @@ from identigraph.fields import (
     Postcode,
     Url,
 )
-from identigraph.fields.derived import Feature, initials, prefix
+from identigraph.fields.derived import Feature, initials, prefix, year
 from identigraph.fields.kind import feature_name
 from identigraph.records import Records
 
@@ -53,10 +55,17 @@ MODEL_NUMBERS = "model_numbers"
 NUMBERED = 0.3
 """Share of the records whose text has a model number, from which on these are compared."""
 
+USUAL = 0.5
+"""Share of the records that have a name, from which on it may tell them apart."""
+
 PIECED = 0.5
 """Share of the organisation names with more in them than the name of a body, from which on these are compared."""
 
-WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
+YEAR = r"^(?:1[5-9]|20)\d\d[a-z]?$"
+NEAR_YEARS = (1, 3)
+"""Years between two, at the most, that may be the year of one thing."""
+
+WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85, 0.99)
 
 Ranked: TypeAlias = tuple[int, Graded | Measured]
 """A comparator with its rank: 0 goes first into a pattern."""
@@ -98,8 +107,10 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
     Of people these are the members of a household, who share family name, address and contacts, or of a firm, which
     they share; there must be given and family names. Of organisations these are sister firms and branches, which share
     all but their names. Of things with model numbers these are the other models of a series, which share all but these
-    numbers. Other records have none.
+    numbers; of things with several texts, such as songs, those that share all but the text that names them. Other
+    records have none.
     """
+    comparators = tuple(comparators)
     names = [comparator.name for comparator in comparators]
     people = [name for name, kind in records.fields.items() if isinstance(kind, PersonName)]
     if people:
@@ -107,8 +118,50 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
         return _shared_at_home(records, names, family) if given and family else ()
     firms = {name for name, kind in records.fields.items() if isinstance(kind, Organisation)}
     own = {f"{name}{part}" for name in firms if _names_things(records, name) for part in ("", ".core")}
-    own = own or {name for name in names if name.endswith(f".{MODEL_NUMBERS}")}
+    own = own or {name for name in names if name.endswith(f".{MODEL_NUMBERS}")} or _naming_text(records, comparators)
     return tuple(name for name in names if name not in own) if own & set(names) else ()
+
+
+def edition_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
+    """Return the names of the comparators on which editions of one thing agree, such as versions of a song.
+
+    Editions share texts and differ in numbers: years, lengths. So there must be texts that name things, and numbers
+    that mostly agree where these texts are equal, as prices do not. Other records have no editions.
+    """
+    comparators = tuple(comparators)
+    own = _steady_numbers(records, comparators)
+    return tuple(each.name for each in comparators if each.name not in own) if own else ()
+
+
+def _steady_numbers(records: Records, comparators: tuple[Comparator, ...]) -> tuple[str, ...]:
+    """Return the names of the comparators of numbers that editions differ in."""
+    texts = _naming_texts(records, comparators)
+    numbers = [each for each in comparators if isinstance(each, Graded) and _counts(records, each.name)]
+    return steady(records, [text.feature for text in texts], numbers) if texts else ()
+
+
+def _counts(records: Records, name: str) -> bool:
+    """Tell whether a comparator is that of a field of numbers, no money, or of years."""
+    kind = records.fields.get(name)
+    return isinstance(kind, Number) or (isinstance(kind, FreeText) and _years(records, name))
+
+
+def _naming_text(records: Records, comparators: Iterable[Comparator]) -> set[str]:
+    """Return the name of the comparator of the text that tells siblings apart, if one does."""
+    name = naming_text(records, _naming_texts(records, comparators))
+    return set() if name is None else {name}
+
+
+def _naming_texts(records: Records, comparators: Iterable[Comparator]) -> list[Graded]:
+    """Return the comparators of the texts that name things which have no other name and no model numbers."""
+    if any(isinstance(kind, PersonName | Date) for kind in records.fields.values()):
+        return []
+    firms = [name for name, kind in records.fields.items() if isinstance(kind, Organisation)]
+    graded = [each for each in comparators if isinstance(each, Graded)]
+    if any(_names_things(records, name) for name in firms) or any(each.name.endswith(MODEL_NUMBERS) for each in graded):
+        return []
+    texts = {name for name, kind in records.fields.items() if isinstance(kind, FreeText) and not _years(records, name)}
+    return [each for each in graded if each.name in texts and _names_things(records, each.name)]
 
 
 def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tuple[str, ...]:
@@ -127,23 +180,25 @@ def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tup
 def identity_comparators(records: Records, comparators: Iterable[Comparator]) -> tuple[str, ...]:
     """Return the names of the comparators on which records of one entity hardly ever contradict each other.
 
-    Names and birth dates, names of organisations where there are no people, and the texts of things that have no name;
-    not what changes or what one has several of, such as contacts, addresses and employers.
+    Names and birth dates, names of organisations where there are no people, and the texts of things that have no name,
+    with the numbers that editions differ in; not what changes or what one has several of, such as contacts, addresses
+    and employers.
     """
-    steady: set[str] = set()
+    comparators = tuple(comparators)
+    names: set[str] = set()
     people = any(isinstance(kind, PersonName) for kind in records.fields.values())
     for name, kind in records.fields.items():
         if isinstance(kind, PersonName):
-            steady |= {f"{name}.given", f"{name}.family"}
+            names |= {f"{name}.given", f"{name}.family"}
         elif isinstance(kind, Date):
-            steady.add(name)
-        elif isinstance(kind, Organisation) and not people:
-            steady |= {name, f"{name}.core"}
-    if not steady:
+            names.add(name)
+        elif isinstance(kind, Organisation) and not people and records.column(name).present >= USUAL * len(records):
+            names |= {name, f"{name}.core"}
+    if not names:
         texts = [name for name, kind in records.fields.items() if isinstance(kind, FreeText)]
-        steady = {name for name in texts if _names_things(records, name)}
-        steady |= {f"{name}.{MODEL_NUMBERS}" for name in steady}
-    return tuple(comparator.name for comparator in comparators if comparator.name in steady)
+        names = {name for name in texts if _names_things(records, name)}
+        names |= {f"{name}.{MODEL_NUMBERS}" for name in names} | set(_steady_numbers(records, comparators))
+    return tuple(comparator.name for comparator in comparators if comparator.name in names)
 
 
 def _useful(records: Records, comparator: Graded | Measured) -> bool:
@@ -213,22 +268,45 @@ def _organisation(records: Records, name: str) -> list[Ranked]:
     core = f"{name}.core"
     in_pieces = (records.column(core).decoded() != records.column(name).decoded()).sum()
     names = [_by_letters_and_words(core, initials(core))] if in_pieces >= PIECED * len(records) else []
-    return [(0, comparator) for comparator in (text(name), *names)]
+    return [(0, comparator) for comparator in (text(name, *WORD_CUTOFFS, spelling=True), *names)]
 
 
 def _by_letters_and_words(name: str, acronyms: Feature) -> Graded:
     """Return the comparator of short names: letters, words, acronyms."""
     close, alike = JaroWinkler(name, (0.92,)), JaroWinkler(name, (0.8,))
-    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS), Acronym(name, acronyms), alike))
+    return Graded(name, name, (close, TokenCosine(name, WORD_CUTOFFS, spelling=True), Acronym(name, acronyms), alike))
 
 
 def _free_text(records: Records, name: str) -> list[Ranked]:
     """Return the comparators of a text: its letters where it is short, else its words, and the model numbers in it."""
+    if _years(records, name):
+        return [(4, _year(name))]
     if _words_each(records, name) < LONG_TEXT:
         return [(3, similar(name))]
     numbers = model_numbers(name)
     numbered = records.column(numbers.feature).present >= NUMBERED * len(records)
-    return [(3, text(name)), *([(1, numbers)] if numbered and _names_things(records, name) else [])]
+    return [
+        (3, text(name, *WORD_CUTOFFS, spelling=True)),
+        *([(1, numbers)] if numbered and _names_things(records, name) else []),
+    ]
+
+
+def _number(records: Records, name: str) -> list[Ranked]:
+    """Return the comparator of numbers: years by how many lie between them, others by shares."""
+    return [(4, _year(name) if _years(records, name) else number(name))]
+
+
+def _year(name: str) -> Graded:
+    """Return the comparator of years: a share of one is centuries."""
+    feature = year(name)
+    return Graded(name, feature, (NearNumber(feature, absolute=NEAR_YEARS),))
+
+
+def _years(records: Records, name: str) -> bool:
+    """Tell whether nearly all values of a field are years, a letter behind some, as of the publications of a year."""
+    column = records.column(name)
+    years = column.values.str.contains(YEAR).to_numpy()
+    return bool(column.counts[years].sum() >= 0.9 * max(column.present, 1))
 
 
 def _names_things(records: Records, name: str) -> bool:
@@ -253,7 +331,7 @@ SUITED: Mapping[type, Callable[[Records, str], list[Ranked]]] = {
     Url: lambda _, name: [(3, url(name))],
     Postcode: lambda _, name: [(2, postcode(name))],
     Money: lambda _, name: [(4, money(name))],
-    Number: lambda _, name: [(4, number(name))],
+    Number: _number,
     Category: lambda _, name: [(5, exact(name))],
 }
 """The comparators that suit each kind of field, with their ranks."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
+from identigraph.comparing.spelling import spelled
 from identigraph.encoding import Encoded, runs
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
@@ -34,11 +37,19 @@ class TokenIndex:
     weights: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, column: Encoded) -> TokenIndex:
-        """Return the words of a column, weighted by ``log(1 + records / records with the word)``."""
+    def of(cls, column: Encoded, *, spelling: bool = False) -> TokenIndex:
+        """Return the words of a column, weighted by ``log(1 + records / records with the word)``.
+
+        Args:
+            column: texts.
+            spelling: take misspelled words for those that they stand for.
+        """
         once = words(column.values).distinct()
+        if spelling:
+            often = np.bincount(once.item, weights=column.counts[once.text]).astype(np.float64)
+            once = attrs.evolve(once, item=spelled(once.values, often)[once.item]).distinct()
         records = np.bincount(once.item, weights=column.counts[once.text])
-        idf = np.log1p(column.present / records)[once.item]
+        idf = np.log1p(column.present / records[once.item])
         norm = np.sqrt(np.bincount(once.text, weights=idf**2, minlength=once.texts))
         starts = np.append(0, np.cumsum(once.per_text()))
         return cls(starts, once.item, idf / norm[once.text])
@@ -68,9 +79,10 @@ class TokenIndex:
         return runs(self.starts[codes], self.starts[codes + 1] - self.starts[codes])
 
 
-def token_index(records: Records, feature: Feature) -> TokenIndex:
+def token_index(records: Records, feature: Feature, *, spelling: bool = False) -> TokenIndex:
     """Return the words of a feature; made once."""
-    return records.remember(("tokens", feature), lambda: TokenIndex.of(records.column(feature)))
+    make: Callable[[], TokenIndex] = lambda: TokenIndex.of(records.column(feature), spelling=spelling)  # noqa: E731
+    return records.remember(("tokens", feature, spelling), make)
 
 
 @attrs.frozen
@@ -79,10 +91,16 @@ class TokenCosine:
 
     Words count once per value and weigh ``log(1 + n / n_word)``; the order of words means nothing
     (Salton and Buckley 1988).
+
+    Args:
+        feature: what is compared.
+        cutoffs: one grade each.
+        spelling: take rare words for frequent ones that are one typo away; see `identigraph.comparing.spelling`.
     """
 
     feature: Feature
     cutoffs: tuple[float, ...] = attrs.field(converter=ascending, validator=check_shares)
+    spelling: bool = False
 
     __repr__ = call_repr
 
@@ -93,11 +111,11 @@ class TokenCosine:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return how many cutoffs each pair reaches."""
-        index = token_index(records, self.feature)
+        index = token_index(records, self.feature, spelling=self.spelling)
         column = records.column(self.feature)
         return grade_present(column, left, right, lambda a, b: reached(index.cosine(a, b), self.cutoffs))
 
     def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:
         """Return the cosine of each pair, NaN where a value is missing."""
-        index = token_index(records, self.feature)
+        index = token_index(records, self.feature, spelling=self.spelling)
         return measure_present(records.column(self.feature), left, right, index.cosine)

@@ -1,9 +1,9 @@
-"""Expectation and maximization over agreement patterns, with two or three classes.
+"""Expectation and maximization over agreement patterns, with two to four classes.
 
-Classes are pairs of one entity (M), pairs of one household but two entities (H), all others (R). Candidates are taken
-as the only pairs of the population that may be M or H; so the base rates of R are the population's levels less what the
-candidates give to M and H, and the priors are shares of the whole population, not of the candidates: a key that half of
-all candidates agree on cannot drive the prior to one.
+Classes are pairs of one entity (M), pairs of one household but two entities (H), pairs of two editions of one thing
+(E), all others (R). Candidates are taken as the only pairs of the population that may be M, H or E; so the base rates
+of R are the population's levels less what the candidates give to these, and the priors are shares of the whole
+population, not of the candidates: a key that half of all candidates agree on cannot drive the prior to one.
 """
 
 from __future__ import annotations
@@ -33,24 +33,27 @@ BAND_EXCESS = 3.0
 MOST_CONTRADICTED = 0.35
 """At the most this share of matching pairs differ on an identity comparator."""
 TWINS = 0.004
-"""At the least this share of household pairs agree on an identity comparator: twins, fathers and sons."""
+"""At the least this share of siblings, household pairs or editions, agree on what tells them apart: twins, fathers and
+sons. Editions, and household pairs that one comparator alone tells apart, agree in all degrees that matches do; others
+entirely, for which other comparators make up."""
 PRIOR_MATCHES, PRIOR_RELATED = 1.0, 0.1
-"""Pairs of one entity, and of one household, that are taken to be there whatever the data say; they matter in small
-tables only."""
+"""Pairs of one entity, and of one household or of editions, that are taken to be there whatever the data say; they
+matter in small tables only."""
 START_MATCHES = 0.4
 """Expected matches per record at the start."""
 MOST_MATCHES = 0.2
-"""At the most this share of all pairs are matches, and as much are household pairs."""
+"""At the most this share of all pairs are matches, and as much are household pairs, and as much editions."""
 
 
 @attrs.frozen(eq=False)
 class Estimate:
-    """What training found: probabilities by class, comparator and level; priors of M, H and R."""
+    """What training found: probabilities by class, comparator and level; priors of M, H, E and R."""
 
     m: list[Floats]
     h: list[Floats]
+    e: list[Floats]
     u: list[Floats]
-    priors: tuple[float, float, float]
+    priors: tuple[float, float, float, float]
     iterations: int
     converged: bool
 
@@ -60,7 +63,8 @@ class Settings:
     """What training is told.
 
     Args:
-        household: per comparator, whether members of a household agree on it; none: two classes.
+        household: per comparator, whether members of a household agree on it; none: there is no such class.
+        editions: per comparator, whether editions of one thing agree on it; none: there is no such class.
         identity: per comparator, whether records of one entity hardly ever contradict each other there.
         max_iterations: rounds at the most.
         tolerance: the largest change of any probability of m at which it stops, and of h where some pairs are known to
@@ -71,6 +75,7 @@ class Settings:
     """
 
     household: tuple[bool, ...]
+    editions: tuple[bool, ...]
     identity: tuple[bool, ...]
     max_iterations: int
     tolerance: float
@@ -83,15 +88,18 @@ class Settings:
         """Return an estimate with all that is given put in its place."""
         m = [found if given is None else given for found, given in zip_longest(state.m, self.m)]
         u = [found if given is None else given for found, given in zip_longest(state.u, self.u)]
-        h = [
-            found if given is None or shared else _with_twins(given, own)
-            for found, given, own, shared in zip_longest(state.h, self.u, m, self.household)
-        ]
+        h, e = (
+            [
+                found if given is None or agrees else _with_twins(given, matches)
+                for found, given, matches, agrees in zip_longest(table, self.u, m, shared)
+            ]
+            for table, shared in ((state.h, self.household), (state.e, self.editions))
+        )
         priors = state.priors
         if self.prior is not None:
-            rest = (1 - self.prior) / max(priors[1] + priors[2], 1e-300)
-            priors = (self.prior, priors[1] * rest, priors[2] * rest)
-        return attrs.evolve(state, m=m, h=h, u=u, priors=priors)
+            rest = (1 - self.prior) / max(sum(priors[1:]), 1e-300)
+            priors = (self.prior, priors[1] * rest, priors[2] * rest, priors[3] * rest)
+        return attrs.evolve(state, m=m, h=h, e=e, u=u, priors=priors)
 
 
 def estimate(
@@ -111,11 +119,12 @@ def estimate(
         settings: what training is told.
         sure: per pattern, the share of its pairs that are known to match, NaN where it is not known.
     """
-    state = settings.held(_start(population, settings.household, counts))
+    state = settings.held(_start(population, settings, counts))
     for iteration in range(1, settings.max_iterations + 1):
-        same, family = _expect(levels, counts, state, sure)
-        after = settings.held(_maximize(levels, same, family, population, settings))
-        tables = [(state.m, after.m), (state.h, after.h)] if sure is not None else [(state.m, after.m)]
+        after = settings.held(_maximize(levels, _expect(levels, counts, state, sure), population, settings))
+        tables = [(state.m, after.m)]
+        if sure is not None:
+            tables += [(state.h, after.h), (state.e, after.e)]
         moved = [float(np.abs(a - b).max()) for table in tables for a, b in zip(*table, strict=True)]
         change = max(moved, default=0.0)
         state = attrs.evolve(after, iterations=iteration)
@@ -125,13 +134,14 @@ def estimate(
     return settings.held(_with_unseen_levels(state, levels, population))
 
 
-def _start(population: Population, household: tuple[bool, ...], counts: Floats) -> Estimate:
+def _start(population: Population, settings: Settings, counts: Floats) -> Estimate:
     m = [_starting_levels(own) for own in population.itself]
     u = [_normalized(_strangers(population, i, np.zeros(len(own)))) for i, own in enumerate(population.itself)]
-    h = _household_levels(m, u, population, household)
+    like = m if _one_own(settings.household) else list(population.itself)
+    h, e = _shared_levels(m, u, like, settings.household), _shared_levels(m, u, m, settings.editions)
     share = min(START_MATCHES * _records(population) / population.pairs, 0.1, float(counts.sum()) / population.pairs)
-    family = share if any(household) else 0.0
-    return Estimate(m, h, u, (share, family, 1 - share - family), 0, converged=False)
+    family, edition = (share if any(shared) else 0.0 for shared in (settings.household, settings.editions))
+    return Estimate(m, h, e, u, (share, family, edition, 1 - share - family - edition), 0, converged=False)
 
 
 def _strangers(population: Population, i: int, taken: Floats) -> Floats:
@@ -163,34 +173,39 @@ def _starting_levels(own: Floats) -> Floats:
     return _normalized(levels + 1e-4)
 
 
-def _household_levels(
-    m: list[Floats], u: list[Floats], population: Population, household: tuple[bool, ...]
-) -> list[Floats]:
-    """Return h: as in `m` for household comparators, as among strangers, with a few twins, for all others."""
-    return [m[i] if shared else _with_twins(u[i], population.itself[i]) for i, shared in enumerate(household)]
+def _shared_levels(m: list[Floats], u: list[Floats], twins: list[Floats], shared: tuple[bool, ...]) -> list[Floats]:
+    """Return h or e: as in `m` for shared comparators, as among strangers, with a few twins, for all others."""
+    return [m[i] if agrees else _with_twins(u[i], twins[i]) for i, agrees in enumerate(shared)]
 
 
-def _with_twins(strangers: Floats, own: Floats) -> Floats:
-    return _normalized(strangers + TWINS * own)
+def _one_own(household: tuple[bool, ...]) -> bool:
+    """Tell whether one comparator alone tells members of a household apart."""
+    return household.count(False) == 1
 
 
-def _expect(levels: Levels, counts: Floats, state: Estimate, sure: Floats | None) -> tuple[Floats, Floats]:
-    """Return how many of the pairs of each pattern are M, and how many H."""
-    posterior = expected_classes(levels, counts, state)
+def _with_twins(strangers: Floats, twins: Floats) -> Floats:
+    return _normalized(strangers + TWINS * twins)
+
+
+def _expect(levels: Levels, counts: Floats, state: Estimate, sure: Floats | None) -> Floats:
+    """Return how many of the pairs of each pattern are M, H and E, shape (3, patterns)."""
+    posterior = expected_classes(levels, counts, state)[:3]
     if sure is not None:
         rest = np.maximum(counts - posterior[0], 1e-300)
         same = np.where(np.isnan(sure), posterior[0], sure * counts)
-        posterior[1] *= (counts - same) / rest
+        posterior[1:] *= (counts - same) / rest
         posterior[0] = same
-    return posterior[0], posterior[1]
+    return posterior
 
 
 def expected_classes(levels: Levels, counts: Floats, state: Estimate) -> Floats:
-    """Return how many of the pairs of each pattern are M, H and R, shape (3, patterns)."""
-    logs = [_log_likelihood(levels, table) for table in (state.m, state.h, state.u)]
-    with np.errstate(divide="ignore"):
-        weighted = np.array([log + np.log(prior) for log, prior in zip(logs, state.priors, strict=True)])
-    posterior = np.exp(weighted - weighted.max(axis=0))
+    """Return how many of the pairs of each pattern are M, H, E and R, shape (4, patterns)."""
+    tables = (state.m, state.h, state.e, state.u)
+    weighed = np.full((4, len(levels)), -np.inf)
+    for k, (table, prior) in enumerate(zip(tables, state.priors, strict=True)):
+        if prior > 0:
+            weighed[k] = _log_likelihood(levels, table) + np.log(prior)
+    posterior = np.exp(weighed - weighed.max(axis=0))
     posterior *= counts / posterior.sum(axis=0)
     expected: Floats = posterior
     return expected
@@ -203,24 +218,24 @@ def _log_likelihood(levels: Levels, table: list[Floats]) -> Floats:
     return total
 
 
-def _maximize(
-    levels: Levels,
-    same: Floats,
-    family: Floats,
-    population: Population,
-    settings: Settings,
-) -> Estimate:
-    m, h, u = [], [], []
-    household, identity = settings.household, settings.identity
+def _maximize(levels: Levels, expected: Floats, population: Population, settings: Settings) -> Estimate:
+    m, h, e, u = [], [], [], []
+    household, editions, identity = settings.household, settings.editions, settings.identity
     for i, own in enumerate(population.itself):
         prior = settings.strength * _starting_levels(own)
-        matched, related = _level_sums(levels[:, i], same, len(own)), _level_sums(levels[:, i], family, len(own))
-        u.append(_normalized(_strangers(population, i, matched + related)))
-        m.append(_bounded(matched + prior, own, identity=identity[i]))
-        h.append(_bounded(related + prior, own, identity=identity[i]) if household[i] else _with_twins(u[i], own))
-    share = _share(same, PRIOR_MATCHES, population)
-    related_share = _share(family, PRIOR_RELATED, population) if any(household) else 0.0
-    return Estimate(m, h, u, (share, related_share, 1 - share - related_share), 0, converged=False)
+        sums = [_level_sums(levels[:, i], pairs, len(own)) for pairs in expected]
+        strangers = _normalized(_strangers(population, i, np.sum(sums, axis=0)))
+        bounded = [_bounded(seen + prior, own, identity=identity[i]) for seen in sums]
+        u.append(strangers)
+        m.append(bounded[0])
+        h.append(bounded[1] if household[i] else _with_twins(strangers, bounded[0] if _one_own(household) else own))
+        e.append(bounded[2] if editions[i] else _with_twins(strangers, bounded[0]))
+    same = _share(expected[0], PRIOR_MATCHES, population)
+    family, edition = (
+        _share(pairs, PRIOR_RELATED, population) if any(shared) else 0.0
+        for pairs, shared in zip(expected[1:], (household, editions), strict=True)
+    )
+    return Estimate(m, h, e, u, (same, family, edition, 1 - same - family - edition), 0, converged=False)
 
 
 def _share(pairs: Floats, more: float, population: Population) -> float:
@@ -233,7 +248,7 @@ def _with_unseen_levels(state: Estimate, levels: Levels, population: Population)
 
     Other data may show them: a value can be rare only among many records. A weight from above speaks for nothing.
     """
-    u, h = [], []
+    u, h, e = [], [], []
     for i, m in enumerate(state.m):
         everyone = np.arange(len(m))
         seen = np.flatnonzero((population.levels[i] > 0) | np.isin(everyone, levels[:, i]))
@@ -243,7 +258,8 @@ def _with_unseen_levels(state: Estimate, levels: Levels, population: Population)
         least = (like > everyone).astype(np.float64)
         u.append(_normalized(m * np.maximum(state.u[i][like] / m[like], least)))
         h.append(_normalized(m * np.maximum(state.h[i][like] / m[like], least)))
-    return attrs.evolve(state, u=u, h=h)
+        e.append(_normalized(m * np.maximum(state.e[i][like] / m[like], least)))
+    return attrs.evolve(state, u=u, h=h, e=e)
 
 
 def _level_sums(levels: npt.NDArray[np.int8], weights: Floats, size: int) -> Floats:

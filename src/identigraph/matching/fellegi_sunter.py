@@ -6,13 +6,17 @@ on surname, address and phone at once, and two classes take them for one person.
 *same household, another person*, in which identity comparators (given name, birth date) behave as among strangers while
 household comparators are learned. Where there are no households the class dies out by itself.
 
+Things have editions: the conference paper and the article, a song and its live version share title and authors, and
+differ in year or length. A fourth class, *editions of one thing*, is made in the same way for these.
+
     match weight       = log2( P(pattern | same) / P(pattern | not same) )
     match probability  = prior odds * 2**weight / (1 + prior odds * 2**weight)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Self
 
 import attrs
@@ -28,7 +32,7 @@ from identigraph.matching.expectation import Estimate, Settings, estimate, expec
 from identigraph.matching.fixed import Fixed, as_fixed
 from identigraph.matching.interactions import find_interactions, interaction_bits
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, as_labeled
-from identigraph.matching.parameters import Parameters
+from identigraph.matching.parameters import Parameters, Table
 from identigraph.matching.population import Population
 from identigraph.odds import CERTAIN, probability_of, weight_of
 
@@ -61,9 +65,10 @@ class FellegiSunter:
     """The model, unfitted or fitted; `fit` returns a new one.
 
     Args:
-        household: names of the comparators on which members of one household agree; empty: two classes only.
+        household: names of the comparators on which members of one household agree; empty: no such class.
         identity: names of the comparators on which records of one entity hardly ever contradict each other, such as
             given name and birth date; at most 35 % of matching pairs are taken to differ there.
+        editions: names of the comparators on which editions of one thing agree; empty: no such class.
         fixed: m or u probabilities that are given and not learned, by comparator; see `Fixed`.
         prior: the share of matches among all pairs that may be linked, above 0 and below 1; None: learned.
         strength: how many pairs the starting values of m, mostly equality, count for beside the pairs seen; above 0.
@@ -86,6 +91,7 @@ class FellegiSunter:
 
     household: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
     identity: tuple[str, ...] = attrs.field(default=(), converter=_as_names)
+    editions: tuple[str, ...] = attrs.field(default=(), converter=_as_names, kw_only=True)
     fixed: tuple[Fixed, ...] = attrs.field(default=(), converter=as_fixed, kw_only=True)
     prior: float | None = attrs.field(default=None, validator=_check_prior, kw_only=True)
     strength: float = attrs.field(default=4.0, kw_only=True)
@@ -176,16 +182,18 @@ class FellegiSunter:
         """
         p = self.fitted
         p.layout.check(compared.layout, "the matcher")
-        same, household, others = _log_likelihoods(compared.layout, compared.packed, p)
-        bits: Floats = (same - _not_same(household, others, p)) / np.log(2)
+        same, *others = _log_likelihoods(compared.layout, compared.packed, p)
+        bits: Floats = (same - _not_same(others, p)) / np.log(2)
         bits += interaction_bits(p.interactions, compared.layout, compared.packed)
         for conditions, odds in ((self.definite, CERTAIN), (self.veto, -CERTAIN)):
             for condition in conditions:
                 bits[condition.holds(compared.layout, compared.packed)] = odds - p.prior_bits
         return bits
 
-    def household_probability(self, compared: Comparisons) -> Floats:
-        """Return the probability of each pair to be siblings: of one household, and not the same; 0 without the class.
+    def sibling_probability(self, compared: Comparisons) -> Floats:
+        """Return the probability of each pair to be of one household, or editions of one thing, and not the same.
+
+        It is 0 without these classes.
 
         Interactions, definite matches and vetoes do not count.
 
@@ -195,12 +203,12 @@ class FellegiSunter:
         """
         p = self.fitted
         p.layout.check(compared.layout, "the matcher")
-        if p.prior_household == 0:
-            return np.zeros(len(compared))
+        priors = [p.prior_same, *(prior for _, prior in _others(p))]
         likelihoods = _log_likelihoods(compared.layout, compared.packed, p)
-        priors = (p.prior_same, p.prior_household, p.prior_others)
-        same, household, others = (each + np.log(prior) for each, prior in zip(likelihoods, priors, strict=True))
-        found: Floats = np.exp(household - np.logaddexp(np.logaddexp(same, household), others))
+        joint = np.array([each + np.log(prior) for each, prior in zip(likelihoods, priors, strict=True)])
+        if len(joint) == 2:
+            return np.zeros(len(compared))
+        found: Floats = np.exp(np.logaddexp.reduce(joint[1:-1]) - np.logaddexp.reduce(joint))
         return found
 
     def probabilities(self, weights: Floats) -> Floats:
@@ -214,8 +222,8 @@ class FellegiSunter:
     def explain(self, pattern: Pattern) -> Explanation:
         """Return the weight of each comparator's level for one pattern.
 
-        With households, the weight of a level is that against the mixture of households and strangers which the whole
-        pattern makes likely; what is left is called *household*.
+        With households or editions, the weight of a level is that against the mixture of these and strangers which the
+        whole pattern makes likely; what is left is called *household*, or *editions*.
 
         Raises:
             NotFittedError: the model has no parameters.
@@ -227,8 +235,11 @@ class FellegiSunter:
         evidence = list(_evidence(p, pattern))
         left = total - sum(e.weight for e in evidence)
         reason = self._ruled(compared) or "weights add up"
-        if p.prior_household > 0 and reason == "weights add up":
-            evidence.append(Evidence("household", "members of one household agree like this", left))
+        if reason == "weights add up":
+            if p.prior_household > 0:
+                evidence.append(Evidence("household", "members of one household agree like this", left))
+            elif p.prior_editions > 0:
+                evidence.append(Evidence("editions", "editions of one thing agree like this", left))
         return Explanation(total, float(self.probabilities(np.array([total]))[0]), tuple(evidence), reason)
 
     def to_dict(self) -> dict[str, Any]:
@@ -251,7 +262,8 @@ class FellegiSunter:
 
     def _check_names(self, layout: Layout) -> None:
         """Check that the comparators have all names and levels that the model speaks of."""
-        for name in (*self.household, *self.identity, *(name for names in self.interactions for name in names)):
+        joint = (name for names in self.interactions for name in names)
+        for name in (*self.household, *self.editions, *self.identity, *joint):
             layout.place(name)
         for condition in (*self.definite, *self.veto):
             condition.check(layout)
@@ -265,6 +277,7 @@ class FellegiSunter:
         )
         return Settings(
             household=tuple(name in self.household for name in layout.names),
+            editions=tuple(name in self.editions for name in layout.names),
             identity=tuple(name in self.identity for name in layout.names),
             max_iterations=self.max_iterations,
             tolerance=self.tolerance,
@@ -329,26 +342,31 @@ def _corrected(found: Estimate, layout: Layout, known: Labeled) -> Estimate:
     return attrs.evolve(found, m=m)
 
 
-def _not_same(household: Floats, others: Floats, p: Parameters) -> Floats:
-    """Return the log likelihood of the mixture of households and strangers."""
-    if p.prior_household == 0:
-        return others
-    rest = p.prior_household + p.prior_others
-    mixed: Floats = np.logaddexp(household + np.log(p.prior_household / rest), others + np.log(p.prior_others / rest))
+def _others(p: Parameters) -> list[tuple[Table, float]]:
+    """Return probabilities and share of each class of no matches: households and editions, if there are any, others."""
+    siblings = [(p.h, p.prior_household), (p.e, p.prior_editions)]
+    return [*(each for each in siblings if each[1] > 0), (p.u, p.prior_others)]
+
+
+def _not_same(classes: Sequence[Floats], p: Parameters) -> Floats:
+    """Return the log likelihood of the mixture of all classes that are no matches."""
+    if len(classes) == 1:
+        return classes[0]
+    shares = np.array([prior for _, prior in _others(p)])
+    logs = zip(classes, np.log(shares / shares.sum()), strict=True)
+    mixed: Floats = reduce(np.logaddexp, (log + share for log, share in logs))
     return mixed
 
 
 def _evidence(p: Parameters, pattern: Pattern) -> Iterable[Evidence]:
     """Yield the weight of each level, against the mixture that the pattern makes likely, then of each interaction."""
     packed = np.array([pattern.packed], dtype=np.int64)
-    _, household, others = _log_likelihoods(pattern.layout, packed, p)
-    share = 0.0
-    if p.prior_household > 0:
-        odds = household + np.log(p.prior_household) - others - np.log(p.prior_others)
-        share = float(1 / (1 + np.exp(-odds[0])))
+    tables, priors = zip(*_others(p), strict=True)
+    logs = np.array(_log_likelihoods(pattern.layout, packed, p))[1:, 0] + np.log(priors)
+    shares = np.exp(logs - np.logaddexp.reduce(logs))
     labels = pattern.labels
-    for (name, level), m, h, u in zip(pattern.levels.items(), p.m, p.h, p.u, strict=True):
-        against = share * np.log2(h[level]) + (1 - share) * np.log2(u[level])
+    for (name, level), m, *others in zip(pattern.levels.items(), p.m, *tables, strict=True):
+        against = float(shares @ np.log2([table[level] for table in others]))
         weight = 0.0 if level < 0 else float(np.log2(m[level]) - against)
         yield Evidence(name, labels[name], weight)
     for joint in p.interactions:
@@ -356,19 +374,23 @@ def _evidence(p: Parameters, pattern: Pattern) -> Iterable[Evidence]:
         yield Evidence(f"{joint.one} and {joint.other}", "together", float(bits[0]))
 
 
-def _log_likelihoods(layout: Layout, packed: Packed, p: Parameters) -> tuple[Floats, Floats, Floats]:
-    """Return the log likelihood of each pattern in each class, a few comparators per table look-up."""
-    logs = [np.zeros(len(packed)) for _ in range(3)]
+def _log_likelihoods(layout: Layout, packed: Packed, p: Parameters) -> list[Floats]:
+    """Return the log likelihood of each pattern in each class, a few comparators per table look-up.
+
+    Matches come first, then the classes of `_others`.
+    """
+    tables = [p.m, *(table for table, _ in _others(p))]
+    logs = [np.zeros(len(packed)) for _ in tables]
     for low, width, members in _groups(layout):
         code = (packed >> low) & ((1 << width) - 1)
         levels = layout.levels(np.arange(1 << width, dtype=np.int64) << low)
-        for log, probabilities in zip(logs, (p.m, p.h, p.u), strict=True):
+        for log, probabilities in zip(logs, tables, strict=True):
             table = np.zeros(1 << width)
             for i in members:
                 known = np.log(np.append(np.asarray(probabilities[i]), 1.0))
                 table += known[np.minimum(levels[:, i], len(known) - 1)]
             np.add(log, table[code], out=log)
-    return logs[0], logs[1], logs[2]
+    return logs
 
 
 def _groups(layout: Layout) -> list[tuple[int, int, list[int]]]:

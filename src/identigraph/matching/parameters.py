@@ -42,10 +42,13 @@ class Parameters:
         m: probability of each level among pairs of one entity.
         h: probability of each level among pairs of one household.
         u: probability of each level among all other pairs.
-        prior_same, prior_household, prior_others: shares of the classes among all pairs; they add up to 1.
+        prior_same, prior_household, prior_others: shares of the classes among all pairs; with that of editions they add
+            up to 1.
         iterations: how many rounds training took.
         converged: whether it came to rest.
         interactions: what twos of comparators say together.
+        e: probability of each level among pairs of two editions of one thing.
+        prior_editions: the share of these.
     """
 
     names: tuple[str, ...]
@@ -59,14 +62,18 @@ class Parameters:
     iterations: int
     converged: bool
     interactions: tuple[Interaction, ...] = ()
+    e: Table = ()
+    prior_editions: float = 0.0
 
     @classmethod
     def of(cls, layout: Layout, found: Estimate, interactions: tuple[Interaction, ...] = ()) -> Parameters:
         """Return what training found as plain data."""
-        m, h, u = (tuple(tuple(map(float, levels)) for levels in table) for table in (found.m, found.h, found.u))
-        same, household, others = found.priors
-        shares = (float(same), float(household), float(others))
-        return cls(layout.names, layout.labels, m, h, u, *shares, found.iterations, found.converged, interactions)
+        tables = (found.m, found.h, found.u, found.e)
+        m, h, u, e = (tuple(tuple(map(float, levels)) for levels in table) for table in tables)
+        same, household, editions, others = map(float, found.priors)
+        told = (found.iterations, found.converged, interactions)
+        shares = (same, household, others)
+        return cls(layout.names, layout.labels, m, h, u, *shares, *told, e=e, prior_editions=editions)
 
     @property
     def layout(self) -> Layout:
@@ -91,7 +98,7 @@ class Parameters:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Parameters:
         """Return the parameters that ``attrs.asdict`` described; lists become tuples again."""
-        nested = {"names", "labels", "m", "h", "u"}
+        nested = {"names", "labels", "m", "h", "u", "e"}
         plain = {key: _tuples(value) if key in nested else value for key, value in data.items()}
         joint = (Interaction(i["one"], i["other"], _tuples(i["bits"])) for i in data.get("interactions", ()))
         return cls(**{**plain, "interactions": tuple(joint)})
