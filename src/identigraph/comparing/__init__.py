@@ -22,6 +22,7 @@ from identigraph.comparing.building import (
 from identigraph.comparing.categories import CloseCategory
 from identigraph.comparing.comparator import Comparator, Graded, Grader, Measured, Measuring, Quantified
 from identigraph.comparing.comparisons import Comparisons, compare
+from identigraph.comparing.contacts import Carriers, ContactProfile, profile_contacts
 from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
@@ -66,10 +67,12 @@ __all__ = [
     "Acronym",
     "Agreement",
     "AmongWords",
+    "Carriers",
     "CloseCategory",
     "Comparator",
     "Comparison",
     "Comparisons",
+    "ContactProfile",
     "Contained",
     "Crossed",
     "Different",
@@ -123,6 +126,7 @@ __all__ = [
     "person_name",
     "phone",
     "postcode",
+    "profile_contacts",
     "scored_by",
     "shared",
     "similar",

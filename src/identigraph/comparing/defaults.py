@@ -9,6 +9,7 @@ import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, Measured, level_bits
+from identigraph.comparing.contacts import carriers_of
 from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler, Same, SharedWord, Typos
 from identigraph.comparing.mail_names import NameInMail
 from identigraph.comparing.suited import (
@@ -181,15 +182,20 @@ def _email(records: Records, name: str) -> list[Ranked]:
     if len(people) != 1:
         return [(1, email(name))]
     names = (f"{people[0]}.given", f"{people[0]}.family")
-    compared: list[Ranked] = [(1, email(name, names=names))]
+    compared: list[Ranked] = [(1, _profiled(records, email(name, names=names)))]
     if any(records.column(part).present < len(records) for part in names):
         compared.append((3, Measured(f"{name}.name", NameInMail(f"{name}.local", names))))
     return compared
 
 
-def _address(name: str) -> list[Ranked]:
+def _profiled(records: Records, contact: Graded) -> Graded:
+    """Return the comparator of a contact with levels of their own for values that several people share."""
+    return attrs.evolve(contact, shared_by=carriers_of(records))
+
+
+def _address(records: Records, name: str) -> list[Ranked]:
     return [
-        (1, address(name)),
+        (1, _profiled(records, address(name))),
         (2, _postcode(f"{name}.postcode")),
         (2, similar(f"{name}.city", 0.7, 0.8, 0.9)),
         (5, exact(f"{name}.state", frequency=False)),
@@ -245,9 +251,9 @@ SUITED: Mapping[type, Callable[[Records, str], list[Ranked]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
     Organisation: _organisation,
-    Address: lambda _, name: _address(name),
+    Address: _address,
     Email: _email,
-    Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
+    Phone: lambda records, name: [(1, _profiled(records, attrs.evolve(phone(name), conflict=None)))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
     FreeText: _free_text,
     Url: lambda _, name: [(3, url(name))],
