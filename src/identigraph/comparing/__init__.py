@@ -39,6 +39,7 @@ from identigraph.comparing.graders import (
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
 from identigraph.comparing.mail_names import MadeOfNames, NameInMail
+from identigraph.comparing.mail_rest import RestOfMail
 from identigraph.comparing.models import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
@@ -95,6 +96,7 @@ __all__ = [
     "Patterns",
     "Quantified",
     "Rarer",
+    "RestOfMail",
     "Same",
     "SameModel",
     "SameSound",

@@ -240,7 +240,7 @@ def _one_person(
     if clusters is not None or carriers is None:
         together = clusters[pairs.left] == clusters[pairs.right] if clusters is not None else np.zeros(len(pairs), bool)
         return together, ~together
-    levels = given_name(carriers.given, frequency=False).levels(records, pairs)
+    levels = given_name(carriers.given, family=carriers.family, frequency=False).levels(records, pairs)
     return levels > 0, levels == 0
 
 
@@ -248,7 +248,7 @@ def _one_family(records: Records, pairs: Pairs, carriers: Carriers | None, featu
     """Return which pairs share a family name, or a home other than the feature itself."""
     if carriers is None:
         return np.zeros(len(pairs), dtype=bool)
-    shared: Mask = family_name(carriers.family, frequency=False).levels(records, pairs) > 0
+    shared: Mask = family_name(carriers.family, given=carriers.given, frequency=False).levels(records, pairs) > 0
     for home in carriers.homes:
         codes = records.column(home).codes
         if home != feature:

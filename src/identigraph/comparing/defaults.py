@@ -12,6 +12,7 @@ from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, M
 from identigraph.comparing.contacts import carriers_of
 from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler, Same, SharedWord, Typos
 from identigraph.comparing.mail_names import NameInMail
+from identigraph.comparing.mail_rest import RestOfMail, mails_in_pieces
 from identigraph.comparing.suited import (
     address,
     email,
@@ -56,6 +57,9 @@ NUMBERED = 0.3
 
 PIECED = 0.5
 """Share of the organisation names with more in them than the name of a body, from which on these are compared."""
+
+PIECES = 0.01
+"""Share of the records with an address that is not whole, from which on what is left of it is compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85)
 
@@ -119,7 +123,7 @@ def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tup
         if isinstance(kind, Address):
             shared |= {feature_name(name, part) for part in kind.parts}
         elif isinstance(kind, Email | Phone | Url):
-            shared.add(name)
+            shared |= {name, f"{name}.rest"}
         elif isinstance(kind, Organisation):
             shared |= {name, f"{name}.core"}
     return tuple(name for name in names if name in shared)
@@ -177,12 +181,17 @@ def _person_name(name: str) -> list[Ranked]:
 
 
 def _email(records: Records, name: str) -> list[Ranked]:
-    """Return the comparators of an e-mail field: with names where there is one field of them, and some lack a name."""
+    """Return the comparators of an e-mail field: with names where there is one field of them, and some lack a name.
+
+    Where some addresses are not whole, what is left of them is compared as well.
+    """
     people = [field for field, kind in records.fields.items() if isinstance(kind, PersonName)]
+    rest: list[Ranked] = [(1, Measured(f"{name}.rest", RestOfMail(name)))]
+    rest = rest if mails_in_pieces(records, name) >= PIECES * len(records) else []
     if len(people) != 1:
-        return [(1, email(name))]
+        return [(1, email(name)), *rest]
     names = (f"{people[0]}.given", f"{people[0]}.family")
-    compared: list[Ranked] = [(1, _profiled(records, email(name, names=names)))]
+    compared: list[Ranked] = [(1, _profiled(records, email(name, names=names))), *rest]
     if any(records.column(part).present < len(records) for part in names):
         compared.append((3, Measured(f"{name}.name", NameInMail(f"{name}.local", names))))
     return compared
