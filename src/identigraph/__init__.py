@@ -13,6 +13,7 @@ from identigraph.auditing import audit, audit_sample
 from identigraph.blocking import all_pairs, block_on, no_pairs, top_k, words_of
 from identigraph.comparing import Comparison, compare
 from identigraph.comparing.building import date, exact, measured, number, similar, text, typos
+from identigraph.comparing.contacts import profile_contacts
 from identigraph.comparing.suited import email, phone
 from identigraph.errors import IdentigraphError, IdentigraphWarning
 from identigraph.evaluating import evaluate
@@ -109,6 +110,7 @@ __all__ = [
     "nysiis",
     "phone",
     "prefix",
+    "profile_contacts",
     "profiles",
     "resolve",
     "rule",

@@ -13,6 +13,7 @@ import polars as pl
 
 from identigraph.blocking.brought import brought
 from identigraph.blocking.candidates import BlockReport, report_table
+from identigraph.comparing.contacts import ContactProfile, profile_contacts
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
@@ -114,6 +115,14 @@ class Resolution:
         candidates = self.resolver.candidates(self.records)
         scored = Pairs(self.scored.left, self.scored.right)
         return Table("blocking", brought(candidates, scored, self.clusters.labels))
+
+    @cached_property
+    def contacts(self) -> ContactProfile:
+        """Who shares each e-mail address, telephone number and postal address, people being the entities.
+
+        As told by names alone, see `identigraph.profile_contacts`; here a couple of records may share one as well.
+        """
+        return profile_contacts(self.records, clusters=self.clusters.labels)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -8,6 +8,7 @@ import pytest
 from identigraph import Records
 from identigraph.comparing import (
     Acronym,
+    Carriers,
     Graded,
     JaroWinkler,
     Measured,
@@ -161,10 +162,13 @@ def test_addresses_are_compared_with_the_names_of_the_people() -> None:
     names = ("name.given", "name.family")
     one = records.with_fields({"mail": Email(), "name": PersonName()})
     told = Measured("mail.name", NameInMail("mail.local", names))
-    assert field_comparators(one, "mail") == (email("mail", names=names), told)
+    carriers = Carriers(*names)
+    assert field_comparators(one, "mail") == (attrs.evolve(email("mail", names=names), shared_by=carriers), told)
     assert "mail.name" in [comparator.name for comparator in default_comparators(one)]
     full = records.with_fields({"mail": Email(), "other": PersonName()})
-    assert field_comparators(full, "mail") == (email("mail", names=("other.given", "other.family")),)
+    assert field_comparators(full, "mail") == (
+        attrs.evolve(email("mail", names=(other := ("other.given", "other.family"))), shared_by=Carriers(*other)),
+    )
     two = records.with_fields({"mail": Email(), "name": PersonName(), "other": PersonName()})
     assert field_comparators(two, "mail") == (email("mail"),)
 

@@ -39,7 +39,7 @@ LARGEST = HotPolicy().max_block
 """Records of the largest block that is not hot."""
 MOST_HOT = 0.2
 """The most of the records with a key that may be in hot blocks, where they are compared with their neighbors only."""
-FORMS = frozenset({"sorted", "local", "tail", "domain", "month_day"})
+FORMS = frozenset({"sorted", "local", "digits", "tail", "domain", "month_day"})
 """Parts that are a form of the whole value."""
 
 
@@ -60,7 +60,7 @@ def offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
 
     Examples:
         >>> offered("mail", Email())
-        ('mail', 'mail.local')
+        ('mail', 'mail.local', 'mail.digits')
     """
     given, family = f"{name}.given", f"{name}.family"
     by_kind: Mapping[type, tuple[Feature, ...]] = {
@@ -74,7 +74,7 @@ def offered(name: str, kind: FieldKind) -> tuple[Feature, ...]:
             prefix(family, 4),
         ),
         Date: (name, year(name), f"{name}.month_day"),
-        Email: (name, f"{name}.local"),
+        Email: (name, f"{name}.local", f"{name}.digits"),
         Phone: (name, f"{name}.tail"),
         Address: (name, f"{name}.street", f"{name}.postcode", f"{name}.city"),
         Organisation: (name, f"{name}.sorted", prefix(name, 5), f"{name}.initials", f"{name}.core"),

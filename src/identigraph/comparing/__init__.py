@@ -22,6 +22,7 @@ from identigraph.comparing.building import (
 from identigraph.comparing.categories import CloseCategory
 from identigraph.comparing.comparator import Comparator, Graded, Grader, Measured, Measuring, Quantified
 from identigraph.comparing.comparisons import Comparisons, compare
+from identigraph.comparing.contacts import Carriers, ContactProfile, profile_contacts
 from identigraph.comparing.embeddings import NearVector, cosine
 from identigraph.comparing.frequencies import Frequencies
 from identigraph.comparing.graders import (
@@ -38,6 +39,7 @@ from identigraph.comparing.graders import (
 from identigraph.comparing.layout import Layout, Pattern
 from identigraph.comparing.lists import SharedElements
 from identigraph.comparing.mail_names import MadeOfNames, NameInMail
+from identigraph.comparing.mail_rest import RestOfMail
 from identigraph.comparing.models import SameModel
 from identigraph.comparing.patterns import Comparison, Patterns
 from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
@@ -66,10 +68,12 @@ __all__ = [
     "Acronym",
     "Agreement",
     "AmongWords",
+    "Carriers",
     "CloseCategory",
     "Comparator",
     "Comparison",
     "Comparisons",
+    "ContactProfile",
     "Contained",
     "Crossed",
     "Different",
@@ -92,6 +96,7 @@ __all__ = [
     "Patterns",
     "Quantified",
     "Rarer",
+    "RestOfMail",
     "Same",
     "SameModel",
     "SameSound",
@@ -123,6 +128,7 @@ __all__ = [
     "person_name",
     "phone",
     "postcode",
+    "profile_contacts",
     "scored_by",
     "shared",
     "similar",

@@ -30,6 +30,9 @@ Similarities = npt.NDArray[np.float64]
 FREQUENCY_BANDS = (0.01, 0.0025, 0.0006, 0.00015, 0.00004)
 """Shares of the records with a value, between bands of equality; steps of four, two bits of match weight each."""
 
+SHARED_LABELS = ("equal, junk", "equal, household")
+"""Equality of values that several people share, below that of personal ones."""
+
 BAND_LABELS = ("equal, very common", "equal, common", "equal", "equal, uncommon", "equal, rare", "equal, very rare")
 
 
@@ -61,6 +64,14 @@ class Splitting(Grader, Protocol):
 
     def plain(self) -> Grader:
         """Return the grader that does not."""
+        ...
+
+
+class Sharing(Protocol):
+    """What tells of each value of a feature who shares it: one person, one household, or anybody."""
+
+    def classes(self, records: Records, feature: Feature) -> Grades:
+        """Return the class of each distinct value: 0 junk, 1 household, 2 personal."""
         ...
 
 
@@ -97,6 +108,8 @@ class Graded(Alone):
         silent: pairs it grades are level -1, as if a value were missing, for another comparator tells of them: names
             that are swapped.
         measure: what gives the raw similarity of unequal values; left out, the largest that the graders measure.
+        shared_by: what tells which values several people share: equality on these are two levels of their own, below
+            that of personal values; see `Carriers`.
         fields: the fields that it reads where it is used without Records that have them; see `compare`.
 
     Examples:
@@ -113,6 +126,7 @@ class Graded(Alone):
     frequency: bool | Frequencies = True
     measure: Measuring | None = None
     silent: Grader | None = attrs.field(default=None, kw_only=True)
+    shared_by: Sharing | None = attrs.field(default=None, kw_only=True)
     fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
 
     __repr__ = call_repr
@@ -121,12 +135,17 @@ class Graded(Alone):
     def labels(self) -> tuple[str, ...]:
         """What its levels say."""
         graded = tuple(label for grader in reversed(self.graders) for label in grader.labels)
-        return ("differs", *graded, *(BAND_LABELS if self.frequency else ("equal",)))
+        return ("differs", *graded, *self._equal_labels)
 
     @property
     def equal_from(self) -> int:
         """The lowest level that says the values are equal."""
-        return len(self.labels) - (len(BAND_LABELS) if self.frequency else 1)
+        return len(self.labels) - len(self._equal_labels)
+
+    @property
+    def _equal_labels(self) -> tuple[str, ...]:
+        shared = () if self.shared_by is None else SHARED_LABELS
+        return (*shared, *(BAND_LABELS if self.frequency else ("equal",)))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -165,13 +184,22 @@ class Graded(Alone):
         return similarity
 
     def bands(self, records: Records) -> Grades:
-        """Return the band of each distinct value of the feature: 0 for the most common."""
-        return records.remember(("bands", self.feature, self.frequency), lambda: self._bands(records))
+        """Return the band of each distinct value of the feature: 0 for the most common, or those that many share."""
+        shared_by = self.shared_by
+        if shared_by is None:
+            return records.remember(("bands", self.feature, self.frequency), lambda: self._bands(records))
+        key = ("bands", self.feature, self.frequency, shared_by)
+        return records.remember(key, lambda: self._shared_bands(records, shared_by))
 
     def plain(self) -> Self:
         """Return the comparator with one level of equality, and of whatever else is split by how common values are."""
         graders = tuple(grader.plain() if isinstance(grader, Splitting) else grader for grader in self.graders)
-        return attrs.evolve(self, graders=graders, frequency=False)
+        return attrs.evolve(self, graders=graders, frequency=False, shared_by=None)
+
+    def _shared_bands(self, records: Records, shared_by: Sharing) -> Grades:
+        classes = shared_by.classes(records, self.feature)
+        personal = np.int8(len(SHARED_LABELS))
+        return np.where(classes < personal, classes, self._bands(records) + personal)
 
     def _bands(self, records: Records) -> Grades:
         column = records.column(self.feature)

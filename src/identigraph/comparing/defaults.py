@@ -9,8 +9,10 @@ import attrs
 
 from identigraph.comparing.building import date, exact, number, similar, text, typos
 from identigraph.comparing.comparator import PATTERN_BITS, Comparator, Graded, Measured, level_bits
+from identigraph.comparing.contacts import carriers_of
 from identigraph.comparing.graders import Abbreviated, Acronym, Different, JaroWinkler, Same, SharedWord, Typos
 from identigraph.comparing.mail_names import NameInMail
+from identigraph.comparing.mail_rest import RestOfMail, mails_in_pieces
 from identigraph.comparing.quantities import NearNumber
 from identigraph.comparing.siblings import naming_text, steady
 from identigraph.comparing.suited import (
@@ -64,6 +66,8 @@ PIECED = 0.5
 YEAR = r"^(?:1[5-9]|20)\d\d[a-z]?$"
 NEAR_YEARS = (1, 3)
 """Years between two, at the most, that may be the year of one thing."""
+PIECES = 0.01
+"""Share of the records with an address that is not whole, from which on what is left of it is compared."""
 
 WORD_CUTOFFS = (0.3, 0.5, 0.7, 0.85, 0.99)
 
@@ -171,7 +175,7 @@ def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tup
         if isinstance(kind, Address):
             shared |= {feature_name(name, part) for part in kind.parts}
         elif isinstance(kind, Email | Phone | Url):
-            shared.add(name)
+            shared |= {name, f"{name}.rest"}
         elif isinstance(kind, Organisation):
             shared |= {name, f"{name}.core"}
     return tuple(name for name in names if name in shared)
@@ -231,20 +235,30 @@ def _person_name(name: str) -> list[Ranked]:
 
 
 def _email(records: Records, name: str) -> list[Ranked]:
-    """Return the comparators of an e-mail field: with names where there is one field of them, and some lack a name."""
+    """Return the comparators of an e-mail field: with names where there is one field of them, and some lack a name.
+
+    Where some addresses are not whole, what is left of them is compared as well.
+    """
     people = [field for field, kind in records.fields.items() if isinstance(kind, PersonName)]
+    rest: list[Ranked] = [(1, Measured(f"{name}.rest", RestOfMail(name)))]
+    rest = rest if mails_in_pieces(records, name) >= PIECES * len(records) else []
     if len(people) != 1:
-        return [(1, email(name))]
+        return [(1, email(name)), *rest]
     names = (f"{people[0]}.given", f"{people[0]}.family")
-    compared: list[Ranked] = [(1, email(name, names=names))]
+    compared: list[Ranked] = [(1, _profiled(records, email(name, names=names))), *rest]
     if any(records.column(part).present < len(records) for part in names):
         compared.append((3, Measured(f"{name}.name", NameInMail(f"{name}.local", names))))
     return compared
 
 
-def _address(name: str) -> list[Ranked]:
+def _profiled(records: Records, contact: Graded) -> Graded:
+    """Return the comparator of a contact with levels of their own for values that several people share."""
+    return attrs.evolve(contact, shared_by=carriers_of(records))
+
+
+def _address(records: Records, name: str) -> list[Ranked]:
     return [
-        (1, address(name)),
+        (1, _profiled(records, address(name))),
         (2, _postcode(f"{name}.postcode")),
         (2, similar(f"{name}.city", 0.7, 0.8, 0.9)),
         (5, exact(f"{name}.state", frequency=False)),
@@ -323,9 +337,9 @@ SUITED: Mapping[type, Callable[[Records, str], list[Ranked]]] = {
     PersonName: lambda _, name: _person_name(name),
     Date: lambda _, name: [(0, date(name))],
     Organisation: _organisation,
-    Address: lambda _, name: _address(name),
+    Address: _address,
     Email: _email,
-    Phone: lambda _, name: [(1, attrs.evolve(phone(name), conflict=None))],
+    Phone: lambda records, name: [(1, _profiled(records, attrs.evolve(phone(name), conflict=None)))],
     Identifier: lambda _, name: [(2, typos(name, 1))],
     FreeText: _free_text,
     Url: lambda _, name: [(3, url(name))],

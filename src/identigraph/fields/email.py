@@ -11,6 +11,7 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
+from identigraph.fields.phone import CALLING_CODE
 from identigraph.fields.url import DOMAIN
 from identigraph.text import clean
 
@@ -25,6 +26,9 @@ NOBODY = [
     "nomail", "no-email", "noreply", "no-reply", "no.reply", "donotreply", "do-not-reply", "declined", "refused",
 ]  # fmt: skip
 """Local parts that nobody owns."""
+MASKED = r"^([^*@]+)\*[^@]*@"
+NUMBER = r"(\d{5,15})"
+LETTER = "[a-z@*]"
 
 
 @attrs.frozen
@@ -32,7 +36,8 @@ class Email:
     """E-mail addresses: ``<field>`` the address, ``.local`` what stands before the @, ``.domain`` what stands after.
 
     ``.mailbox`` is the one address of a mailbox that has several: without the dots in the local part at Gmail, and
-    there with the domain ``gmail.com``; else it is the address.
+    there with the domain ``gmail.com``; else it is the address. ``.beginning`` is what a masked address starts with;
+    ``.digits`` is a number of five digits or more in the local part, or that stands where the address should.
 
     Normalized: cleaned to lower-case ASCII; a name around ``<address>``, quotes, white space and ``mailto:`` dropped; a
     ``+tag`` behind the local part dropped. Null: anything that is not one address, masked addresses
@@ -43,9 +48,11 @@ class Email:
 
     Examples:
         >>> import polars as pl
-        >>> parts = Email().normalize("column", pl.Series(["Ann.Lee+shop@Gmail.COM ", "none@none.com"]))
-        >>> parts.rows()
-        [('ann.lee@gmail.com', 'ann.lee', 'gmail.com', 'annlee@gmail.com'), (None, None, None, None)]
+        >>> parts = Email().normalize("column", pl.Series(["Ann.Lee+shop@Gmail.COM ", "ann***@x.com", "0170 555-123"]))
+        >>> parts.select("", "local", "domain", "mailbox").row(0)
+        ('ann.lee@gmail.com', 'ann.lee', 'gmail.com', 'annlee@gmail.com')
+        >>> parts.select("", "beginning", "digits").rows()[1:]
+        [(None, 'ann', None), (None, None, '0170555123')]
     """
 
     per_source: ClassVar[bool] = False
@@ -55,8 +62,8 @@ class Email:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The address, its local part, its domain, its mailbox."""
-        return (MAIN, "local", "domain", "mailbox")
+        """The address, its local part, its domain, its mailbox; the beginning of a masked one, the number in it."""
+        return (MAIN, "local", "domain", "mailbox", "beginning", "digits")
 
     def roles(self, name: str) -> Mapping[str, str]:
         """Return the one column it reads."""
@@ -67,7 +74,7 @@ class Email:
         return columns
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return address, local part, domain and mailbox of each value."""
+        """Return address, local part, domain and mailbox of each value, and what else is told of it."""
         del role
         plain = _bare(clean(values))
         frame = pl.DataFrame({"local": plain.str.extract(PATTERN, 1), "domain": plain.str.extract(PATTERN, 2)})
@@ -79,7 +86,8 @@ class Email:
         address = pl.col("local") + "@" + pl.col("domain")
         dotless = pl.col("local").str.replace_all(".", "", literal=True) + "@gmail.com"
         mailbox = pl.when(pl.col("domain").is_in(DOTLESS)).then(dotless).otherwise(address)
-        return frame.select(address.alias(MAIN), "local", "domain", mailbox.alias("mailbox"))
+        whole = frame.select(address.alias(MAIN), "local", "domain", mailbox.alias("mailbox"))
+        return whole.with_columns(plain.str.extract(MASKED, 1).alias("beginning"), _digits(plain, whole["local"]))
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether its address is well-formed and may be somebody's.
@@ -106,6 +114,13 @@ class Email:
         lengths = (address.str.len_bytes() <= LONGEST) & (address.str.find("@", literal=True) <= LONGEST_LOCAL)
         good = address.str.contains(WELL_FORMED) & lengths & self.normalize("column", values)[MAIN].is_not_null()
         return address.set(~good.fill_null(value=False), None)
+
+
+def _digits(plain: pl.Series, local: pl.Series) -> pl.Series:
+    """Return the number in the local part, or all digits but the calling code of a value that has no letters."""
+    rest = plain.set(plain.str.contains(LETTER), None).str.replace(rf"^\+(?:{CALLING_CODE})", "")
+    digits = rest.str.replace_all("[^0-9]+", "").str.extract(f"^{NUMBER}$", 1)
+    return local.str.extract(NUMBER, 1).fill_null(digits).alias("digits")
 
 
 def _bare(text: pl.Series) -> pl.Series:
