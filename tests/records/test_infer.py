@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import polars as pl
@@ -56,8 +57,12 @@ COLUMNS: dict[str, list[str | None]] = {
 
 
 def table(**columns: str) -> pl.DataFrame:
-    """Return a table of columns with the values of `COLUMNS`."""
-    return pl.DataFrame({name: pl.Series(COLUMNS[of], dtype=pl.String) for name, of in columns.items()})
+    """Return a table of columns with the values of `COLUMNS`, in other rows where they were had before."""
+    met = list(columns.values())
+    values = {name: deque(COLUMNS[of]) for name, of in columns.items()}
+    for place, (of, rows) in enumerate(zip(met, values.values(), strict=True)):
+        rows.rotate(met[:place].count(of))
+    return pl.DataFrame({name: pl.Series(list(rows), dtype=pl.String) for name, rows in values.items()})
 
 
 FIELDS: list[tuple[dict[str, str], dict[str, FieldKind]]] = [

@@ -38,6 +38,7 @@ from identigraph.records.column_words import (
     STREET_WORDS,
 )
 from identigraph.records.context import recognize_in_context
+from identigraph.records.copies import copies
 from identigraph.records.elements import count_several
 from identigraph.records.profile import ColumnProfile
 from identigraph.records.recognition import recognize, told_date
@@ -114,7 +115,8 @@ def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> 
     """Return the fields that a table of text columns holds.
 
     Columns that make one thing are grouped: the parts of a name, of a birth date, of an address. Columns that say
-    nothing about identity are set aside with the reason, and so are columns of lists where a row has several values.
+    nothing about identity are set aside with the reason, and so are columns of lists where a row has several values,
+    and columns that say the same as another.
 
     Args:
         table: as made by `identigraph.records.tables.as_text`.
@@ -132,6 +134,7 @@ def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> 
     columns |= recognize_in_context(table, profiles, columns)
     columns |= _names_of_people(columns)
     columns |= _lists(table, table.columns if lists is None else lists)
+    columns |= copies(table, profiles, columns)
     set_aside = {name: found.reason for name, found in columns.items() if found.kind is None}
     fields: dict[str, FieldKind] = {}
     for name, found in columns.items():
