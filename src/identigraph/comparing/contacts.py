@@ -71,6 +71,18 @@ class Carriers(Sharing):
         """Return the class of each distinct value of a feature: 0 junk, 1 household, 2 personal or of two records."""
         return records.remember(("contacts", self, feature), lambda: self._classes(records, feature))
 
+    def junk_share(self, records: Records, feature: Feature) -> float:
+        """Return the share of the records with a feature that carry a value of strangers, 0 to 1.
+
+        Examples:
+            >>> people = {"given": [*"abcdefgh"], "family": [*"stuvwxyz"], "phone": [*["5550"] * 7, "5551"]}
+            >>> records = Records.of(people).with_fields({"name": PersonName(given="given", family="family")})
+            >>> Carriers("name.given", "name.family").junk_share(records, "phone")
+            0.875
+        """
+        column = records.column(feature)
+        return float(column.counts[self.classes(records, feature) == JUNK].sum() / max(column.present, 1))
+
     def _classes(self, records: Records, feature: Feature) -> Grades:
         told = np.asarray(records.column(feature).counts) >= TELLING
         return np.where(told, _told(records, feature, self)[0], np.int8(PERSONAL))

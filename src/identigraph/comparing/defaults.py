@@ -66,6 +66,9 @@ PIECED = 0.5
 YEAR = r"^(?:1[5-9]|20)\d\d[a-z]?$"
 NEAR_YEARS = (1, 3)
 """Years between two, at the most, that may be the year of one thing."""
+MUCH_JUNK = 0.05
+"""Share of the records with a contact that carry one of strangers, from which on those that several share are weighed
+apart."""
 PIECES = 0.01
 """Share of the records with an address that is not whole, from which on what is left of it is compared."""
 
@@ -252,8 +255,14 @@ def _email(records: Records, name: str) -> list[Ranked]:
 
 
 def _profiled(records: Records, contact: Graded) -> Graded:
-    """Return the comparator of a contact with levels of their own for values that several people share."""
-    return attrs.evolve(contact, shared_by=carriers_of(records))
+    """Return the comparator of a contact, with levels of their own for values that several share where these are many.
+
+    Elsewhere the bands of common values and the class of households tell as much, and more levels are more to learn.
+    """
+    carriers = carriers_of(records)
+    if carriers is None or carriers.junk_share(records, contact.feature) < MUCH_JUNK:
+        return contact
+    return attrs.evolve(contact, shared_by=carriers)
 
 
 def _address(records: Records, name: str) -> list[Ranked]:
