@@ -161,7 +161,7 @@ def test_contacts_are_weighed_by_who_shares_them_where_many_are_of_strangers(str
     """Of 160 records 8 or 7 carry one telephone number, of people who share nothing else."""
     given = ["Ann", "Bob", "Cleo", "Dirk", "Ewa", "Fritz", "Gus", "Hilde"] * 20
     family = ["Ost", "Ray", "Kimura", "Vogel", "Lund", "Prado", "Zidan", "Moor"] * 20
-    phone = ["5550"] * strangers + [f"777{i:04}" for i in range(strangers, 160)]
+    phone = ["+442079460000"] * strangers + [f"+44207946{i:04}" for i in range(strangers, 160)]
     records = Records.of({"given": given, "family": family, "phone": phone})
     records = records.with_fields({"name": PersonName(given="given", family="family"), "phone": Phone()})
     (found,) = field_comparators(records, "phone")
