@@ -408,6 +408,20 @@ def partition(resolution: ig.Resolution) -> set[frozenset[Any]]:
     return {frozenset(group) for group in members.values()}
 
 
+@pytest.mark.parametrize("named", ["c{}", "{}_x"])
+def test_names_of_columns_and_of_records_change_nothing_with_self_training(named: str) -> None:
+    """Where values tell what columns are; a town that they do not tell is shared by households all the same."""
+    made = customers(1_500, seed=2).records
+    columns = [name for name in made.columns if name not in {"record_id", "source"}]
+    renamed = made.rename({name: named.format((3 * place) % len(columns)) for place, name in enumerate(columns)})
+    renamed = renamed.with_columns(record_id=pl.col("record_id").str.reverse() + "x")
+    one, other = (ig.resolve(records, id="record_id", source="source") for records in (made, renamed))
+    assert one.resolver.fields != other.resolver.fields
+    assert isinstance(other.resolver.matcher, SelfTrained)
+    assert other.resolver.matcher.learned is not None
+    assert partition(one) == {frozenset((s, key[:-1][::-1]) for s, key in group) for group in partition(other)}
+
+
 def test_the_order_of_rows_and_columns_changes_nothing_with_self_training() -> None:
     made = customers(300, seed=3).records
     columns = made.columns

@@ -215,7 +215,7 @@ class Kit:
 
         Examples:
             >>> kit("email").keys("mail")
-            (block_on('mail'), block_on('mail.local'))
+            (block_on('mail'), block_on('mail.local'), block_on('mail.digits'))
         """
         return tuple(block_on(feature) for feature in offered(name, self.kind))
 

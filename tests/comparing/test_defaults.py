@@ -199,6 +199,14 @@ def test_members_of_a_household_share_family_name_address_and_contacts() -> None
     assert {"name.family", "address", "address.postcode", "address.city", "mail", "tel"} == set(shared)
 
 
+def test_members_of_a_household_share_what_other_texts_say() -> None:
+    """A town may stand in a column of any name; numbers and categories are not of homes."""
+    kinds = {"name": PersonName(given="given", family="family"), "c1": FreeText(), "c2": Postcode(), "c3": Number()}
+    columns = {"given": ["Ann", "Bob"], "family": ["Lee", "Ray"], "c1": ["Ulm", "Köln"], "c2": ["1234", "5678"]}
+    records = Records.of({**columns, "c3": ["1", "2"]}, fields=kinds)
+    assert set(household_comparators(records, default_comparators(records))) == {"name.family", "c1", "c2"}
+
+
 def test_records_without_names_have_no_siblings() -> None:
     records = Records.of(PEOPLE, fields={"mail": Email(), "tel": Phone()})
     assert household_comparators(records, default_comparators(records)) == ()

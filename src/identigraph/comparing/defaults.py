@@ -112,7 +112,8 @@ def household_comparators(records: Records, comparators: Iterable[Comparator]) -
     """Return the names of the comparators on which siblings agree: others who have much in common with an entity.
 
     Of people these are the members of a household, who share family name, address and contacts, or of a firm, which
-    they share; there must be given and family names. Of organisations these are sister firms and branches, which share
+    they share, and what other texts say, for many a town stands in a column of any name; there must be given and family
+    names. Of organisations these are sister firms and branches, which share
     all but their names. Of things with model numbers these are the other models of a series, which share all but these
     numbers; of things with several texts, such as songs, those that share all but the text that names them. Other
     records have none.
@@ -181,6 +182,8 @@ def _shared_at_home(records: Records, names: list[str], family: set[str]) -> tup
             shared |= {name, f"{name}.rest"}
         elif isinstance(kind, Organisation):
             shared |= {name, f"{name}.core"}
+        elif isinstance(kind, FreeText | Postcode):
+            shared.add(name)
     return tuple(name for name in names if name in shared)
 
 

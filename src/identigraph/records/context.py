@@ -17,7 +17,7 @@ import polars as pl
 
 from identigraph.encoding import combine, encode
 from identigraph.fields.address_words import country_codes
-from identigraph.records.profile import LEGAL_FORM, STREET, ColumnProfile
+from identigraph.records.profile import LEGAL_FORM, STREET, UK_POSTCODE, ColumnProfile
 from identigraph.records.recognized import GENDER, UNDECIDED, Recognized
 from identigraph.text import clean, squash, words
 
@@ -32,7 +32,7 @@ OFTEN = 10
 SAME_WORDS = 0.6
 """Columns hold the same things where so many of their rows have words of each other."""
 HOUSE_NUMBER = r"^\d{1,5}\s?[a-z]?(?:\s?[-/+]\s?\d{1,4}\s?[a-z]?)?$"
-POSTCODE = r"^(?:[a-z]{1,2}-?)?\d{2,6}(?:[ -]?(?:\d{3,4}|[a-z]{2}))?$"
+POSTCODE = rf"^(?:[a-z]{{1,2}}-?)?\d{{2,6}}(?:[ -]?(?:\d{{3,4}}|[a-z]{{2}}))?$|{UK_POSTCODE}|^[a-z]\d[a-z] ?\d[a-z]\d$"
 MONTHS, DAYS, MOST_STATES = 12, 31, 120
 TOGETHER = 0.95
 """Columns are filled alike where so many of the rows that fill one fill both."""
