@@ -67,14 +67,28 @@ def test_few_candidates_are_compared_once_and_kept() -> None:
         assert packed.tolist() == COMPARISON.patterns(RECORDS, batch).tolist()
 
 
-@pytest.mark.parametrize("known", [False, True])
-def test_where_only_a_sample_was_compared_all_are_compared_again(monkeypatch, known) -> None:
+class Counting:
+    """A comparison that counts what it compares."""
+
+    compared = 0
+
+    def patterns(self, records, pairs):
+        """Return the patterns."""
+        self.compared += len(pairs)
+        return COMPARISON.patterns(records, pairs)
+
+
+def test_what_training_looked_at_is_not_compared_again(monkeypatch) -> None:
     monkeypatch.setattr(linkage, "TRAINING_PAIRS", 5_000)
-    candidates = split(EVERYONE, [20_000])
-    compared = compare_sample(RECORDS, candidates, COMPARISON) if known else None
+    candidates, counting = split(EVERYONE, [20_000]), Counting()
+    compared = compare_sample(RECORDS, candidates, counting)
+    assert counting.compared == compared.pairs == pytest.approx(5_000, abs=300)
     seen = []
-    again = compare_all(RECORDS, candidates, COMPARISON, compared, progress=lambda *told: seen.append(told))
-    assert [len(pairs) for pairs, _ in again] == [20_000, 24_850]
+    found = list(compare_all(RECORDS, candidates, counting, compared, progress=lambda *told: seen.append(told)))
+    assert counting.compared == TOTAL
+    assert [len(pairs) for pairs, _ in found] == [20_000, 24_850]
+    for pairs, packed in found:
+        assert packed.tolist() == COMPARISON.patterns(RECORDS, pairs).tolist()
     assert seen == [("score", 20_000, TOTAL), ("score", TOTAL, TOTAL)]
 
 
@@ -87,7 +101,7 @@ def test_a_sample_is_free_of_batches_and_its_counts_stand_for_all(at, size) -> N
     assert parts.pairs == whole.pairs == pytest.approx(size, abs=4 * size**0.5)
     assert whole.rate == size / TOTAL
     assert whole.patterns.counts.sum() == pytest.approx(whole.pairs * TOTAL / size)
-    assert whole.batches is None
+    assert [sum(len(pairs) for pairs, _ in each.batches) for each in (whole, parts)] == [whole.pairs] * 2
 
 
 def test_a_sample_is_free_of_the_order_of_rows(monkeypatch) -> None:

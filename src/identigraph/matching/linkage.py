@@ -1,8 +1,8 @@
 """From candidates to scored pairs: train on a sample, then look at every pair once.
 
-The pairs are never held. The first pass counts the patterns of all candidates, or of a sample where there are many; the
-matcher is trained on the counts. The second pass scores every candidate and keeps those above the threshold. Where the
-first pass saw all of them, its patterns are kept and there is no second comparing.
+The first pass counts the patterns of all candidates, or of a sample where there are many; the matcher is trained on the
+counts. The second pass scores every candidate and keeps those above the threshold. What the first pass looked at is kept,
+three million pairs at the most or about so many, and not compared again; of the others none is held.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Compared:
 
     Args:
         patterns: distinct patterns; counts stand for all candidates.
-        batches: pairs and their patterns, where all of them were looked at.
+        batches: the pairs that were looked at and their patterns, for each batch of candidates.
         rate: the share of candidates that was looked at.
         pairs: how many were looked at.
     """
 
     patterns: Patterns
-    batches: list[tuple[Pairs, Packed]] | None
+    batches: list[tuple[Pairs, Packed]]
     rate: float
     pairs: int
 
@@ -55,24 +55,28 @@ def compare_sample(
             shown.update(len(pairs))
     patterns = Patterns.counted(packed for _, packed in batches).scaled(1 / rate)
     seen = sum(len(pairs) for pairs, _ in batches)
-    return Compared(patterns, batches if rate == 1.0 else None, rate, seen)
+    return Compared(patterns, batches, rate, seen)
 
 
 def compare_all(
     records: Records,
     candidates: Candidates,
     comparison: Comparison,
-    compared: Compared | None,
+    compared: Compared,
     *,
     progress: Progress = None,
 ) -> Iterator[tuple[Pairs, Packed]]:
     """Yield all candidates with their patterns, from memory where they are there."""
-    if compared is not None and compared.batches is not None:
+    if compared.rate == 1.0:
         yield from compared.batches
         return
     with bar(progress, "score", candidates.cost) as shown:
-        for pairs in candidates:
-            yield pairs, comparison.patterns(records, pairs)
+        for pairs, (_, known) in zip(candidates, compared.batches, strict=True):
+            drawn = _drawn(pairs, compared.rate)
+            packed = np.empty(len(pairs), dtype=np.int64)
+            packed[drawn] = known
+            packed[~drawn] = comparison.patterns(records, pairs.where(~drawn))
+            yield pairs, packed
             shown.update(len(pairs))
 
 
