@@ -84,6 +84,19 @@ def test_pairs_with_more_than_one_half_are_kept_if_two_fields_agree_or_one_is_eq
     assert repr(found) == f"<Siblings: {len(likely)} pairs>"
 
 
+def test_editions_of_one_thing_are_siblings_too() -> None:
+    """Those of `h`, called editions, and as rare as households were."""
+    fitted = attrs.evolve(FITTED, prior_household=0.0, e=FITTED.h, prior_editions=0.02)
+    model = FellegiSunter(editions=MODEL.household, parameters=fitted)
+    assert model.sibling_probability(EVERY) == pytest.approx(MODEL.sibling_probability(EVERY))
+    pairs = Pairs.of(np.arange(N), np.arange(N) + N)
+    found, wanted = (Siblings.among(pairs, EVERY.packed, each, LAYOUT) for each in (model, MODEL))
+    assert found.pairs.left.tolist() == wanted.pairs.left.tolist()
+    both = attrs.evolve(fitted, prior_household=0.02, prior_others=0.95)
+    more = FellegiSunter(household=MODEL.household, editions=MODEL.household, parameters=both)
+    assert (more.sibling_probability(EVERY) > MODEL.sibling_probability(EVERY)).all()
+
+
 @pytest.mark.parametrize("matcher", [attrs.evolve(MODEL, household=()), Rules((rule(when(given="equal"), "match"),))])
 def test_other_matchers_know_no_siblings(matcher: Any) -> None:
     assert len(Siblings.among(Pairs.of(np.arange(N), np.arange(N) + N), EVERY.packed, matcher, LAYOUT)) == 0

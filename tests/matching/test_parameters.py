@@ -44,10 +44,12 @@ def test_the_prior_is_told_in_bits() -> None:
 
 def test_the_table_has_a_row_for_each_level() -> None:
     table = PARAMETERS.table()
-    assert table.columns == ["comparator", "level", "label", "m", "u", "household", "match_weight"]
-    assert table.row(0) == ("name", 0, "differs", 0.125, 0.5, 0.5, -2.0)
-    assert table.row(4) == ("sex", 1, "equal", 0.75, 0.5, 0.5, pytest.approx(0.585, abs=1e-3))
+    assert table.columns == ["comparator", "level", "label", "m", "u", "household", "editions", "match_weight"]
+    assert table.row(0) == ("name", 0, "differs", 0.125, 0.5, 0.5, 0.25, -2.0)
+    assert table.row(4) == ("sex", 1, "equal", 0.75, 0.5, 0.5, 0.5, pytest.approx(0.585, abs=1e-3))
     assert table["level"].to_list() == [0, 1, 2, 0, 1]
+    plain = attrs.evolve(PARAMETERS, e=(), prior_editions=0.0, prior_others=0.8).table()
+    assert plain.equals(table.drop("editions"))
 
 
 def test_parameters_survive_json() -> None:

@@ -86,14 +86,16 @@ class Parameters:
         return float(np.log2(self.prior_same / (1 - self.prior_same)))
 
     def table(self) -> pl.DataFrame:
-        """Return one row per comparator and level: m, u, household probability and weight in bits."""
+        """Return one row per comparator and level: m, u, household and editions, if there are any, weight in bits."""
+        classes = {"m": self.m, "u": self.u, "household": self.h} | ({"editions": self.e} if self.e else {})
+        flat = {name: [p for levels in table for p in levels] for name, table in classes.items()}
         rows = [
-            (name, level, label, m, u, h, float(np.log2(m / u)))
-            for name, labels, ms, us, hs in zip(self.names, self.labels, self.m, self.u, self.h, strict=True)
-            for level, (label, m, u, h) in enumerate(zip(labels, ms, us, hs, strict=True))
+            (name, level, label)
+            for name, labels in zip(self.names, self.labels, strict=True)
+            for level, label in enumerate(labels)
         ]
-        schema = ["comparator", "level", "label", "m", "u", "household", "match_weight"]
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        frame = pl.DataFrame(rows, schema=["comparator", "level", "label"], orient="row").hstack(pl.DataFrame(flat))
+        return frame.with_columns(match_weight=(pl.col("m") / pl.col("u")).log(2))
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Parameters:
