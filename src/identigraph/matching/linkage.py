@@ -1,8 +1,8 @@
 """From candidates to scored pairs: train on a sample, then look at every pair once.
 
 The first pass counts the patterns of all candidates, or of a sample where there are many; the matcher is trained on the
-counts. The second pass scores every candidate and keeps those above the threshold. What the first pass looked at is kept,
-three million pairs at the most or about so many, and not compared again; of the others none is held.
+counts. The second pass scores every candidate and keeps those above the threshold. What the first pass looked at is
+kept, about three million pairs at the most, and not compared again; of the others none is held.
 """
 
 from __future__ import annotations
