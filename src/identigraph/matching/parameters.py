@@ -87,7 +87,9 @@ class Parameters:
 
     def table(self) -> pl.DataFrame:
         """Return one row per comparator and level: m, u, household and editions, if there are any, weight in bits."""
-        classes = {"m": self.m, "u": self.u, "household": self.h} | ({"editions": self.e} if self.prior_editions > 0 else {})
+        classes = {"m": self.m, "u": self.u, "household": self.h}
+        if self.prior_editions > 0:
+            classes["editions"] = self.e
         flat = {name: [p for levels in table for p in levels] for name, table in classes.items()}
         rows = [
             (name, level, label)
