@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from itertools import product
 
 import attrs
@@ -16,7 +17,7 @@ from made_pairs import LAYOUT, M, U, made_pairs, population_of
 from identigraph import FellegiSunter, IdentigraphError, Pairs, Records, when
 from identigraph.comparing import Comparison, Comparisons, Layout, compare
 from identigraph.comparing.building import exact, similar
-from identigraph.errors import ColumnNotFoundError, ConfigurationError, NotFittedError, RangeError
+from identigraph.errors import ColumnNotFoundError, ConfigurationError, FitWarning, NotFittedError, RangeError
 from identigraph.matching import Fixed, Labeled, Parameters, Population
 from identigraph.matching.expectation import Settings, estimate
 from identigraph.odds import CERTAIN
@@ -119,6 +120,7 @@ EVERYONE = compare(RECORDS, Pairs.of(*np.triu_indices(8, k=1)), COMPARISON)
 POPULATION = Population.of(RECORDS, COMPARISON)
 
 
+@pytest.mark.filterwarnings("ignore::identigraph.errors.FitWarning")
 def test_fit_returns_a_new_model_and_leaves_the_old_one_alone() -> None:
     unfitted = FellegiSunter(identity=["name"], max_iterations=3)
     fitted = unfitted.fit(EVERYONE, population=POPULATION)
@@ -219,6 +221,13 @@ def fitted(**arguments) -> FellegiSunter:
     return FellegiSunter(**arguments).fit(MADE, population=PEOPLE)
 
 
+def test_a_model_that_did_not_come_to_rest_says_so() -> None:
+    with pytest.warns(FitWarning, match="did not come to rest in 2 rounds.*raise max_iterations"):
+        FellegiSunter(max_iterations=2).fit(MADE, population=population_of(MADE))
+    with warnings.catch_warnings(action="error"):
+        FellegiSunter().fit(MADE, population=population_of(MADE))
+
+
 def test_made_pairs_are_told_apart() -> None:
     model = fitted()
     probability = model.probabilities(model.score(MADE))
@@ -228,6 +237,7 @@ def test_made_pairs_are_told_apart() -> None:
         assert found == pytest.approx(truth, abs=0.05)
 
 
+@pytest.mark.filterwarnings("ignore::identigraph.errors.FitWarning")
 @given(st.sampled_from([1e-6, 0.003, 0.3, 0.9]), st.sampled_from([(), ("town",)]))
 def test_a_given_prior_is_held(prior, household) -> None:
     model = fitted(prior=prior, household=household, max_iterations=5)

@@ -26,7 +26,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Packed, Pattern
-from identigraph.errors import ConfigurationError, NotFittedError, RangeError
+from identigraph.errors import ConfigurationError, FitWarning, NotFittedError, RangeError
 from identigraph.matching.conditions import When, when
 from identigraph.matching.expectation import Estimate, Settings, estimate, expected_classes
 from identigraph.matching.fixed import Fixed, as_fixed
@@ -34,6 +34,7 @@ from identigraph.matching.interactions import find_interactions, interaction_bit
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, as_labeled
 from identigraph.matching.parameters import Parameters, Table
 from identigraph.matching.population import Population
+from identigraph.notes import warn
 from identigraph.odds import CERTAIN, probability_of, weight_of
 
 GROUP_BITS = 12
@@ -167,6 +168,9 @@ class FellegiSunter:
         answered = _answered(counted.packed, known) if known is not None and whole else None
         settings, sure = self._settings(layout), self._sure(layout, counted.packed, answered)
         found = estimate(levels, counted.counts, people, settings, sure=sure)
+        if not found.converged and self.max_iterations:
+            told = f"training did not come to rest in {found.iterations:,} rounds, so the weights may still be off"
+            warn(f"{told}; raise max_iterations", FitWarning)
         if known is not None and not whole:
             found = settings.held(_corrected(found, layout, known))
         matches = expected_classes(levels, counted.counts, found)[0]
