@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -457,3 +458,29 @@ def test_a_first_of_january_that_says_the_year_is_valid_and_written_as_the_year(
 def test_the_order_of_the_column_decides_how_a_date_is_written() -> None:
     assert Date().format(pl.Series(["03/04/1990", "12/25/1990"])).to_list() == ["1990-03-04", "1990-12-25"]
     assert Date().format(pl.Series(["03/04/1990"])).to_list() == ["1990-04-03"]
+
+
+def test_an_age_is_the_year_of_birth_where_there_is_no_date() -> None:
+    columns = {
+        "full": pl.Series(["1980-02-03", None, None, None, None, None]),
+        "year": pl.Series([None, "1975", None, None, None, None]),
+        "age": pl.Series(["12", "45", "45", "45.0", "121", "young"]),
+    }
+    date = Date("born", year="year", age="age", as_of=2020)
+    assert date.roles("born") == {"full": "born", "year": "year", "age": "age"}
+    assert date.assemble(columns)["full"].to_list() == ["1980-02-03", "1975", "1975", "1975", None, None]
+    alone = Date(age="age", as_of=2020)
+    assert alone.roles("born") == {"age": "age"}
+    assert alone.assemble({"age": columns["age"]})["full"].to_list() == ["2008", *["1975"] * 3, None, None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "told"),
+    [
+        ({"age": "a"}, ConfigurationError, "age='a' needs the year in which ages were told: give as_of=..."),
+        ({"age": "a", "as_of": 20}, RangeError, "as_of"),
+    ],
+)
+def test_ages_without_their_year_are_refused(arguments: dict, error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=re.escape(told)):
+        Date(**arguments)

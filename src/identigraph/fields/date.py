@@ -59,6 +59,9 @@ ONE_NUMBER = r"^\s*(\d{1,4})(?:\.0*)?\s*$"
 COMPACT = {"YMD": (0, 4, 6), "DMY": (4, 2, 0), "MDY": (4, 0, 2)}
 """Where year, month and day start in eight digits, by order."""
 
+OLDEST = 120
+"""Ages above this are none."""
+
 WHOLE = len("1990-03-15")
 SPIKE, SPIKE_LEAST = 0.05, 50
 """First-of-January rule: above this share of the distinct whole dates, of which there are more than so many."""
@@ -94,6 +97,9 @@ class Date:
         year: the column with years of four or two digits.
         month: the column with months, numbers or names; needs `year`.
         day: the column with days; needs `month`.
+        age: the column with ages in whole years, which give the year of birth where there is no date; needs `as_of`. A
+            year too early or late is a near year to comparators.
+        as_of: the year in which ages were told.
         order: the order where a value leaves it open (for ``"YMD"``, where its year has two digits); None: found from
             the values.
         earliest: years before this one are null.
@@ -102,7 +108,7 @@ class Date:
         first_of_january: ``"year"``: every first of January becomes a year; ``"keep"``: none; None: by the rule above.
 
     Raises:
-        RangeError: `earliest`, `latest` or `pivot` is out of range.
+        RangeError: `earliest`, `latest`, `pivot` or `as_of` is out of range.
         ConfigurationError: `order` or `first_of_january` is not among its choices, or a column lacks the one it needs.
 
     Examples:
@@ -119,6 +125,8 @@ class Date:
     year: str | None = attrs.field(default=None, kw_only=True)
     month: str | None = attrs.field(default=None, kw_only=True)
     day: str | None = attrs.field(default=None, kw_only=True)
+    age: str | None = attrs.field(default=None, kw_only=True)
+    as_of: int | None = attrs.field(default=None, kw_only=True)
     order: Order | None = attrs.field(default=None, kw_only=True)
     earliest: int = attrs.field(default=1000, kw_only=True)
     latest: int = attrs.field(default=2100, kw_only=True)
@@ -132,6 +140,10 @@ class Date:
         for name, low, high in (("latest", 1, 9999), ("earliest", 1, self.latest), ("pivot", 0, 99)):
             if not low <= getattr(self, name) <= high:
                 raise RangeError(name, getattr(self, name), low, high)
+        if self.as_of is not None and not self.earliest <= self.as_of <= self.latest:
+            raise RangeError("as_of", self.as_of, self.earliest, self.latest)
+        if self.age is not None and self.as_of is None:
+            raise ConfigurationError(f"age={self.age!r} needs the year in which ages were told: give as_of=...")
         for name, choices in (("order", ("DMY", "MDY", "YMD")), ("first_of_january", ("year", "keep"))):
             if getattr(self, name) not in (None, *choices):
                 raise ConfigurationError(f"{name} must be None or one of {choices}, got {getattr(self, name)!r}")
@@ -145,18 +157,25 @@ class Date:
         return (MAIN, "year", "month_day")
 
     def roles(self, name: str) -> Mapping[str, str]:
-        """Return the columns it reads: dates, or years, months and days, or both."""
-        return named_columns(self, ("full", "year", "month", "day"), name, "full")
+        """Return the columns it reads: dates, or years, months and days, or both, and ages."""
+        return named_columns(self, ("full", "year", "month", "day", "age"), name, "full")
 
     def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
-        """Return one column of dates: those given, and where there is none, year, month and day joined.
+        """Return one column of dates: those given, and where there is none, year, month and day joined, then by age.
 
         Examples:
             >>> import polars as pl
             >>> columns = {"year": pl.Series(["1972.0", "72"]), "month": pl.Series(["3.0", None])}
             >>> Date(year="y", month="m").assemble(columns)["full"].to_list()
             ['1972-03', '1972']
+            >>> ages = {"full": pl.Series(["1972-03-01", None]), "age": pl.Series(["50", "30"])}
+            >>> Date("born", age="age", as_of=2022).assemble(ages)["full"].to_list()
+            ['1972-03-01', '1992']
         """
+        if "age" in columns:
+            known = {role: column for role, column in columns.items() if role != "age"}
+            by_age = self._born(columns["age"])
+            return {"full": self.assemble(known)["full"].fill_null(by_age) if known else by_age}
         if "year" not in columns:
             return columns
         numbers = {role: columns[role].str.extract(ONE_NUMBER, 1) for role in ("year", "day") if role in columns}
@@ -164,6 +183,11 @@ class Date:
             numbers["month"] = clean(columns["month"]).str.strip_chars(".").replace(MONTHS).str.extract(ONE_NUMBER, 1)
         joined = pl.DataFrame(numbers).select(full=_joined(numbers, self.pivot))["full"]
         return {"full": columns["full"].fill_null(joined) if "full" in columns else joined}
+
+    def _born(self, ages: pl.Series) -> pl.Series:
+        """Return the year of birth by age, as text; null for what is no age."""
+        age = ages.str.extract(ONE_NUMBER, 1).cast(pl.Int32, strict=False)
+        return pl.select(pl.when(age <= OLDEST).then((self.as_of or 0) - age).cast(pl.String)).to_series()
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return date, year, and month and day of each value."""

@@ -23,6 +23,7 @@ from identigraph.fields import (
     Phone,
     Url,
 )
+from identigraph.records.ages import with_ages
 from identigraph.records.column_words import (
     BIRTH_WORDS,
     CITY_WORDS,
@@ -142,7 +143,7 @@ def infer_fields(table: pl.DataFrame, *, lists: Iterable[str] | None = None) -> 
             fields[_free_name(name, fields)] = SINGLE[found.kind](name)
     for kind in GROUPED:
         _add_groups(kind, {n: f.role for n, f in columns.items() if f.kind == kind}, profiles, fields, set_aside)
-    return Inferred(fields, columns, set_aside)
+    return Inferred(with_ages(table, profiles, fields), columns, set_aside)
 
 
 def align_columns(
