@@ -55,3 +55,12 @@ def test_sides_of_other_shapes_are_refused(left: object, right: object) -> None:
 def test_a_record_is_not_paired_with_itself() -> None:
     with pytest.raises(ConfigurationError, match="a pair is of two records, but 2 join a record with itself"):
         Pairs.of([0, 1, 2], [0, 2, 2])
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 4), st.integers(5, 9)), unique=True, max_size=20)
+
+
+@given(ROWS, ROWS)
+def test_places_among_others_are_those_of_the_same_two_records(wanted: list[tuple[int, int]], others: list) -> None:
+    pairs, among = (Pairs.of([a for a, _ in rows], [b for _, b in rows]) for rows in (wanted, others))
+    assert pairs.places_in(among).tolist() == [others.index(pair) if pair in others else -1 for pair in wanted]

@@ -44,7 +44,7 @@ def suggest_labels(resolution: Resolution, n: int = 150, strategy: Strategy = "m
     Strategies:
 
     - ``"random"``: drawn from strata of the match probability, more from those where answers will differ. Each stands
-      for ``pairs`` pairs, so that they alone may set a threshold or measure precision and recall (`audit`).
+      for ``pairs`` pairs, so that they alone may measure precision and recall (`audit`).
     - ``"uncertain"``: probabilities near one half, one pair of each agreement pattern, frequent patterns first.
     - ``"disagreeing"``: likely matches that clusters keep apart, and unlikely ones that they join.
     - ``"off_block"``: the likeliest of the pairs that agree on one comparator and were not scored: blocking did not

@@ -59,3 +59,17 @@ class Pairs:
     def codes(self) -> npt.NDArray[np.int64]:
         """Return one integer per pair, in the order of (left, right)."""
         return (self.left.astype(np.int64) << 32) | self.right
+
+    def places_in(self, others: Pairs) -> npt.NDArray[np.int64]:
+        """Return the place of each pair among others, -1 where it is not among them.
+
+        Examples:
+            >>> Pairs.of([0, 4], [3, 5]).places_in(Pairs.of([1, 3], [2, 0])).tolist()
+            [1, -1]
+        """
+        codes, wanted = others.codes(), self.codes()
+        if len(codes) == 0:
+            return np.full(len(self), -1)
+        order = np.argsort(codes, kind="stable")
+        place = order[np.minimum(np.searchsorted(codes, wanted, sorter=order), len(codes) - 1)]
+        return np.where(codes[place] == wanted, place, -1)

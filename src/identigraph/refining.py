@@ -251,14 +251,13 @@ def _answered(stage: _Stage, answers: Answers, blocking: BlockingStrategy) -> tu
     if learned is not model:
         scores = scores.by(learned).completed()
         told = _judges(scores, blocking, lambda name: answers.taught(_unseeing(model, name), name))
-    place, known = _places(scores.pairs, answers.pairs)
-    match, left = answers.known.match[known], int((~known).sum())
-    notes = (
-        (f"{left:,} of {len(known):,} labeled pairs were not scored, so they do not set the threshold",) if left else ()
-    )
+    place = answers.pairs.places_in(scores.pairs)
+    match, left = answers.known.match[place >= 0], int((place < 0).sum())
+    told_of = f"{left:,} of {len(place):,} labeled pairs were not scored, so they do not set the threshold"
+    notes = (told_of,) if left else ()
     if len(set(match.tolist())) < len(set(answers.known.match.tolist())):
         return _Stage.of(scores, told), (*notes, "the labeled pairs that were scored are all of one kind")
-    told = corrected(told, scores.log2_odds, scores.heights, place, match)
+    told = corrected(told, scores.log2_odds, scores.heights, place[place >= 0], match)
     found = _Stage.of(scores, told)
     return attrs.evolve(found, cut=found.cut or cut_at(float(LOWEST), scores.heights, told.chance)), notes
 
@@ -292,15 +291,6 @@ def _proposing(scores: Scores, blocking: BlockingStrategy) -> Callable[[str], Ma
         return proposed_without(blocking, scores.records, scores.pairs, features[name])
 
     return proposed
-
-
-def _places(among: Pairs, pairs: Pairs) -> tuple[npt.NDArray[np.int64], Mask]:
-    """Return where pairs stand among others, and which of them stand there."""
-    codes, wanted = among.codes(), pairs.codes()
-    order = np.argsort(codes, kind="stable")
-    place = np.minimum(np.searchsorted(codes[order], wanted), max(len(codes) - 1, 0))
-    there: Mask = codes[order][place] == wanted
-    return order[place[there]], there
 
 
 def _scored(weights: Floats, pairs: Pairs, matcher: Matcher) -> ScoredPairs:

@@ -44,7 +44,5 @@ def asked_pairs(graph: IdentityGraph, weigh: Weigh, linkage: AverageLinkage, *, 
         return weigh(pairs)
 
     agglomerated(graph, Promised(linkage.unseen), limit=linkage.limit, cut=cut, weigh=remembered)
-    asked = distinct(np.concatenate(codes))
-    known = np.sort(Pairs(graph.scored.left, graph.scored.right).codes())
-    place = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
-    return decoded(asked[known[place] != asked] if len(known) else asked)
+    asked = decoded(distinct(np.concatenate(codes)))
+    return asked.where(asked.places_in(Pairs(graph.scored.left, graph.scored.right)) < 0)

@@ -28,7 +28,4 @@ def pairs_inside(clusters: Clusters, scored: ScoredPairs) -> Pairs:
         left.append(order[(first + one).ravel()])
         right.append(order[(first + other).ravel()])
     pairs = Pairs.of(np.concatenate(left), np.concatenate(right))
-    known = np.sort(Pairs(scored.left, scored.right).codes())
-    wanted = pairs.codes()
-    place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
-    return pairs.where(known[place] != wanted) if len(known) else pairs
+    return pairs.where(pairs.places_in(Pairs(scored.left, scored.right)) < 0)
