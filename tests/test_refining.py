@@ -145,7 +145,7 @@ def test_a_threshold_is_found_where_there_is_none(plain: Stage) -> None:
     assert found.estimated is not None
     assert found.estimated.f1 == pytest.approx(best.f1)
     assert found.estimated.table.equals(estimated(completed.heights, best.height, told).table)
-    assert (found.notes, found.scores.asked) == ((), completed.asked)
+    assert (found.notes, found.asked) == ((), completed.asked)
 
 
 @pytest.mark.parametrize("builder", [AverageLinkage(0.93), ConstrainedComponents(linkage=AverageLinkage(0.93))])
@@ -243,7 +243,7 @@ def test_a_matcher_that_is_no_model_gets_its_pairs_and_no_threshold(stage: Stage
     assert found.builder is BUILDER
     assert (found.notes, found.estimated) == ((), None)
     assert found.scores.matcher is rules
-    assert found.scores.asked == scores.completed().asked
+    assert found.asked == scores.completed().asked
 
 
 def test_where_no_comparator_can_be_left_out_that_is_told(stage: Stage) -> None:
@@ -263,7 +263,7 @@ def test_where_comparators_left_out_cannot_tell_that_is_told(stage: Stage, monke
     assert found.builder is BUILDER
     assert found.notes == ("comparators left out tell no pair from another; the threshold is 0.5",)
     assert found.estimated is None
-    assert found.scores.asked > 0
+    assert found.asked > 0
 
 
 @pytest.mark.parametrize("threshold", [0.0, 1.0])

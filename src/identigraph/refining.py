@@ -19,7 +19,8 @@ from identigraph.blocking.reading import proposed_without
 from identigraph.comparing import Comparison, Comparisons, Graded, Patterns
 from identigraph.comparing.layout import Packed
 from identigraph.graph import AverageLinkage, ClusterBuilder, ConstrainedComponents, IdentityGraph, ScoredPairs
-from identigraph.graph.completing import asked_pairs
+from identigraph.graph.completing import LOWEST_CUT, asked_pairs
+from identigraph.graph.contracting import odds_of
 from identigraph.judging import Cut, Estimated, Judged, best_cut, corrected, cut_at, estimated, judged
 from identigraph.judging.held_out import LOWEST
 from identigraph.matching import FellegiSunter, Labeled, Link, Matcher, SelfTrained, Supervised, model_of
@@ -72,9 +73,9 @@ class Scores:
         scored = _scored(self._weighed(matcher, self.pairs, self.packed), self.pairs, matcher)
         return attrs.evolve(self, matcher=matcher, graph=attrs.evolve(self.graph, scored=scored))
 
-    def completed(self) -> Scores:
-        """Return them with the pairs that clusters ask for before they are joined."""
-        asked = asked_pairs(self.graph, self._log2_odds_of, self.linkage)
+    def completed(self, cut: float = LOWEST_CUT) -> Scores:
+        """Return them with the pairs that clusters ask for before they are joined, at or above some log2 odds."""
+        asked = asked_pairs(self.graph, self._log2_odds_of, self.linkage, cut=cut)
         asked = asked.where(self._may_link(asked))
         if len(asked) == 0:
             return self
@@ -85,6 +86,17 @@ class Scores:
         graph = attrs.evolve(self.graph, scored=scored)
         packed = np.concatenate([self.packed, packed])
         return attrs.evolve(self, graph=graph, packed=packed, asked=self.asked + len(asked))
+
+    def by_policy(self, linkage: AverageLinkage) -> Scores:
+        """Return the pairs that follow from the matcher and a linkage with its threshold, however these were found.
+
+        They are those that blocking proposed, in the order of their records, and those that joins at the threshold ask
+        for. So the same records, matcher and threshold give the same entities again.
+        """
+        order = np.argsort(self.pairs.codes()[: len(self.packed) - self.asked], kind="stable")
+        graph = attrs.evolve(self.graph, scored=self.graph.scored.where(order))
+        proposed = attrs.evolve(self, graph=graph, packed=self.packed[order], asked=0, linkage=linkage)
+        return proposed.completed(odds_of(linkage.cut, graph.scored))
 
     @cached_property
     def heights(self) -> Floats:
@@ -113,12 +125,14 @@ class Refined:
         builder: with the threshold found.
         estimated: precision, recall and F1 expected; None where no comparator could be left out.
         notes: what was done and why.
+        asked: pairs that were scored because clusters asked for them, on the way too.
     """
 
     scores: Scores
     builder: ClusterBuilder
     estimated: Estimated | None = None
     notes: tuple[str, ...] = ()
+    asked: int = 0
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -173,11 +187,11 @@ def refine(
     if answers is not None:
         stage, notes = _answered(stage, answers, blocking)
     if stage.told is None or stage.cut is None:
-        return Refined(stage.scores, builder, notes=notes)
+        return Refined(stage.scores.by_policy(linkage), builder, None, notes, stage.scores.asked)
     if linkage.threshold is None:
         linkage = attrs.evolve(linkage, threshold=float(probability_of(np.array(stage.cut.height))))
     found = estimated(stage.scores.heights, stage.cut.height, stage.told)
-    return Refined(stage.scores, with_linkage(builder, linkage), found, notes)
+    return Refined(stage.scores.by_policy(linkage), with_linkage(builder, linkage), found, notes, stage.scores.asked)
 
 
 def linkage_of(builder: ClusterBuilder) -> AverageLinkage | None:

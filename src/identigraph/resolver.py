@@ -247,7 +247,7 @@ class Resolver:
             graph = self._graph(records, scored.pairs, judgements)
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
-            clock.count(refined.scores.asked)
+            clock.count(refined.asked)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
         with clock.stage("cluster", "entities"):
             graph = refined.scores.graph

@@ -10,7 +10,7 @@ import numpy as np
 from identigraph.comparing import Comparison, Comparisons
 from identigraph.comparing.layout import Packed
 from identigraph.graph import ScoredPairs
-from identigraph.matching import Matcher
+from identigraph.matching import Matcher, SelfTrained, Supervised, model_of
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.siblings import Siblings
@@ -36,16 +36,17 @@ def scored_pairs(
         comparison: how pairs are compared.
         records: the records.
         batches: pairs, and how they agree.
-        keep: the least match probability of pairs that are kept.
+        keep: the least match probability of pairs that are kept: that of the model, where the matcher has one.
     """
     kept = [(Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), np.zeros(0, dtype=np.int64), np.zeros(0))]
     siblings: list[Siblings] = []
+    judge = (isinstance(matcher, SelfTrained | Supervised) and model_of(matcher)) or matcher
     seen = 0
     for pairs, packed in batches:
         seen += len(pairs)
-        weights = matcher.score(Comparisons(comparison.layout, packed, None, comparison, records, pairs))
-        above = weights >= matcher.weight_at(keep)
-        kept.append((pairs.where(above), packed[above], weights[above]))
+        compared = Comparisons(comparison.layout, packed, None, comparison, records, pairs)
+        above = judge.score(compared) >= judge.weight_at(keep)
+        kept.append((pairs.where(above), packed[above], matcher.score(compared.where(above))))
         siblings.append(Siblings.among(pairs, packed, matcher, comparison.layout))
     left, right = (np.concatenate([getattr(pairs, side) for pairs, _, _ in kept]) for side in ("left", "right"))
     agreement, weight = (np.concatenate([part[place] for part in kept]) for place in (1, 2))

@@ -17,6 +17,7 @@ from identigraph.comparing import Comparisons, Layout
 from identigraph.errors import ConfigurationError, MissingExtraError, NotFittedError
 from identigraph.matching import SelfTrained, estimators, matcher_from
 from identigraph.matching.self_trained import SUREST, Learned
+from identigraph.matching.trees import Trees
 from identigraph.odds import probability_of
 
 pytest.importorskip("sklearn")
@@ -124,39 +125,14 @@ def test_a_batch_scores_as_its_parts() -> None:
     assert whole.tolist() == TAUGHT.score(EVERY)[place].tolist()
 
 
-class Sure:
-    """A classifier without doubt."""
-
-    def predict_proba(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Say yes to what agrees on the first comparator, no to all others."""
-        yes = (features[:, 0] == 3).astype(float)
-        return np.column_stack([1 - yes, yes])
-
-
 def test_no_pair_is_surer_than_one_in_a_million() -> None:
-    sure = attrs.evolve(TAUGHT, learned=attrs.evolve(TAUGHT.learned, classifier=Sure()))
+    """One tree that has no doubt: it says yes to what agrees best on the first comparator, no to all else."""
+    nodes = {"feature": [0, 0, 0], "threshold": [2.0, 0.0, 0.0], "missing_left": [True, False, False]}
+    leads = {"right": [2, 1, 2], "left": [1, 1, 2], "value": [0.0, -99.0, 99.0]}
+    sure = attrs.evolve(TAUGHT.learned, trees=Trees.from_dict({"start": 0.0, "roots": [0], **nodes, **leads}))
     limit = np.log2((1 - SUREST) / SUREST)
-    assert sure.score(EVERY) == pytest.approx(np.where(EVERY.levels[:, 0] == 3, limit, -limit))
-
-
-class Shown:
-    """A classifier that keeps what it is shown."""
-
-    def __init__(self) -> None:
-        self.features: list[list[float]] = []
-
-    def predict_proba(self, features: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Say one half."""
-        self.features += features.tolist()
-        return np.full((len(features), 2), 0.5)
-
-
-def test_it_is_shown_each_pattern_once_as_levels_without_those_that_are_missing() -> None:
-    shown = Shown()
-    asked = attrs.evolve(TAUGHT, learned=attrs.evolve(TAUGHT.learned, classifier=shown))
-    assert asked.score(COMPARED).tolist() == [0.0] * len(COMPARED)
-    wanted = [[float("nan") if level < 0 else level for level in row] for row in EVERY.levels.tolist()]
-    assert np.array(shown.features) == pytest.approx(np.array(wanted), nan_ok=True)
+    odds = attrs.evolve(TAUGHT, learned=sure).score(EVERY)
+    assert odds == pytest.approx(np.where(EVERY.levels[:, 0] == 3, limit, -limit))
 
 
 @pytest.mark.parametrize("matcher", [SelfTrained(), SelfTrained(MODEL), TAUGHT], ids=["unfitted", "fitted", "taught"])
@@ -206,7 +182,7 @@ def test_comparators_of_one_level_are_not_used() -> None:
     levels[:, 1] = np.where(levels[:, 1] < 0, -1, 1)
     learned = SelfTrained(MODEL).taught(Comparisons(LAYOUT, LAYOUT.pack(levels)), TRUTH).learned
     assert learned is not None
-    assert learned.used == (0, 2, 3)
+    assert set(learned.trees.feature.tolist()) == {0, 2, 3}
 
 
 def test_comparators_must_be_those_of_the_model() -> None:
@@ -229,16 +205,15 @@ def test_an_unfitted_matcher_says_so() -> None:
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only to be taught; what clusters have not taught yet needs nothing."""
+    """Only to be taught; what was taught before, and what was not, needs nothing."""
 
     def missing(module: str) -> None:
         raise ModuleNotFoundError(module)
 
     monkeypatch.setattr(estimators, "import_module", missing)
-    plain = TAUGHT.to_dict()
-    for ask in (lambda: SelfTrained(MODEL).taught(COMPARED, TRUTH), lambda: SelfTrained.from_dict(plain)):
-        with pytest.raises(MissingExtraError, match=r"scikit-learn.*identigraph\[learn\]"):
-            ask()
+    with pytest.raises(MissingExtraError, match=r"scikit-learn.*identigraph\[learn\]"):
+        SelfTrained(MODEL).taught(COMPARED, TRUTH)
+    assert scores(SelfTrained.from_dict(TAUGHT.to_dict())) == scores(TAUGHT)
     assert scores(SelfTrained(MODEL)) == scores(SelfTrained().fit(COMPARED, population=PEOPLE))
 
 

@@ -22,6 +22,7 @@ from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.records import Records
+from identigraph.records.facts import Lookup
 
 Levels = npt.NDArray[np.int8]
 Grades = npt.NDArray[np.int8]
@@ -208,7 +209,7 @@ class Graded(Alone):
         if isinstance(self.frequency, Frequencies):
             share = self.frequency.shares(column.values)
         else:
-            share = column.counts / max(column.present, 1)
+            share = counts_of(records, self.feature).shares(column.values)
         bands: Grades = (np.array(FREQUENCY_BANDS)[None, :] > share[:, None]).sum(axis=1).astype(np.int8)
         return bands
 
@@ -236,6 +237,17 @@ def _graded(grader: Grader | None, records: Records, pairs: Pairs, among: Mask) 
         return np.zeros(0, dtype=np.intp)
     at = np.flatnonzero(among)
     return at[grader.grades(records, pairs.left[at], pairs.right[at]) > 0]
+
+
+def counts_of(records: Records, feature: Feature) -> Lookup:
+    """Return how many records of the population have each value of a feature.
+
+    Examples:
+        >>> records = Records.of({"city": ["Bern", "bern", "Basel", None]})
+        >>> counts_of(records, "city").numbers(records.column("city").values).tolist()
+        [1.0, 2.0]
+    """
+    return records.fact(("counts", feature), lambda: Lookup.counts(records.column(feature)))
 
 
 class Quantified(Measuring, Protocol):

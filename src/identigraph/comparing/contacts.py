@@ -28,6 +28,7 @@ from identigraph.fields import Address, Email, PersonName, Phone
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
+from identigraph.records.facts import Lookup
 from identigraph.records.infer import infer_fields
 
 Floats = npt.NDArray[np.float64]
@@ -84,8 +85,13 @@ class Carriers(Sharing):
         return float(column.counts[self.classes(records, feature) == JUNK].sum() / max(column.present, 1))
 
     def _classes(self, records: Records, feature: Feature) -> Grades:
-        told = np.asarray(records.column(feature).counts) >= TELLING
-        return np.where(told, _told(records, feature, self)[0], np.int8(PERSONAL))
+        known = records.fact(("contacts", self, feature), lambda: self._told(records, feature))
+        return known.numbers(records.column(feature).values).astype(np.int8)
+
+    def _told(self, records: Records, feature: Feature) -> Lookup:
+        column = records.column(feature)
+        classes = np.where(column.counts >= TELLING, _told(records, feature, self)[0], np.int8(PERSONAL))
+        return Lookup.of(column.values, classes, rest=PERSONAL, total=column.present)
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.calls import call_repr
-from identigraph.comparing.comparator import Grades, Similarities
+from identigraph.comparing.comparator import Grades, Similarities, counts_of
 from identigraph.comparing.people import Joined, joined
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
@@ -56,9 +56,8 @@ class MadeOfNames:
         equal = np.flatnonzero(both & (a == b))
         both[equal] = ~numbers[a[equal]] if self.same else False
         if self.domain is not None:
-            domain = records.column(self.domain)
-            many = np.append(domain.counts > FEW, False)
-            both &= many[domain.codes[left]] & many[domain.codes[right]]
+            many = _in_use(records, self.domain)
+            both &= many[left] & many[right]
         return both.astype(np.int8)
 
     def _made(self, records: Records) -> Mask:
@@ -72,6 +71,13 @@ class MadeOfNames:
             held = pl.col("letters").str.contains(pl.col("name"), literal=True)
             made |= frame.select(held & (pl.col("name").str.len_bytes() >= LEAST)).to_series()
         return made.to_numpy()
+
+
+def _in_use(records: Records, domain: Feature) -> Mask:
+    """Tell for each record whether its domain is one that many have."""
+    column = records.column(domain)
+    many = lambda: counts_of(records, domain).numbers(column.values) > FEW  # noqa: E731 - remembered
+    return np.append(records.remember(("many", domain), many), False)[column.codes]
 
 
 @attrs.frozen

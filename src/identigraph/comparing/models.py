@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +13,7 @@ from identigraph.encoding import Codes, Encoded, distinct_places, encode, runs
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
+from identigraph.records.facts import Lookup
 from identigraph.text.cutting import words
 
 Ints = npt.NDArray[np.int64]
@@ -47,13 +46,17 @@ class ModelNumbers:
     strings: Strings
 
     @classmethod
-    def of(cls, column: Encoded) -> ModelNumbers:
-        """Return the numbers of a column of model numbers with spaces between them."""
+    def of(cls, column: Encoded, common: Lookup | None = None) -> ModelNumbers:
+        """Return the numbers of a column of model numbers with spaces between them.
+
+        Args:
+            column: the texts.
+            common: 1 for each number that many records have; left out, those of the column have.
+        """
         once = words(column.values).distinct()
-        records = np.bincount(once.item, weights=column.counts[once.text], minlength=len(once.values))
         starts = np.append(0, np.cumsum(once.per_text()))
-        common = records > max(COMMON * column.present, 2)
-        return cls(starts, once.item, common, Strings.of(encode(once.values)))
+        many = (common or common_numbers(column)).numbers(once.values) > 0
+        return cls(starts, once.item, many, Strings.of(encode(once.values)))
 
     def grades(self, a: Codes, b: Codes) -> Grades:
         """Return the grade of each value pair: the best that any number of one has with any of the other."""
@@ -97,6 +100,13 @@ class ModelNumbers:
         return may
 
 
+def common_numbers(column: Encoded) -> Lookup:
+    """Return 1 for each model number that many records of a column have, 0 for any other."""
+    once = words(column.values).distinct()
+    records = np.bincount(once.item, weights=column.counts[once.text], minlength=len(once.values))
+    return Lookup.of(once.values, records > max(COMMON * column.present, 2), rest=0, total=column.present)
+
+
 @attrs.frozen
 class SameModel:
     """Model numbers that are alike, though not all of them are equal.
@@ -129,5 +139,6 @@ class SameModel:
         return measure_present(column, left, right, lambda a, b: SIMILARITY[index.grades(a, b)])
 
     def _index(self, records: Records) -> ModelNumbers:
-        make: Callable[[], ModelNumbers] = lambda: ModelNumbers.of(records.column(self.feature))  # noqa: E731
-        return records.remember(("model numbers", self.feature), make)
+        column = records.column(self.feature)
+        common = records.fact(("common numbers", self.feature), lambda: common_numbers(column))
+        return records.remember(("model numbers", self.feature), lambda: ModelNumbers.of(column, common))

@@ -10,13 +10,14 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.calls import call_repr
-from identigraph.comparing.comparator import Grader, Grades
+from identigraph.comparing.comparator import Grader, Grades, counts_of
 from identigraph.comparing.graders import aligned_codes, contains
 from identigraph.comparing.strings import Strings
 from identigraph.encoding import Codes, Encoded
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
+from identigraph.records.facts import Lookup
 
 COMMON_BOTH, RARE_BOTH = 1.6e-5, 1e-6
 """Products of the shares of two names, above which both together are common, and below which they are rare."""
@@ -29,15 +30,15 @@ class Joined:
     """Two features with one dictionary.
 
     Args:
-        strings: the values of either, ready to be compared.
+        values: the values of either, sorted.
+        strings: the same, ready to be compared.
         first, second: the codes of each record, -1 where missing.
-        share: how common each value is among those of both features, 0 to 1.
     """
 
+    values: pl.Series
     strings: Strings
     first: Codes
     second: Codes
-    share: npt.NDArray[np.float64]
 
     @classmethod
     def of(cls, one: Encoded, other: Encoded) -> Joined:
@@ -46,20 +47,35 @@ class Joined:
         Examples:
             >>> from identigraph.encoding import encode
             >>> both = Joined.of(encode(pl.Series(["ann", "lee"])), encode(pl.Series(["lee", None])))
-            >>> both.first.tolist(), both.second.tolist(), both.share.round(2).tolist()
-            ([0, 1], [1, -1], [0.33, 0.67])
+            >>> both.first.tolist(), both.second.tolist()
+            ([0, 1], [1, -1])
         """
         values = pl.concat([one.values, other.values]).unique().sort()
         both = Encoded(np.zeros(0, dtype=np.int32), values)
-        first, second = aligned_codes(one, both), aligned_codes(other, both)
-        present = np.concatenate([first[first >= 0], second[second >= 0]])
-        counts = np.bincount(present, minlength=len(values))
-        return cls(Strings.of(both), first, second, counts / max(len(present), 1))
+        return cls(values, Strings.of(both), aligned_codes(one, both), aligned_codes(other, both))
+
+    @property
+    def counts(self) -> Lookup:
+        """How many records have each value, in either feature."""
+        return Lookup.counts(Encoded(np.concatenate([self.first, self.second]), self.values))
 
 
 def joined(records: Records, first: Feature, second: Feature) -> Joined:
     """Return two features with one dictionary; made once."""
     return records.remember(("joined", first, second), lambda: Joined.of(records.column(first), records.column(second)))
+
+
+def shares_of(records: Records, first: Feature, second: Feature) -> npt.NDArray[np.float64]:
+    """Return how common each value of two joined features is among those of both, 0 to 1; made once.
+
+    Examples:
+        >>> records = Records.of({"given": ["Ann", "Lee"], "family": ["Lee", None]})
+        >>> shares_of(records, "given", "family").round(2).tolist()
+        [0.33, 0.67]
+    """
+    both = joined(records, first, second)
+    counts = records.fact(("counts", first, second), lambda: both.counts)
+    return records.remember(("shares", first, second), lambda: counts.shares(both.values))
 
 
 @attrs.frozen
@@ -99,7 +115,8 @@ class Crossed:
         equal = (a == d) & (b == c) & (a >= 0) & (b >= 0)
         grades: Grades = equal.astype(np.int8) * np.int8(1 + (self.cutoff is not None))
         if self.frequency:
-            common = both.share[a] * both.share[b]
+            share = shares_of(records, self.first, self.second)
+            common = share[a] * share[b]
             grades[equal] += ((common < COMMON_BOTH).astype(np.int8) + (common < RARE_BOTH))[equal]
         if self.cutoff is not None:
             rest = np.flatnonzero(~equal & (a >= 0) & (b >= 0) & (c >= 0) & (d >= 0))
@@ -153,15 +170,15 @@ class Misplaced:
 
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return the grade of each pair, in whichever record the feature is missing."""
-        both = joined(records, self.feature, self.other)
-        there = self._one_way(both, left, right)
-        return np.maximum(there, self._one_way(both, right, left))
+        there = self._one_way(records, left, right)
+        return np.maximum(there, self._one_way(records, right, left))
 
     def plain(self) -> Misplaced:
         """Return the grader without frequencies."""
         return attrs.evolve(self, frequency=False)
 
-    def _one_way(self, both: Joined, left: Rows, right: Rows) -> Grades:
+    def _one_way(self, records: Records, left: Rows, right: Rows) -> Grades:
+        both = joined(records, self.feature, self.other)
         grades = np.zeros(len(left), dtype=np.int8)
         one, other = both.first[left], both.second[right]
         at = np.flatnonzero((both.second[left] < 0) & (one >= 0) & (other >= 0))
@@ -169,7 +186,7 @@ class Misplaced:
         if self.cutoff is not None:
             grades[at[_similar(both.strings, one, other, self.cutoff)]] = 1
         equal = one == other
-        rare = (both.share[one[equal]] < RARE) if self.frequency else 0
+        rare = (shares_of(records, self.feature, self.other)[one[equal]] < RARE) if self.frequency else 0
         grades[at[equal]] = np.int8(1 + (self.cutoff is not None)) + np.asarray(rare, dtype=np.int8)
         return grades
 
@@ -279,7 +296,7 @@ class Rarer:
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return twice the grade of each pair, less one where a value is not rare."""
         column = records.column(self.grader.feature)
-        rare = records.remember(("rare", self.grader.feature, self.share), lambda: self._rare(column))
+        rare = records.remember(("rare", self.grader.feature, self.share), lambda: self._rare(records))
         grades = self.grader.grades(records, left, right)
         both = rare[column.codes[left]] & rare[column.codes[right]]
         split: Grades = grades * np.int8(2) - ((grades > 0) & ~both)
@@ -289,5 +306,6 @@ class Rarer:
         """Return the grader without frequencies."""
         return self.grader
 
-    def _rare(self, column: Encoded) -> Mask:
-        return np.append(column.counts / max(column.present, 1) < self.share, False)
+    def _rare(self, records: Records) -> Mask:
+        feature = self.grader.feature
+        return np.append(counts_of(records, feature).shares(records.column(feature).values) < self.share, False)

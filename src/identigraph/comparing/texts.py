@@ -30,7 +30,7 @@ Options = tuple[tuple[str, Any], ...]
 class TextMeasure:
     """A measure of two texts at or above each of the cutoffs, 0 to 1.
 
-    Each distinct pair of values is scored once. A measure that takes a ``corpus`` gets the values of all records.
+    Each distinct pair of values is scored once. A measure that takes a ``corpus`` gets the values of the population.
 
     Args:
         feature: what is compared.
@@ -83,17 +83,17 @@ class TextMeasure:
         kernel = getattr(self.measure, "kernel", None)
         if kernel is None:
             sides = (column.values.gather(codes) for codes in (a, b))
-            return self.measure(*sides, **self._options(column)).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+            return self.measure(*sides, **self._options(records)).cast(pl.Float64).fill_null(float("nan")).to_numpy()
         values = strings_of(records, self.feature).values
         unequal = np.flatnonzero(a != b)
         similarity = np.ones(len(a))
-        similarity[unequal] = kernel(values[a[unequal]].tolist(), values[b[unequal]].tolist(), **self._options(column))
+        similarity[unequal] = kernel(values[a[unequal]].tolist(), values[b[unequal]].tolist(), **self._options(records))
         return similarity
 
-    def _options(self, column: Encoded) -> dict[str, Any]:
+    def _options(self, records: Records) -> dict[str, Any]:
         options = dict(self.options)
-        if "corpus" in signature(self.measure).parameters:
-            options.setdefault("corpus", column.decoded())
+        if "corpus" in signature(self.measure).parameters and "corpus" not in options:
+            options["corpus"] = records.fact(("texts", self.feature), lambda: records.column(self.feature).decoded())
         return options
 
     def _checked(self, similarity: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

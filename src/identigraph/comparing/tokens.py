@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import attrs
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +9,8 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparator import Grades, Similarities, grade_present, measure_present
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
-from identigraph.comparing.spelling import spelled
-from identigraph.encoding import Encoded, runs
+from identigraph.comparing.spelling import Vocabulary
+from identigraph.encoding import Encoded, encode, runs
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
 from identigraph.records import Records
@@ -37,22 +35,24 @@ class TokenIndex:
     weights: npt.NDArray[np.float64]
 
     @classmethod
-    def of(cls, column: Encoded, *, spelling: bool = False) -> TokenIndex:
+    def of(cls, column: Encoded, vocabulary: Vocabulary | None = None) -> TokenIndex:
         """Return the words of a column, weighted by ``log(1 + records / records with the word)``.
 
         Args:
             column: texts.
-            spelling: take misspelled words for those that they stand for.
+            vocabulary: what words stand for and how many records have them; left out, as in the column.
         """
+        known = vocabulary or Vocabulary.of(column)
         once = words(column.values).distinct()
-        if spelling:
-            often = np.bincount(once.item, weights=column.counts[once.text]).astype(np.float64)
-            once = attrs.evolve(once, item=spelled(once.values, often)[once.item]).distinct()
-        records = np.bincount(once.item, weights=column.counts[once.text])
-        idf = np.log1p(column.present / records[once.item])
-        norm = np.sqrt(np.bincount(once.text, weights=idf**2, minlength=once.texts))
+        found = known.known(once.values)
+        stands = encode(found.get_column("stands"))
+        idf = np.zeros(len(stands.values))
+        idf[stands.codes] = np.log1p(known.total / found.get_column("records").to_numpy())
+        once = attrs.evolve(once, item=stands.codes.astype(np.int64)[once.item]).distinct()
+        weights = idf[once.item]
+        norm = np.sqrt(np.bincount(once.text, weights=weights**2, minlength=once.texts))
         starts = np.append(0, np.cumsum(once.per_text()))
-        return cls(starts, once.item, idf / norm[once.text])
+        return cls(starts, once.item, weights / norm[once.text])
 
     def cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
         """Return the cosine of the weighted word sets of each value pair, 0 to 1."""
@@ -81,7 +81,12 @@ class TokenIndex:
 
 def token_index(records: Records, feature: Feature, *, spelling: bool = False) -> TokenIndex:
     """Return the words of a feature; made once."""
-    make: Callable[[], TokenIndex] = lambda: TokenIndex.of(records.column(feature), spelling=spelling)  # noqa: E731
+
+    def make() -> TokenIndex:
+        column = records.column(feature)
+        known = records.fact(("words", feature, spelling), lambda: Vocabulary.of(column, spelling=spelling))
+        return TokenIndex.of(column, known)
+
     return records.remember(("tokens", feature, spelling), make)
 
 

@@ -24,7 +24,8 @@ from identigraph.matching.estimators import load
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds
 from identigraph.matching.population import Population
-from identigraph.odds import log2_odds, probability_of
+from identigraph.matching.trees import Trees
+from identigraph.odds import probability_of
 
 SUREST = 1e-6
 """Probabilities of the classifier count down to this, and up to one less it."""
@@ -38,16 +39,14 @@ class Learned:
         layout: what the bits of the patterns mean.
         packed: distinct patterns, rising.
         match, other: shape (patterns,): pairs inside clusters, and between them.
-        used: places of the comparators that take several levels there.
-        classifier: trained on their levels.
+        trees: trained on the levels.
     """
 
     layout: Layout
     packed: Packed
     match: Floats
     other: Floats
-    used: tuple[int, ...]
-    classifier: Any
+    trees: Trees
 
     @classmethod
     def of(cls, layout: Layout, packed: Packed, match: Floats, other: Floats) -> Learned:
@@ -78,16 +77,15 @@ class Learned:
         weights = np.append(match[inside], other[between])
         with _one_thread():
             trained = untrained.fit(features[rows], answers, sample_weight=weights)
-        return cls(layout, packed, match, other, used, trained)
+        return cls(layout, packed, match, other, Trees.of(trained, used))
 
     def log2_odds(self, packed: Packed) -> Floats:
         """Return the log2 odds of a match of each pattern."""
         if len(packed) == 0:
             return np.zeros(0)
         distinct, place = distinct_places(packed)
-        with _one_thread():
-            chance = self.classifier.predict_proba(_features(self.layout.levels(distinct), self.used))[:, 1]
-        bits = log2_odds(np.clip(chance, SUREST, 1 - SUREST))
+        surest = np.log2((1 - SUREST) / SUREST)
+        bits: Floats = np.clip(self.trees.log_odds(self.layout.levels(distinct)) * np.log2(np.e), -surest, surest)
         return bits[place]
 
     def __repr__(self) -> str:
@@ -198,16 +196,16 @@ class SelfTrained(LogOdds):
         return Explanation(float(total[0]), float(probability_of(total)[0]), evidence, "self-trained")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the matcher as plain data: the counted patterns stand for what was learned."""
+        """Return the matcher as plain data: the trees, and the counted patterns that taught them."""
         learned = None
         if self.learned is not None:
             columns = {name: getattr(self.learned, name).tolist() for name in ("packed", "match", "other")}
-            learned = {"layout": self.learned.layout.to_lists(), **columns}
+            learned = {"layout": self.learned.layout.to_lists(), **columns, "trees": self.learned.trees.to_dict()}
         return {"matcher": "SelfTrained", "model": self.model.to_dict(), "learned": learned}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the matcher that `to_dict` described; its classifier is trained anew.
+        """Return the matcher that `to_dict` described.
 
         Examples:
             >>> SelfTrained.from_dict(SelfTrained().to_dict())
@@ -217,8 +215,9 @@ class SelfTrained(LogOdds):
         if kept is None:
             return cls(model)
         layout = Layout.from_lists(kept["layout"])
+        packed = np.array(kept["packed"], dtype=np.int64)
         match, other = (np.array(kept[name], dtype=np.float64) for name in ("match", "other"))
-        return cls(model, learned=Learned.of(layout, np.array(kept["packed"], dtype=np.int64), match, other))
+        return cls(model, learned=Learned(layout, packed, match, other, Trees.from_dict(kept["trees"])))
 
 
 def _summed(place: npt.NDArray[np.int64], n: int, worth: Floats) -> Floats:

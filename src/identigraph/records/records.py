@@ -52,6 +52,7 @@ class Records:
         renamed: by source, the caller's columns that got a common name.
         lists: the columns that held lists in any source. Where no record has more than one value, such a column is
             read like any other.
+        given_facts: what is known of a whole population, by the name of the fact; else it is told from these records.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
@@ -70,6 +71,7 @@ class Records:
     has_sources: bool = True
     renamed: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     lists: frozenset[str] = frozenset()
+    given_facts: Mapping[str, Any] = attrs.field(factory=dict)
     _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
     _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
     _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
@@ -199,6 +201,28 @@ class Records:
             self._memory[key] = compute()
         remembered: T = self._memory[key]
         return remembered
+
+    def fact(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what is known of the whole population under `key`: as given, else as `compute` tells, computed once.
+
+        Whatever a comparator takes from other records than the two it compares is such a fact, so that a policy can
+        keep it.
+        """
+        name = repr(key)
+        if name in self.given_facts:
+            given: T = self.given_facts[name]
+            return given
+        return self.remember(("fact", name), compute)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts that were asked for, by name, and those that were given."""
+        told = {key[1]: value for key, value in self._memory.items() if isinstance(key, tuple) and key[0] == "fact"}
+        return {**told, **self.given_facts}
+
+    def with_facts(self, facts: Mapping[str, Any]) -> Self:
+        """Return the same records, of which others told what is known of the whole population."""
+        return attrs.evolve(self, given_facts=dict(facts))
 
     def field_report(self, name: str) -> FieldReport:
         """Return what became of the values of field `name`.
