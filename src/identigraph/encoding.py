@@ -137,6 +137,23 @@ def recode(column: Encoded, derived: pl.Series) -> Encoded:
     return Encoded(np.append(inner.codes, np.int32(MISSING))[column.codes], inner.values)
 
 
+def compact(codes: Codes, values: pl.Series) -> Encoded:
+    """Return codes into sorted values as a column, without the values that no record carries.
+
+    Examples:
+        >>> short = compact(np.array([2, -1, 0], dtype=np.int32), pl.Series(["a", "b", "c"]))
+        >>> short.codes.tolist(), short.values.to_list()
+        ([1, -1, 0], ['a', 'c'])
+    """
+    used = np.zeros(len(values) + 1, dtype=bool)
+    used[codes] = True
+    used = used[:-1]
+    if used.all():
+        return Encoded(codes, values)
+    rank = np.append(np.cumsum(used) - 1, MISSING).astype(np.int32)
+    return Encoded(rank[codes], values.filter(pl.Series(used)))
+
+
 def elements_of(column: Encoded, rows: npt.NDArray[np.integer], records: int) -> Elements:
     """Return the distinct values of each record, where value ``i`` of `column` is one of record ``rows[i]``.
 

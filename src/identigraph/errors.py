@@ -84,6 +84,17 @@ class UnknownIdError(IdentigraphError, KeyError):
         )
 
 
+class ChangeError(IdentigraphError, ValueError):
+    """Records that should change do not fit those that are there."""
+
+    def __init__(self, wrong: str, keys: Sequence[tuple[object, object]]) -> None:
+        """Write the message for the records of these keys, source and id, with what is wrong about them."""
+        self.keys = tuple(keys)
+        count = len(self.keys)
+        shown = _listed([f"{source}:{record}" for source, record in self.keys[:SHOWN_IDS]], count)
+        super().__init__(f"{count:,} record{' is' if count == 1 else 's are'} {wrong}: {shown}; nothing changed")
+
+
 class UnsupportedInputError(IdentigraphError, TypeError):
     """The input is of a type that cannot be read as a table or value."""
 

@@ -81,22 +81,20 @@ class Scores:
             return self
         packed = self.comparison.patterns(self.records, asked)
         more = _scored(self._weighed(self.matcher, asked, packed), asked, self.matcher)
-        columns = zip(attrs.astuple(self.graph.scored, recurse=False), attrs.astuple(more, recurse=False), strict=True)
-        scored = ScoredPairs(*(np.concatenate(both) for both in columns))
-        graph = attrs.evolve(self.graph, scored=scored)
+        graph = attrs.evolve(self.graph, scored=self.graph.scored.plus(more))
         packed = np.concatenate([self.packed, packed])
         return attrs.evolve(self, graph=graph, packed=packed, asked=self.asked + len(asked))
 
     def by_policy(self, linkage: AverageLinkage) -> Scores:
         """Return the pairs that follow from the matcher and a linkage with its threshold, however these were found.
 
-        They are those that blocking proposed, in the order of their records, and those that joins at the threshold ask
-        for. So the same records, matcher and threshold give the same entities again.
+        They are those that blocking proposed, and those that joins at the threshold ask for. So the same records,
+        matcher and threshold give the same entities again.
         """
-        order = np.argsort(self.pairs.codes()[: len(self.packed) - self.asked], kind="stable")
-        graph = attrs.evolve(self.graph, scored=self.graph.scored.where(order))
-        proposed = attrs.evolve(self, graph=graph, packed=self.packed[order], asked=0, linkage=linkage)
-        return proposed.completed(odds_of(linkage.cut, graph.scored))
+        proposed = np.arange(len(self.packed) - self.asked)
+        graph = attrs.evolve(self.graph, scored=self.graph.scored.where(proposed))
+        found = attrs.evolve(self, graph=graph, packed=self.packed[proposed], asked=0, linkage=linkage)
+        return found.completed(odds_of(linkage.cut, graph.scored))
 
     @cached_property
     def heights(self) -> Floats:

@@ -13,7 +13,9 @@ import polars as pl
 
 from identigraph.blocking.brought import brought
 from identigraph.blocking.candidates import BlockReport, report_table
+from identigraph.changing import Named
 from identigraph.comparing.contacts import ContactProfile, profile_contacts
+from identigraph.comparing.layout import Packed
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
@@ -50,6 +52,10 @@ class Resolution:
         estimated: precision, recall and F1 expected of the entities, where they could be estimated without labels.
         siblings: pairs that the model takes for siblings: members of one household, sister firms, models of a series.
         guards: what speaks against the fit; its warnings stand in `notes`. None without a Fellegi-Sunter model.
+        patterns: how the scored pairs agree that blocking proposed; they come first among the scored pairs of the
+            graph, in the order of their records, and then those that clusters asked for.
+        named: how the caller called ids and sources.
+        judged: what people said about pairs, by id.
     """
 
     records: Records
@@ -63,6 +69,9 @@ class Resolution:
     estimated: Estimated | None = None
     siblings: Siblings = attrs.field(factory=Siblings.none)
     guards: Guards | None = None
+    patterns: Packed = attrs.field(factory=lambda: np.zeros(0, dtype=np.int64))
+    named: Named = attrs.field(factory=Named)
+    judged: pl.DataFrame | None = None
 
     @property
     def scored(self) -> ScoredPairs:

@@ -14,6 +14,7 @@ from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
 from identigraph.blocking.candidates import linking
 from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
+from identigraph.changing import Named
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns
 from identigraph.comparing.defaults import (
     default_comparators,
@@ -51,7 +52,7 @@ from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
 from identigraph.notes import noted, warn
-from identigraph.pairs import Pairs
+from identigraph.pairs import Mask, Pairs
 from identigraph.progress import Progress
 from identigraph.records import Records
 from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
@@ -61,6 +62,8 @@ from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 from identigraph.scoring import scored_pairs
+from identigraph.settled import Settled
+from identigraph.updating import updated
 
 Packed = npt.NDArray[np.int64]
 
@@ -95,6 +98,7 @@ class Resolver:
         keep: pairs that blocking proposes are not kept below this match probability; 0 to 1.
         seed: for random pairs; 0 or more.
         inferred: what the columns were recognized as, where `infer` made the resolver.
+        settled: what a resolver that has learned keeps of the records it learned from; see `refit`.
 
     Raises:
         NoBlockingError: no blocking was given.
@@ -124,6 +128,7 @@ class Resolver:
     keep: float = attrs.field(default=0.004, kw_only=True)
     seed: int = attrs.field(default=0, kw_only=True)
     inferred: Inferred | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
+    settled: Settled | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
 
     __repr__ = call_repr
 
@@ -211,7 +216,7 @@ class Resolver:
         clock = Clock()
         known = labels if labels is None or isinstance(labels, Labels) else Labels.of(labels)
         with clock.stage("read", "records"):
-            records = read_records(data, id=id, source=source, columns=columns).with_fields(self.fields)
+            records = self.reading(read_records(data, id=id, source=source, columns=columns))
             clock.count(len(records))
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
@@ -223,7 +228,9 @@ class Resolver:
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *resolution.notes, *learned))
+        notes_of = (*source_differences(records), *notes, *resolution.notes, *learned)
+        said = None if judgements is None else read(judgements)
+        return attrs.evolve(resolution, notes=notes_of, named=Named(id, source, columns), judged=said)
 
     def _run(
         self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
@@ -248,7 +255,8 @@ class Resolver:
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.asked)
-        trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
+        settled = self.settled or Settled(records.facts, self)
+        trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder, settled=settled)
         with clock.stage("cluster", "entities"):
             graph = refined.scores.graph
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
@@ -257,7 +265,8 @@ class Resolver:
         notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
         made = Resolution(records, trained, graph, clusters, candidates.reports, scored.seen, clock.stages)
         made = attrs.evolve(made, estimated=refined.estimated, guards=found, notes=notes)
-        return attrs.evolve(made, siblings=scored.siblings)
+        count = len(refined.scores.packed) - refined.scores.asked
+        return attrs.evolve(made, siblings=scored.siblings, patterns=refined.scores.packed[:count])
 
     def _refined(
         self, scores: Scores, seen: Patterns, labels: Labels | None, learner: Supervised | None, *, teach: bool
@@ -270,6 +279,44 @@ class Resolver:
             pairs = Pairs.of(*labels.pairs.rows(scores.records))
             answers = Answers(pairs, labels.compared(scores.records, scores.comparison), learner)
         return refine(scores, self.builder, self.blocking, seen, teach=teach, answers=answers)
+
+    def update(
+        self,
+        resolution: Resolution,
+        *,
+        add: Any = None,
+        replace: Any = None,
+        delete: Any = None,
+        judgements: Any = None,
+    ) -> Resolution:
+        """Return the entities after records came, changed and went, or people decided; nothing is learned anew.
+
+        They are those of one run of the same resolver on the records that are left. Only what a change reaches is
+        resolved again. Tables are read as they were for the resolution, under the same names of ids and sources.
+
+        Args:
+            resolution: that of this resolver: as ``resolution.resolver.update(resolution, ...)``.
+            add: a table of new records. One that is there with the same content is left as it is.
+            replace: a table of records that are there, with other content.
+            delete: records that go: a table with their ids, or a list of ids or ``(source, id)``.
+            judgements: all that people say now about pairs, as for `resolve`; left out, what they said before.
+
+        Raises:
+            ConfigurationError: the resolution is of another resolver or was made of numbered rows; a column is new.
+            UnknownIdError: a record that is to be replaced or deleted is not there.
+            ChangeError: a record that is to come is there with other content, or a record is told of twice.
+        """
+        if self.settled is None or resolution.resolver.settled is not self.settled:
+            told = (
+                "update(resolution) is for the resolver that has learned: resolution.resolver.update(resolution, ...)"
+            )
+            raise ConfigurationError(told)
+        return updated(resolution, self, add=add, replace=replace, delete=delete, judgements=judgements)
+
+    def reading(self, records: Records) -> Records:
+        """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""
+        read = records.with_fields(self.fields)
+        return read if self.settled is None else self.settled.applied(read)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -284,6 +331,12 @@ class Resolver:
         if self.link == "both":
             return candidates
         return linking(candidates, records.sources.codes, across=self.link == "across")
+
+    def may_link(self, records: Records, pairs: Pairs) -> Mask:
+        """Tell which of some pairs may be linked, by source."""
+        source = records.sources.codes
+        same: Mask = source[pairs.left] == source[pairs.right]
+        return np.ones(len(pairs), dtype=bool) if self.link == "both" else same == (self.link == "within")
 
     def _first(self, labels: Labels | None) -> tuple[Matcher, Supervised | None]:
         """Return what scores pairs first, and what learns from labels beside it once it has learned all it can."""
@@ -387,7 +440,8 @@ def resolve(
             resolver = attrs.evolve(resolver, link=link, unique=False, namespaces=namespaces)
         clock.count(len(resolver.fields))
     resolution = resolver.resolve(known, labels=labels, judgements=judgements, progress=progress)
-    return attrs.evolve(resolution, stages=(*clock.stages, *resolution.stages), notes=(*notes, *resolution.notes))
+    stages, notes_of = (*clock.stages, *resolution.stages), (*notes, *resolution.notes)
+    return attrs.evolve(resolution, stages=stages, notes=notes_of, named=Named(id, source, columns))
 
 
 def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter | SelfTrained:

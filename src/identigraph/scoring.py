@@ -29,7 +29,7 @@ class Scored:
 def scored_pairs(
     matcher: Matcher, comparison: Comparison, records: Records, batches: Iterable[tuple[Pairs, Packed]], keep: float
 ) -> Scored:
-    """Return the pairs at or above the probability to keep, and the siblings among all.
+    """Return the pairs at or above the probability to keep, in the order of their records; the siblings among all.
 
     Args:
         matcher: fitted.
@@ -50,8 +50,9 @@ def scored_pairs(
         siblings.append(Siblings.among(pairs, packed, matcher, comparison.layout))
     left, right = (np.concatenate([getattr(pairs, side) for pairs, _, _ in kept]) for side in ("left", "right"))
     agreement, weight = (np.concatenate([part[place] for part in kept]) for place in (1, 2))
+    order = np.argsort(Pairs(left, right).codes(), kind="stable")
     scored = ScoredPairs.none()
     if seen:
         probability = matcher.probabilities(weight).astype(np.float32)
-        scored = ScoredPairs(left, right, weight.astype(np.float32), probability)
-    return Scored(scored, agreement, Siblings.joined(siblings), seen)
+        scored = ScoredPairs(left, right, weight.astype(np.float32), probability).where(order)
+    return Scored(scored, agreement[order], Siblings.joined(siblings), seen)

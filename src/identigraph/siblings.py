@@ -70,6 +70,10 @@ class Siblings:
         likely: Mask = ((probability > LIKELY) & _telling(model, layout.levels(distinct)))[place]
         return cls(pairs.where(likely), probability[place][likely])
 
+    def where(self, mask: Mask) -> Siblings:
+        """Return the pairs that `mask` keeps."""
+        return Siblings(self.pairs.where(mask), self.probability[mask])
+
     def between(self, clusters: Clusters, records: Records) -> pl.DataFrame:
         """Return one row per pair of clusters as relations have them: ``left, right, relation, by, links, certainty``.
 

@@ -55,6 +55,11 @@ class ScoredPairs:
         weight, probability = self.match_weight[mask], self.match_probability[mask]
         return ScoredPairs(self.left[mask], self.right[mask], weight, probability)
 
+    def plus(self, other: ScoredPairs) -> ScoredPairs:
+        """Return these pairs, and then others."""
+        columns = zip(attrs.astuple(self, recurse=False), attrs.astuple(other, recurse=False), strict=True)
+        return ScoredPairs(*(np.concatenate(both) for both in columns))
+
     def strongest(self) -> ScoredPairs:
         """Return the pairs in the order of their records, each once: of repeats the most probable.
 

@@ -18,6 +18,7 @@ from identigraph.graph.judgements import Judgements, judged
 from identigraph.graph.keys import Keys
 from identigraph.graph.namespaces import Namespace
 from identigraph.graph.sightings import Sightings
+from identigraph.odds import log2_odds
 from identigraph.pairs import Mask, Pairs
 
 if TYPE_CHECKING:
@@ -40,6 +41,42 @@ def envelopes(graph: IdentityGraph) -> Ints:
         nodes += len(seen.values)
     ends = np.concatenate(parts).astype(np.int64)
     return connected_components(nodes, ends[:, 0], ends[:, 1])[: len(graph)]
+
+
+def reached(graph: IdentityGraph, start: Mask, *, cut: float | None = None) -> Mask:
+    """Return which records evidence leads to from some: those whose entities may change when these do.
+
+    Scored pairs below `cut` lead nowhere, nor do identifiers that say nothing by themselves, nor those of any sort
+    where no namespace links or limits anything.
+
+    Args:
+        graph: the graph.
+        start: shape (records,).
+        cut: log2 odds below which no builder joins by a scored pair; None: any pair may join.
+
+    Examples:
+        >>> from identigraph.graph import IdentityGraph
+        >>> graph = IdentityGraph.of(edges=[("a", "b", 0.9), ("b", "c", 0.1), ("c", "d", 0.9)])
+        >>> reached(graph, np.array([True, False, False, False]), cut=0.0).tolist()
+        [True, True, False, False]
+    """
+    scored, must = graph.scored, graph.judgements.must
+    joining = np.ones(len(scored), dtype=bool) if cut is None else log2_odds(scored.match_probability) >= cut
+    ends = [(scored.left[joining], scored.right[joining]), (must.left, must.right)]
+    nodes = len(graph)
+    if any(seen.namespace.links or seen.namespace.limit is not None for seen in graph.sightings):
+        for seen in graph.sightings:
+            space = seen.namespace
+            telling = (space.is_valid(seen.values) & ~space.is_blocked(seen.values)).to_numpy()
+            read = np.append(telling, False)[seen.codes]
+            ends.append((seen.rows[read], seen.codes[read] + nodes))
+            nodes += len(seen.values)
+    one, other = (np.concatenate(side).astype(np.int64) for side in zip(*ends, strict=True))
+    part = connected_components(nodes, one, other)[: len(graph)]
+    concerned = np.zeros(nodes, dtype=bool)
+    concerned[part[start]] = True
+    found: Mask = concerned[part]
+    return found
 
 
 def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:

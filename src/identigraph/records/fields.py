@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import MISSING, Codes, Encoded, encode
+from identigraph.encoding import MISSING, Encoded, compact, encode
 from identigraph.errors import InvalidIntermediateError
 from identigraph.fields.date import DEFAULT_DATES, Date
 from identigraph.fields.kind import MAIN, FieldKind
@@ -113,18 +113,7 @@ def _merged(part: str, pieces: list[_Piece], n: int) -> Encoded:
         mine = together.codes[offset + piece.index]
         codes[piece.rows] = np.where(codes[piece.rows] >= 0, codes[piece.rows], mine)
         offset += piece.parts.height
-    return _compact(codes, together.values)
-
-
-def _compact(codes: Codes, values: pl.Series) -> Encoded:
-    """Return the column without values that no record carries."""
-    used = np.zeros(len(values) + 1, dtype=bool)
-    used[codes] = True
-    used = used[:-1]
-    if used.all():
-        return Encoded(codes, values)
-    rank = np.append(np.cumsum(used) - 1, MISSING).astype(np.int32)
-    return Encoded(rank[codes], values.filter(pl.Series(used)))
+    return compact(codes, together.values)
 
 
 def _combined(kind: FieldKind, parts: dict[str, Encoded]) -> dict[str, Encoded]:
@@ -148,7 +137,7 @@ def _without_defaults(
     if not spike.any():
         return parts, 0
     gone = np.append(spike, False)[main.codes]
-    cleared = {p: _compact(np.where(gone, np.int32(MISSING), c.codes), c.values) for p, c in parts.items()}
+    cleared = {p: compact(np.where(gone, np.int32(MISSING), c.codes), c.values) for p, c in parts.items()}
     return cleared, int(gone.sum())
 
 

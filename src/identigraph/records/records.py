@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from identigraph.encoding import Elements, Encoded, elements_of, encode, recode, take
+from identigraph.encoding import Elements, Encoded, compact, elements_of, encode, recode, take
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, ListColumnError
 from identigraph.fields.derived import Derived, Feature
 from identigraph.fields.kind import FieldKind, feature_name
@@ -104,19 +104,29 @@ class Records:
             ColumnTypeError: a column holds structs, lists of lists or binary; ids or sources are lists.
             ListColumnError: a field of several columns reads lists.
         """
-        rows = read_rows(data, id=id, source=source, columns=columns)
+        records = cls.of_rows(read_rows(data, id=id, source=source, columns=columns))
+        records = attrs.evolve(records, renamed=columns or {})
+        return records.with_fields(fields) if fields else records
+
+    @classmethod
+    def of_rows(cls, rows: Rows) -> Self:
+        """Return the records of rows that were read, in the order of their content."""
         order = _content_order(rows)
-        records = cls(
+        return cls(
             rows.content[order],
             rows.ids.alias("record_id").gather(order),
             encode(rows.sources.gather(order)),
             order.to_numpy().astype(np.int64),
             has_ids=rows.has_ids,
             has_sources=rows.has_sources,
-            renamed=columns or {},
             lists=rows.lists,
         )
-        return records.with_fields(fields) if fields else records
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that these records were read from, in the order of their row numbers."""
+        sources = self.sources.decoded()
+        return Rows(self.table, self.ids, sources, self.has_ids, self.has_sources, self.lists)
 
     def with_fields(self, fields: Mapping[str, FieldKind]) -> Self:
         """Return the same records with other `fields`. No records without any column get the columns of the fields.
@@ -223,6 +233,28 @@ class Records:
     def with_facts(self, facts: Mapping[str, Any]) -> Self:
         """Return the same records, of which others told what is known of the whole population."""
         return attrs.evolve(self, given_facts=dict(facts))
+
+    def some(self, kept: npt.NDArray[np.bool_]) -> Self:
+        """Return some of the records, in the same order; what was encoded stays so.
+
+        Args:
+            kept: shape (records,).
+
+        Examples:
+            >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "b@x.com"]}, id="id")
+            >>> records.some(records.ids.to_numpy() == 8).column("mail").values.to_list()
+            ['b x com']
+        """
+        found = attrs.evolve(
+            self,
+            table=self.table.filter(kept),
+            ids=self.ids.filter(kept),
+            sources=compact(self.sources.codes[kept], self.sources.values),
+            position=self.position[kept],
+        )
+        for feature, column in self._features.items():
+            found._features[feature] = compact(column.codes[kept], column.values)  # noqa: SLF001 - its own kind
+        return found
 
     def field_report(self, name: str) -> FieldReport:
         """Return what became of the values of field `name`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -96,14 +96,19 @@ def _several_tables(
     for unknown in sorted({*columns, *ids} - set(tables)):
         raise ColumnNotFoundError(unknown, tables, what="source")
     parts = [_table_of(name, table, ids.get(name), columns.get(name, {})) for name, table in tables.items()]
+    return attrs.evolve(joined(parts), has_ids=bool(ids), has_sources=True)
+
+
+def joined(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of one or more parts, one after the other; columns that a part lacks are null in it."""
     lists = frozenset[str]().union(*(part.lists for part in parts))
     return Rows(
         pl.concat([_without_separators(part, lists) for part in parts], how="diagonal"),
         _together([part.ids for part in parts]),
         pl.concat([part.sources for part in parts]),
-        has_ids=bool(ids),
-        has_sources=True,
-        lists=lists,
+        parts[0].has_ids,
+        parts[0].has_sources,
+        lists,
     )
 
 

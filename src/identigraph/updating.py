@@ -1,0 +1,244 @@
+"""Records that come, change and go: the entities that follow, without starting over.
+
+What a resolver has learned stays as it is. So whether two records match is a matter of the two, and a change reaches no
+further than its *envelope*: the records that evidence leads to from those that changed. Envelopes that nothing touched
+keep their entities; the others are resolved as they would be among all records.
+
+The law: the entities are those of one run of the same resolver on the records that are left.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from identigraph.blocking import Candidates
+from identigraph.blocking.touching import is_steady, touching
+from identigraph.changing import changed
+from identigraph.comparing import Comparison
+from identigraph.comparing.layout import Packed
+from identigraph.graph import Clusters, IdentityGraph, Judgements, ScoredPairs
+from identigraph.graph.combining import reached, some_records
+from identigraph.graph.contracting import odds_of
+from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.pairs import Mask, Pairs
+from identigraph.records import Records
+from identigraph.refining import Scores, linkage_of
+from identigraph.report.clock import Clock
+from identigraph.scoring import Scored, scored_pairs
+from identigraph.siblings import Siblings
+
+if TYPE_CHECKING:
+    from identigraph.resolution import Resolution
+    from identigraph.resolver import Resolver
+
+Ints = npt.NDArray[np.int64]
+
+CHUNK = 500_000
+"""Pairs that are compared at a time."""
+
+
+def updated(
+    before: Resolution, resolver: Resolver, *, add: Any, replace: Any, delete: Any, judgements: Any
+) -> Resolution:
+    """Return a resolution after records came, changed and went; see `Resolver.update`."""
+    clock = Clock()
+    with clock.stage("read", "records"):
+        change = changed(before.records, before.named, add=add, replace=replace, delete=delete)
+        records = resolver.reading(Records.of_rows(change.rows))
+        clock.count(len(records))
+    row = np.full(len(before.records), -1, dtype=np.int64)
+    row[change.left] = np.argsort(records.position, kind="stable")[: len(change.left)]
+    told = before.judged if judgements is None else judgements
+    judged = Judgements() if told is None else judgements_of(records, told)
+    made = _Update(before, resolver, records, row, judged, clock).made()
+    return attrs.evolve(made, judged=told, stages=clock.stages)
+
+
+@attrs.frozen(eq=False)
+class _Update:
+    """What becomes of a resolution when its records change.
+
+    Args:
+        before: the resolution.
+        resolver: that of the resolution.
+        records: those that are left and those that came.
+        row: shape (records before,): the row of each record now, -1 where it is gone.
+        judgements: what people say now.
+        clock: what the stages take.
+    """
+
+    before: Resolution
+    resolver: Resolver
+    records: Records
+    row: Ints
+    judgements: Judgements
+    clock: Clock
+
+    def made(self) -> Resolution:
+        """Return the resolution after the change."""
+        with self.clock.stage("compare", "pairs compared"):
+            scored = self._scored(self._touching())
+            self.clock.count(scored.seen)
+        graph = self._graph(scored.pairs)
+        with self.clock.stage("cluster", "records resolved again"):
+            dirty = self._dirty(graph)
+            asked, clusters = self._resolved(graph, scored.packed, dirty)
+            self.clock.count(int(dirty.sum()))
+        graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
+        return attrs.evolve(
+            self.before,
+            records=self.records,
+            resolver=self.resolver,
+            graph=graph,
+            clusters=clusters,
+            block_reports=self.candidates.reports,
+            candidate_pairs=scored.seen,
+            patterns=scored.packed,
+            siblings=scored.siblings,
+        )
+
+    @cached_property
+    def new(self) -> Mask:
+        """Shape (records,): which came."""
+        came = np.ones(len(self.records), dtype=bool)
+        came[self.row[self.row >= 0]] = False
+        return came
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """All pairs that blocking proposes and that may be linked."""
+        return self.resolver.linkable(self.records, self._proposed)
+
+    @cached_property
+    def _proposed(self) -> Candidates:
+        return self.resolver.blocking.candidates(self.records)
+
+    @cached_property
+    def held(self) -> Mask:
+        """Shape (pairs proposed before,): which are of records that are left, and proposed still."""
+        pairs = self._now(self._proposed_before)
+        there = (pairs.left >= 0) & (pairs.right >= 0)
+        if not self._is_steady:
+            there[there] = self.candidates.holds(pairs.where(there))
+        return there
+
+    @cached_property
+    def _is_steady(self) -> bool:
+        """Whether no pair is proposed, before or now, because of other records than its two."""
+        hot = any(report.hot_blocks for report in self.before.block_reports)
+        return not hot and is_steady(self._proposed)
+
+    @property
+    def _proposed_before(self) -> Pairs:
+        count = len(self.before.patterns)
+        return Pairs(self.before.scored.left[:count], self.before.scored.right[:count])
+
+    def _now(self, pairs: Pairs) -> Pairs:
+        """Return pairs of rows before as rows now: what is left keeps its order."""
+        row = self.row.astype(np.int32)
+        return Pairs(row[pairs.left], row[pairs.right])
+
+    def _touching(self) -> Pairs:
+        """Return the pairs that may be new."""
+        pairs = touching(self._proposed, self.new, self.before.block_reports)
+        return pairs.where(self.resolver.may_link(self.records, pairs))
+
+    def _scored(self, touched: Pairs) -> Scored:
+        """Return the pairs that blocking proposes now, those compared before as they were."""
+        comparison = Comparison(self.resolver.comparators)
+        chunks = (
+            touched.where(np.arange(low, min(low + CHUNK, len(touched)))) for low in range(0, len(touched), CHUNK)
+        )
+        batches = ((pairs, comparison.patterns(self.records, pairs)) for pairs in chunks)
+        new = scored_pairs(self.resolver.matcher, comparison, self.records, batches, self.resolver.keep)
+        old = self.before.scored.where(np.flatnonzero(self.held))
+        pairs = self._now(Pairs(old.left, old.right))
+        kept = ScoredPairs(pairs.left, pairs.right, old.match_weight, old.match_probability)
+        fresh = Pairs(new.pairs.left, new.pairs.right).places_in(pairs) < 0
+        packed = np.concatenate([self.before.patterns[self.held], new.packed[fresh]])
+        scored = kept.plus(new.pairs.where(fresh))
+        order = np.argsort(Pairs(scored.left, scored.right).codes(), kind="stable")
+        return Scored(scored.where(order), packed[order], self._siblings(new.siblings), new.seen)
+
+    def _siblings(self, new: Siblings) -> Siblings:
+        """Return the siblings among all candidates."""
+        old = self.before.siblings
+        pairs = self._now(old.pairs)
+        left = (pairs.left >= 0) & (pairs.right >= 0)
+        if not self._is_steady:
+            left[left] = self.candidates.holds(pairs.where(left))
+        kept = Siblings(pairs, old.probability).where(left)
+        return Siblings.joined([kept, new.where(new.pairs.places_in(kept.pairs) < 0)])
+
+    def _graph(self, scored: ScoredPairs) -> IdentityGraph:
+        resolver = self.resolver
+        return graph_of(
+            self.records,
+            scored,
+            namespaces=resolver.namespaces,
+            observed_at=resolver.observed_at,
+            judgements=self.judgements,
+            one_per_source=resolver.unique,
+        )
+
+    @cached_property
+    def _cut(self) -> float | None:
+        linkage = linkage_of(self.resolver.builder)
+        return None if linkage is None else odds_of(linkage.cut, self.before.scored)
+
+    def _dirty(self, graph: IdentityGraph) -> Mask:
+        """Return which records are resolved again: those that a change reaches, by what led there before and now."""
+        start = self.new.copy()
+        for rows in (self._let_loose(), self._judged_anew(graph)):
+            start[rows] = True
+        return reached(graph, start, cut=self._cut)
+
+    def _let_loose(self) -> Ints:
+        """Return the rows of records that are left, and that something which is gone led to."""
+        gone = self.row < 0
+        lost = self._proposed_before.where(~self.held)
+        gone[lost.left] = gone[lost.right] = True
+        loose = self.row[reached(self.before.graph, gone, cut=self._cut)]
+        return loose[loose >= 0]
+
+    def _judged_anew(self, graph: IdentityGraph) -> Ints:
+        """Return the rows of records of which people say something else than before."""
+        ends = []
+        for verdict in ("must", "cannot"):
+            before, now = self._now(getattr(self.before.graph.judgements, verdict)), getattr(graph.judgements, verdict)
+            ends += [before.where(before.places_in(now) < 0), now.where(now.places_in(before) < 0)]
+        rows = np.concatenate([side for pairs in ends for side in (pairs.left, pairs.right)])
+        return rows[rows >= 0].astype(np.int64)
+
+    def _resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask) -> tuple[ScoredPairs, Clusters]:
+        """Return the pairs that clusters ask for, and all entities."""
+        part = some_records(graph, dirty)
+        linkage = linkage_of(self.resolver.builder)
+        asked = self._asked_elsewhere(dirty)
+        if linkage is not None and len(part.scored):
+            inside = dirty[graph.scored.left] & dirty[graph.scored.right]
+            comparison, matcher = Comparison(self.resolver.comparators), self.resolver.matcher
+            some = Scores(self.records.some(dirty), comparison, matcher, part, packed[inside], link=self.resolver.link)
+            found = some.by_policy(linkage)
+            part, row = found.graph, np.flatnonzero(dirty).astype(np.int32)
+            new = part.scored.where(np.arange(len(part.scored) - found.asked, len(part.scored)))
+            asked = asked.plus(attrs.evolve(new, left=row[new.left], right=row[new.right]))
+        label = np.empty(len(dirty), dtype=np.int64)
+        before = self.row[self.row >= 0]
+        label[before] = self.before.clusters.labels[self.row >= 0]
+        label[dirty] = self.before.clusters.count + self.resolver.builder.build(part).labels
+        order = np.argsort(Pairs(asked.left, asked.right).codes(), kind="stable")
+        return asked.where(order), Clusters.of(label)
+
+    def _asked_elsewhere(self, dirty: Mask) -> ScoredPairs:
+        """Return the pairs that clusters asked for before, where nothing changed."""
+        old = self.before.scored.where(np.arange(len(self.before.patterns), len(self.before.scored)))
+        pairs = self._now(Pairs(old.left, old.right))
+        there = (pairs.left >= 0) & (pairs.right >= 0)
+        there[there] = ~dirty[pairs.left[there]] & ~dirty[pairs.right[there]]
+        return attrs.evolve(old.where(there), left=pairs.left[there], right=pairs.right[there])
