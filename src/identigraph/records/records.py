@@ -205,6 +205,11 @@ class Records:
         check_separator(separator)
         return self.remember(("elements", feature, separator), lambda: self._elements(feature, separator))
 
+    @property
+    def encoded(self) -> dict[Feature, Encoded]:
+        """The features that were encoded so far."""
+        return self._features
+
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return what `compute` makes of these records, computed once per `key`."""
         if key not in self._memory:
@@ -252,8 +257,8 @@ class Records:
             sources=compact(self.sources.codes[kept], self.sources.values),
             position=self.position[kept],
         )
-        for feature, column in self._features.items():
-            found._features[feature] = compact(column.codes[kept], column.values)  # noqa: SLF001 - its own kind
+        for feature, column in self.encoded.items():
+            found.encoded[feature] = compact(column.codes[kept], column.values)
         return found
 
     def field_report(self, name: str) -> FieldReport:
