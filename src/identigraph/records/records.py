@@ -10,7 +10,7 @@ Invariant: keys are unique and without null; every feature has one code per reco
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -27,12 +27,16 @@ from identigraph.records.elements import (
     count_several,
     cut,
     derived_elements,
+    element_table,
     field_elements,
     plain_elements,
 )
 from identigraph.records.fields import FieldReport, columns_of, encode_field
 from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
+
+if TYPE_CHECKING:
+    from identigraph.records.reading import Reading
 
 T = TypeVar("T")
 
@@ -52,6 +56,7 @@ class Records:
         renamed: by source, the caller's columns that got a common name.
         lists: the columns that held lists in any source. Where no record has more than one value, such a column is
             read like any other.
+        reading: how the fields are read, whatever else the table holds; None: as its values tell together.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
@@ -70,6 +75,7 @@ class Records:
     has_sources: bool = True
     renamed: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     lists: frozenset[str] = frozenset()
+    reading: Reading | None = None
     _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
     _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
     _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
@@ -83,6 +89,7 @@ class Records:
         source: str | None = None,
         columns: Columns = None,
         fields: Mapping[str, FieldKind] | None = None,
+        reading: Reading | None = None,
     ) -> Self:
         """Return the records of `data`.
 
@@ -93,6 +100,7 @@ class Records:
             source: the column that names the source of each row; not together with a mapping of tables.
             columns: for a mapping of tables, ``{source: {its column: common name}}``; other columns keep their names.
             fields: what the columns mean; left out, columns are plain text until `with_fields`.
+            reading: how the fields are read, whatever else `data` holds; left out, as its values tell together.
 
         Raises:
             UnsupportedInputError: `data` is no table.
@@ -101,6 +109,7 @@ class Records:
             DuplicateIdError: an id occurs twice in one source.
             ColumnTypeError: a column holds structs, lists of lists or binary; ids or sources are lists.
             ListColumnError: a field of several columns reads lists.
+            ConfigurationError: the reading is not of these fields.
         """
         rows = read_rows(data, id=id, source=source, columns=columns)
         order = _content_order(rows)
@@ -114,17 +123,24 @@ class Records:
             renamed=columns or {},
             lists=rows.lists,
         )
-        return records.with_fields(fields) if fields else records
+        return records.with_fields(fields, reading=reading) if fields else records
 
-    def with_fields(self, fields: Mapping[str, FieldKind]) -> Self:
+    def with_fields(self, fields: Mapping[str, FieldKind], *, reading: Reading | None = None) -> Self:
         """Return the same records with other `fields`. No records without any column get the columns of the fields.
+
+        Args:
+            fields: what the columns mean.
+            reading: how the fields are read, whatever else the table holds; left out, as its values tell together.
 
         Raises:
             ColumnNotFoundError: a field reads a column that the table does not have.
             ListColumnError: a field of several columns reads lists.
+            ConfigurationError: the reading is not of these fields.
         """
-        if fields == self.fields:
+        if fields == self.fields and reading == self.reading:
             return self
+        if reading is not None:
+            reading.check(fields)
         columns = columns_of(fields)
         table = self.table if self.table.width or len(self) else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         for column in columns:
@@ -133,7 +149,7 @@ class Records:
         for name, kind in fields.items():
             if len(together := columns_of({name: kind})) > 1:
                 self._refuse_lists(together, field=name)
-        return attrs.evolve(self, table=table, fields=dict(fields))
+        return attrs.evolve(self, table=table, fields=dict(fields), reading=reading)
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -213,6 +229,22 @@ class Records:
         self._encode(name)
         return self._reports[name]
 
+    def values_read(self, name: str, separator: str | None = None) -> tuple[pl.DataFrame, Encoded]:
+        """Return the table that a field is read from, and the source of each of its rows.
+
+        A column of lists, or one to be split, gives a row for each element.
+
+        Raises:
+            ColumnNotFoundError: there is no such field.
+            ConfigurationError: a separator for a field that reads several columns.
+        """
+        if name not in self.fields:
+            raise ColumnNotFoundError(name, self.fields, what="field")
+        if separator is None and not self._reads_lists(name):
+            return self.table, self.sources
+        column = self._column_split(name)
+        return element_table(column, self._pieces(column, separator), self.sources)
+
     def row_keys(self, rows: npt.NDArray[np.integer]) -> pl.DataFrame:
         """Return source and record_id of the given row numbers."""
         source = take(self.sources.values, self.sources.codes[rows]).alias("source")
@@ -243,15 +275,20 @@ class Records:
 
     def _field_elements(self, name: str, separator: str | None) -> tuple[dict[str, Elements], FieldReport]:
         """Return the parts of a field as elements, and what became of the values; computed once."""
-        kind = self.fields[name]
+        column = self._column_split(name)
+        reading = None if self.reading is None else self.reading.of_field(name, separator)
+        return self.remember(
+            ("field elements", name, separator),
+            lambda: field_elements(name, self.fields[name], self._pieces(column, separator), self.sources, reading),
+        )
+
+    def _column_split(self, name: str) -> str:
+        """Return the one column of a field whose values are split."""
         columns = self._columns_read(name)
         if len(columns) > 1:
             told = ", ".join(map(repr, columns))
             raise ConfigurationError(f"field {name!r} reads several columns ({told}); split one of them by its name")
-        return self.remember(
-            ("field elements", name, separator),
-            lambda: field_elements(name, kind, self._pieces(columns[0], separator), self.sources),
-        )
+        return columns[0]
 
     def _pieces(self, column: str, separator: str | None) -> Pieces:
         return cut(self.table.get_column(column), separator, lists=column in self.lists)
@@ -287,7 +324,8 @@ class Records:
         """Normalize and encode all parts of a field."""
         if name in self._reports:
             return
-        parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources)
+        reading = None if self.reading is None else self.reading.of_field(name)
+        parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources, reading)
         for part, column in parts.items():
             self._features[feature_name(name, part)] = column
 
