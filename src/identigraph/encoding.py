@@ -162,6 +162,18 @@ def merged(one: Encoded, other: Encoded) -> Encoded:
     return Encoded(codes, pl.concat([one.values, other.values.gather(new)]).gather(order))
 
 
+def carried(codes: Codes, values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Tell of each value whether a record carries it.
+
+    Examples:
+        >>> carried(np.array([1, -1], dtype=np.int32), pl.Series(["a", "b"])).tolist()
+        [False, True]
+    """
+    used = np.zeros(len(values) + 1, dtype=bool)
+    used[codes] = True
+    return used[:-1]
+
+
 def compact(codes: Codes, values: pl.Series) -> Encoded:
     """Return codes into sorted values as a column, without the values that no record carries.
 
@@ -170,9 +182,7 @@ def compact(codes: Codes, values: pl.Series) -> Encoded:
         >>> short.codes.tolist(), short.values.to_list()
         ([1, -1, 0], ['a', 'c'])
     """
-    used = np.zeros(len(values) + 1, dtype=bool)
-    used[codes] = True
-    used = used[:-1]
+    used = carried(codes, values)
     if used.all():
         return Encoded(codes, values)
     rank = np.append(np.cumsum(used) - 1, MISSING).astype(np.int32)

@@ -216,7 +216,7 @@ class Resolver:
         clock = Clock()
         known = labels if labels is None or isinstance(labels, Labels) else Labels.of(labels)
         with clock.stage("read", "records"):
-            records = self.reading(read_records(data, id=id, source=source, columns=columns))
+            records = self.reading(read_records(data, id=id, source=source, columns=columns)).renewed()
             clock.count(len(records))
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
@@ -255,7 +255,7 @@ class Resolver:
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.asked)
-        settled = self.settled or Settled(records.facts, self)
+        settled = self.settled or Settled.of(records, self)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder, settled=settled)
         with clock.stage("cluster", "entities"):
             graph = refined.scores.graph
@@ -315,8 +315,7 @@ class Resolver:
 
     def reading(self, records: Records) -> Records:
         """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""
-        read = records.with_fields(self.fields)
-        return read if self.settled is None else self.settled.applied(read)
+        return records.with_fields(self.fields) if self.settled is None else self.settled.applied(records)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.

@@ -27,6 +27,7 @@ from identigraph.graph.contracting import odds_of
 from identigraph.graph.of_records import graph_of, judgements_of
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
+from identigraph.records.joining import joined_records
 from identigraph.refining import Scores, linkage_of
 from identigraph.report.clock import Clock
 from identigraph.scoring import Scored, scored_pairs
@@ -47,12 +48,13 @@ def updated(
 ) -> Resolution:
     """Return a resolution after records came, changed and went; see `Resolver.update`."""
     clock = Clock()
-    with clock.stage("read", "records"):
+    with clock.stage("read", "records that came"):
         change = changed(before.records, before.named, add=add, replace=replace, delete=delete)
-        records = resolver.reading(Records.of_rows(change.rows))
-        clock.count(len(records))
+        came = resolver.reading(Records.of_rows(change.came))
+        records = joined_records(before.records.some(change.left), came)
+        clock.count(len(came))
     row = np.full(len(before.records), -1, dtype=np.int64)
-    row[change.left] = np.argsort(records.position, kind="stable")[: len(change.left)]
+    row[change.left] = np.flatnonzero(records.position < len(records) - len(came))
     told = before.judged if judgements is None else judgements
     judged = Judgements() if told is None else judgements_of(records, told)
     made = _Update(before, resolver, records, row, judged, clock).made()

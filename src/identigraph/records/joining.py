@@ -14,23 +14,29 @@ from identigraph.records.rows import joined
 
 
 def joined_records(one: Records, other: Records) -> Records:
-    """Return the records of two parts of one table, in the order of their content.
+    """Return the records of two parts of one table; `position` has those of the first before those of the other.
 
     Args:
-        one: many records, encoded.
-        other: few, of the same columns and fields; features that it lacks are made of it.
+        one: many records, some features of which were asked for; these are kept.
+        other: few, of the same columns, read as all of them are.
 
     Examples:
-        >>> one, other = (Records.of({"id": [n], "mail": [mail]}, id="id") for n, mail in ((7, "A@x.com"), (8, "a@x.com")))
+        >>> one = Records.of({"id": [7], "mail": ["A@x.com"]}, id="id")
         >>> one.column("mail").values.to_list()
         ['a x com']
-        >>> both = joined_records(one, other)
-        >>> both.position.tolist(), both.column("mail").codes.tolist()
-        ([0, 1], [0, 0])
+        >>> both = joined_records(one, Records.of({"id": [8], "mail": ["a@X.com"]}, id="id"))
+        >>> both.ids.to_list(), both.column("mail").codes.tolist()
+        ([7, 8], [0, 0])
     """
     both = Records.of_rows(joined([one.rows, other.rows]))
-    found = attrs.evolve(both, fields=one.fields, given_facts=one.given_facts)
-    place = found.position.astype(np.int64)
-    for feature, column in one.encoded.items():
-        found.encoded[feature] = merged(column, other.column(feature)).some(place)
+    came = np.append(one.position.argsort().argsort(), len(one) + other.position)
+    found = attrs.evolve(
+        both,
+        position=came[both.position],
+        fields=other.fields,
+        reading=other.reading,
+        given_facts=other.given_facts,
+    )
+    for feature, column in one.asked.items():
+        found.encoded[feature] = merged(column, other.column(feature)).some(both.position)
     return found
