@@ -307,9 +307,7 @@ class Resolver:
             ChangeError: a record that is to come is there with other content, or a record is told of twice.
         """
         if self.settled is None or resolution.resolver.settled is not self.settled:
-            told = (
-                "update(resolution) is for the resolver that has learned: resolution.resolver.update(resolution, ...)"
-            )
+            told = "update is for the resolver that learned: resolution.resolver.update(resolution, ...)"
             raise ConfigurationError(told)
         return updated(resolution, self, add=add, replace=replace, delete=delete, judgements=judgements)
 
