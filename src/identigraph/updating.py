@@ -25,6 +25,7 @@ from identigraph.graph import Clusters, IdentityGraph, Judgements, ScoredPairs
 from identigraph.graph.combining import reached, some_records
 from identigraph.graph.contracting import odds_of
 from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 from identigraph.records.joining import joined_records
@@ -57,7 +58,8 @@ def updated(
     row[change.left] = np.flatnonzero(records.position < len(records) - len(came))
     told = before.judged if judgements is None else judgements
     judged = Judgements() if told is None else judgements_of(records, told)
-    made = _Update(before, resolver, records, row, judged, clock).made()
+    with quietly():
+        made = _Update(before, resolver, records, row, judged, clock).made()
     return attrs.evolve(made, judged=told, stages=clock.stages)
 
 
