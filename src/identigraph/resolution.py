@@ -24,7 +24,7 @@ from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
-from identigraph.pairs import Pairs, Rows
+from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.profiles import Profiles
 from identigraph.records import Records
 from identigraph.report import Stage, Summary
@@ -56,6 +56,7 @@ class Resolution:
             graph, in the order of their records, and then those that clusters asked for.
         named: how the caller called ids and sources.
         judged: what people said about pairs, by id.
+        pending: shape (records,): which are to be resolved again by the next update, their entities being as before.
     """
 
     records: Records
@@ -72,6 +73,7 @@ class Resolution:
     patterns: Packed = attrs.field(factory=lambda: np.zeros(0, dtype=np.int64))
     named: Named = attrs.field(factory=Named)
     judged: pl.DataFrame | None = None
+    pending: Mask = attrs.field(default=attrs.Factory(lambda self: np.zeros(len(self.records), bool), takes_self=True))
 
     @property
     def scored(self) -> ScoredPairs:

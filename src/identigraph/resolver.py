@@ -288,6 +288,7 @@ class Resolver:
         replace: Any = None,
         delete: Any = None,
         judgements: Any = None,
+        budget: int | None = None,
     ) -> Resolution:
         """Return the entities after records came, changed and went, or people decided; nothing is learned anew.
 
@@ -300,6 +301,8 @@ class Resolver:
             replace: a table of records that are there, with other content.
             delete: records that go: a table with their ids, or a list of ids or ``(source, id)``.
             judgements: all that people say now about pairs, as for `resolve`; left out, what they said before.
+            budget: about how many records are resolved again at the most; the others are *pending*, and resolved by the
+                next updates, whether these change anything or not.
 
         Raises:
             ConfigurationError: the resolution is of another resolver or was made of numbered rows; a column is new.
@@ -309,7 +312,8 @@ class Resolver:
         if self.settled is None or resolution.resolver.settled is not self.settled:
             told = "update is for the resolver that learned: resolution.resolver.update(resolution, ...)"
             raise ConfigurationError(told)
-        return updated(resolution, self, add=add, replace=replace, delete=delete, judgements=judgements)
+        changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
+        return updated(resolution, self, **changes, budget=budget)
 
     def reading(self, records: Records) -> Records:
         """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""

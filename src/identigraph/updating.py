@@ -22,8 +22,9 @@ from identigraph.changing import changed
 from identigraph.comparing import Comparison
 from identigraph.comparing.layout import Packed
 from identigraph.graph import Clusters, IdentityGraph, Judgements, ScoredPairs
-from identigraph.graph.combining import reached, some_records
+from identigraph.graph.combining import envelopes_of, some_records
 from identigraph.graph.contracting import odds_of
+from identigraph.graph.namespaces import check_count
 from identigraph.graph.of_records import graph_of, judgements_of
 from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
@@ -45,9 +46,17 @@ CHUNK = 500_000
 
 
 def updated(
-    before: Resolution, resolver: Resolver, *, add: Any, replace: Any, delete: Any, judgements: Any
+    before: Resolution,
+    resolver: Resolver,
+    *,
+    add: Any,
+    replace: Any,
+    delete: Any,
+    judgements: Any,
+    budget: int | None,
 ) -> Resolution:
     """Return a resolution after records came, changed and went; see `Resolver.update`."""
+    check_count("budget", budget, 1)
     clock = Clock()
     with clock.stage("read", "records that came"):
         change = changed(before.records, before.named, add=add, replace=replace, delete=delete)
@@ -59,7 +68,7 @@ def updated(
     told = before.judged if judgements is None else judgements
     judged = Judgements() if told is None else judgements_of(records, told)
     with quietly():
-        made = _Update(before, resolver, records, row, judged, clock).made()
+        made = _Update(before, resolver, records, row, judged, clock, budget).made()
     return attrs.evolve(made, judged=told, stages=clock.stages)
 
 
@@ -74,6 +83,7 @@ class _Update:
         row: shape (records before,): the row of each record now, -1 where it is gone.
         judgements: what people say now.
         clock: what the stages take.
+        budget: the most records that are resolved again, but for the first envelope; None: all that are concerned.
     """
 
     before: Resolution
@@ -82,6 +92,7 @@ class _Update:
     row: Ints
     judgements: Judgements
     clock: Clock
+    budget: int | None
 
     def made(self) -> Resolution:
         """Return the resolution after the change."""
@@ -90,9 +101,9 @@ class _Update:
             self.clock.count(scored.seen)
         graph = self._graph(scored.pairs)
         with self.clock.stage("cluster", "records resolved again"):
-            dirty = self._dirty(graph)
-            asked, clusters = self._resolved(graph, scored.packed, dirty)
-            self.clock.count(int(dirty.sum()))
+            now, later = self._dirty(graph)
+            asked, clusters = self._resolved(graph, scored.packed, now, later)
+            self.clock.count(int(now.sum()))
         graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
         return attrs.evolve(
             self.before,
@@ -104,6 +115,7 @@ class _Update:
             candidate_pairs=scored.seen,
             patterns=scored.packed,
             siblings=scored.siblings,
+            pending=later,
         )
 
     @cached_property
@@ -195,19 +207,31 @@ class _Update:
         linkage = linkage_of(self.resolver.builder)
         return None if linkage is None else odds_of(linkage.cut, self.before.scored)
 
-    def _dirty(self, graph: IdentityGraph) -> Mask:
-        """Return which records are resolved again: those that a change reaches, by what led there before and now."""
+    def _dirty(self, graph: IdentityGraph) -> tuple[Mask, Mask]:
+        """Return which records are resolved again, and which are to be later: those that a change reaches."""
         start = self.new.copy()
+        start[self.row[self.before.pending & (self.row >= 0)]] = True
         for rows in (self._let_loose(), self._judged_anew(graph)):
             start[rows] = True
-        return reached(graph, start, cut=self._cut)
+        envelope = envelopes_of(graph, cut=self._cut)
+        reached = np.zeros(len(graph), dtype=bool)
+        reached[envelope[start]] = True
+        dirty = reached[envelope]
+        if self.budget is None:
+            return dirty, np.zeros(len(graph), dtype=bool)
+        sizes = np.bincount(envelope, minlength=len(graph)) * reached
+        within = reached & (np.cumsum(sizes) <= max(self.budget, sizes[reached][:1].sum()))
+        return within[envelope], dirty & ~within[envelope]
 
     def _let_loose(self) -> Ints:
         """Return the rows of records that are left, and that something which is gone led to."""
         gone = self.row < 0
         lost = self._proposed_before.where(~self.held)
         gone[lost.left] = gone[lost.right] = True
-        loose = self.row[reached(self.before.graph, gone, cut=self._cut)]
+        envelope = envelopes_of(self.before.graph, cut=self._cut)
+        changed = np.zeros(len(gone), dtype=bool)
+        changed[envelope[gone]] = True
+        loose = self.row[changed[envelope]]
         return loose[loose >= 0]
 
     def _judged_anew(self, graph: IdentityGraph) -> Ints:
@@ -219,11 +243,11 @@ class _Update:
         rows = np.concatenate([side for pairs in ends for side in (pairs.left, pairs.right)])
         return rows[rows >= 0].astype(np.int64)
 
-    def _resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask) -> tuple[ScoredPairs, Clusters]:
-        """Return the pairs that clusters ask for, and all entities."""
+    def _resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
+        """Return the pairs that clusters ask for, and all entities; what is resolved later is as it was, or alone."""
         part = some_records(graph, dirty)
         linkage = linkage_of(self.resolver.builder)
-        asked = self._asked_elsewhere(dirty)
+        asked = self._asked_elsewhere(dirty | later)
         if linkage is not None and len(part.scored):
             inside = dirty[graph.scored.left] & dirty[graph.scored.right]
             comparison, matcher = Comparison(self.resolver.comparators), self.resolver.matcher
@@ -232,10 +256,10 @@ class _Update:
             part, row = found.graph, np.flatnonzero(dirty).astype(np.int32)
             new = part.scored.where(np.arange(len(part.scored) - found.asked, len(part.scored)))
             asked = asked.plus(attrs.evolve(new, left=row[new.left], right=row[new.right]))
-        label = np.empty(len(dirty), dtype=np.int64)
+        label = np.arange(len(dirty)) + len(self.before.records) + len(dirty)
         before = self.row[self.row >= 0]
         label[before] = self.before.clusters.labels[self.row >= 0]
-        label[dirty] = self.before.clusters.count + self.resolver.builder.build(part).labels
+        label[dirty] = len(self.before.records) + self.resolver.builder.build(part).labels
         order = np.argsort(Pairs(asked.left, asked.right).codes(), kind="stable")
         return asked.where(order), Clusters.of(label)
 

@@ -101,9 +101,9 @@ def stepped(records: dict[int, Record], random: Random) -> dict[str, Any]:
     deleted = [(records.pop(key)["source"], key) for key in gone]
     for key in other:
         records[key] = {**drawn(random, key), "source": records[key]["source"]}
-    came = {
-        key: drawn(random, key) for key in random.sample(range(1000, 2000), random.randrange(6)) if key not in records
-    }
+    taken = {*records, *gone}
+    keys = random.sample(range(1000, 2000), random.randrange(6))
+    came = {key: drawn(random, key) for key in keys if key not in taken}
     records.update(came)
     return {
         "add": table(list(came.values())),
@@ -150,6 +150,26 @@ def test_so_it_is_with_an_inferred_resolver_however_little_came_first(fewest: in
     for low, high in zip(cuts, [*cuts[1:], made.height], strict=True):
         found = resolver.update(found, add=shuffled[low:high])
     wanted = resolver.resolve(made, **keys)
+    assert partition(found) == partition(wanted)
+    assert evidence(found).equals(evidence(wanted))
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    name=st.sampled_from(["keys", "namespaces", "thinned out"]), seed=st.integers(0, 10**6), budget=st.integers(1, 9)
+)
+def test_work_in_portions_ends_in_the_same_entities(name: str, seed: int, budget: int) -> None:
+    """At least one envelope is resolved in each step."""
+    resolver, random = policy(name), Random(seed)
+    records = {key: drawn(random, key) for key in range(20)}
+    found = resolver.resolve(table(list(records.values())), **KEYS)
+    for _ in range(3):
+        found = resolver.update(found, **stepped(records, random), budget=budget)
+    wanted = resolver.resolve(table(list(records.values())), **KEYS)
+    while found.pending.any():
+        before = found.pending.sum()
+        found = resolver.update(found, budget=budget)
+        assert found.pending.sum() < before
     assert partition(found) == partition(wanted)
     assert evidence(found).equals(evidence(wanted))
 
