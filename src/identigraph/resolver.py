@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
 from typing import Any, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
+from identigraph.blocking import BlockingStrategy, Candidates
 from identigraph.blocking.candidates import linking
-from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
 from identigraph.changing import Named
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns
 from identigraph.comparing.defaults import (
     default_comparators,
-    edition_comparators,
-    household_comparators,
-    identity_comparators,
 )
 from identigraph.comparing.patterns import as_comparators
 from identigraph.errors import (
-    ColumnWarning,
     ConfigurationError,
-    EmptyBlockingWarning,
     FitWarning,
     InvalidIntermediateError,
-    NoBlockingError,
     UnsupportedInputError,
 )
 from identigraph.faults import LINKS, faults, unknown_link
@@ -46,8 +38,9 @@ from identigraph.graph import (
 )
 from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.inferring import chosen_blocking, inferred_matcher, read_records
 from identigraph.judging import Guards, guarded
-from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised, model_of
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
@@ -55,9 +48,9 @@ from identigraph.notes import noted, warn
 from identigraph.pairs import Mask, Pairs
 from identigraph.progress import Progress
 from identigraph.records import Records
-from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
+from identigraph.records.infer import Inferred, infer_fields, source_differences
 from identigraph.records.rows import Columns, Ids
-from identigraph.records.tables import is_mapping_of_tables, read
+from identigraph.records.tables import read
 from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
@@ -169,7 +162,7 @@ class Resolver:
         matcher = inferred_matcher(known, comparators)
         link = infer_link(known, comparators)
         unique = link == "across"
-        blocking = _chosen_blocking(known, comparators)
+        blocking = chosen_blocking(known, comparators)
         resolver = cls(
             blocking,
             comparators,
@@ -315,6 +308,22 @@ class Resolver:
         changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
         return updated(resolution, self, **changes, budget=budget)
 
+    def refit(self, resolution: Resolution, *, labels: Any = None, progress: Progress = None) -> Resolution:
+        """Return the entities of the same records after learning anew: weights, frequencies, threshold, readings.
+
+        Blocking, comparators and fields stay as they are.
+
+        Args:
+            resolution: that of this resolver, or of one that learned before.
+            labels: as for `resolve`.
+            progress: as for `resolve`.
+        """
+        origin = self if self.settled is None else self.settled.origin
+        records = Records.of_rows(resolution.records.rows)
+        records = attrs.evolve(records, position=resolution.records.position[records.position])
+        found = origin.resolve(records, labels=labels, judgements=resolution.judged, progress=progress)
+        return attrs.evolve(found, named=resolution.named)
+
     def reading(self, records: Records) -> Records:
         """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""
         return records.with_fields(self.fields) if self.settled is None else self.settled.applied(records)
@@ -443,40 +452,6 @@ def resolve(
     resolution = resolver.resolve(known, labels=labels, judgements=judgements, progress=progress)
     stages, notes_of = (*clock.stages, *resolution.stages), (*notes, *resolution.notes)
     return attrs.evolve(resolution, stages=stages, notes=notes_of, named=Named(id, source, columns))
-
-
-def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter | SelfTrained:
-    """Return the matcher, unfitted, that suits comparators of `records`: self-trained where the extra is installed."""
-    household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
-    editions = edition_comparators(records, comparators)
-    model = FellegiSunter(household=household, identity=identity, editions=editions)
-    return SelfTrained(model) if find_spec("sklearn") else model
-
-
-def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002
-    """Return the records of `data`; tables of several sources are aligned."""
-    if isinstance(data, Records):
-        if any(given is not None for given in (id, source, columns)):
-            raise ConfigurationError("Records know their ids, sources and columns; leave id, source and columns out")
-        return data
-    if columns is None and is_mapping_of_tables(data):
-        data = {str(name): read(table) for name, table in data.items()}
-        columns = align_columns(data, id=id)
-    return Records.of(data, id=id, source=source, columns=columns)
-
-
-def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> BlockingStrategy:
-    if len(records) < 2:
-        return no_pairs()
-    if not comparators:
-        told = "every record stays an entity of its own: no column has values that some records share and others do not"
-        warn(told, ColumnWarning)
-        return no_pairs()
-    try:
-        return choose_blocking(records)
-    except NoBlockingError as error:
-        warn(f"every record stays an entity of its own: {error}", EmptyBlockingWarning)
-        return no_pairs()
 
 
 def _guards_of(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:

@@ -72,6 +72,34 @@ def updated(
     return attrs.evolve(made, judged=told, stages=clock.stages)
 
 
+SCORING = ("blocking", "comparators", "fields", "link", "keep")
+"""What of a resolver decides, beside the matcher, which pairs are scored and how."""
+
+
+def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
+    """Return the entities of the same records by a resolver with other settings; nothing is learned anew.
+
+    Where it scores pairs as that of the resolution did, these are not scored again.
+
+    Args:
+        before: a resolution.
+        resolver: that of the resolution, changed.
+    """
+    own = before.resolver
+    same = own.settled is resolver.settled and own.matcher is resolver.matcher
+    if not (same and all(getattr(own, name) == getattr(resolver, name) for name in SCORING)):
+        records = resolver.reading(Records.of_rows(before.records.rows))
+        found = resolver.resolve(records, judgements=before.judged)
+        return attrs.evolve(found, named=before.named)
+    row = np.arange(len(before.records))
+    changed_by = _Update(before, resolver, before.records, row, before.graph.judgements, Clock(), None)
+    every = np.ones(len(row), dtype=bool)
+    graph = changed_by.graph_of(before.scored.where(np.arange(len(before.patterns))))
+    asked, clusters = changed_by.resolved(graph, before.patterns, every, ~every)
+    graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
+    return attrs.evolve(before, resolver=resolver, graph=graph, clusters=clusters, pending=~every)
+
+
 @attrs.frozen(eq=False)
 class _Update:
     """What becomes of a resolution when its records change.
@@ -99,10 +127,10 @@ class _Update:
         with self.clock.stage("compare", "pairs compared"):
             scored = self._scored(self._touching())
             self.clock.count(scored.seen)
-        graph = self._graph(scored.pairs)
+        graph = self.graph_of(scored.pairs)
         with self.clock.stage("cluster", "records resolved again"):
             now, later = self._dirty(graph)
-            asked, clusters = self._resolved(graph, scored.packed, now, later)
+            asked, clusters = self.resolved(graph, scored.packed, now, later)
             self.clock.count(int(now.sum()))
         graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
         return attrs.evolve(
@@ -191,7 +219,8 @@ class _Update:
         kept = Siblings(pairs, old.probability).where(left)
         return Siblings.joined([kept, new.where(new.pairs.places_in(kept.pairs) < 0)])
 
-    def _graph(self, scored: ScoredPairs) -> IdentityGraph:
+    def graph_of(self, scored: ScoredPairs) -> IdentityGraph:
+        """Return the records, some pairs, and all other evidence."""
         resolver = self.resolver
         return graph_of(
             self.records,
@@ -243,7 +272,7 @@ class _Update:
         rows = np.concatenate([side for pairs in ends for side in (pairs.left, pairs.right)])
         return rows[rows >= 0].astype(np.int64)
 
-    def _resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
+    def resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
         """Return the pairs that clusters ask for, and all entities; what is resolved later is as it was, or alone."""
         part = some_records(graph, dirty)
         linkage = linkage_of(self.resolver.builder)
