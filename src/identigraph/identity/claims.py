@@ -6,8 +6,8 @@ chain; a record that comes back is one of those of its ids that have no record a
 The **weight** of a claim is the sum of the weights of the records shared. Where the records of an id went several ways,
 only those count that came to it first: its **own**, those that were first given in it, if there are any; else those of
 the merge that was the earliest. So an entity that is parted gives back what it acquired, the last first, and one that
-stays whole keeps it all. An id none of whose records weighs anything goes by their number, and comes after those with
-weight.
+stays whole keeps it all. An id none of whose records weighs anything goes by their number, and has a chance only at
+clusters that no record of weight lays a claim to.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def claims_of(register: Register, clusters: Mapping[int, Collection[Key]], weigh
 def winners(claims: Mapping[str, Claim], register: Register, given: Mapping[int, str]) -> dict[int, str]:
     """Return the id that each cluster gets, one to one; clusters whose claims all went elsewhere are missing.
 
-    In the order of: ids whose records have weight, live ids, the heavier claim, of ids that are not live the one that
-    ended last, the older id, the lower id, the first cluster.
+    In the order of: live ids, the heavier claim, of ids that are not live the one that ended last, the older id, the
+    lower id, the first cluster.
 
     Args:
         claims: see `claims_of`.
@@ -111,11 +111,13 @@ def _claim(votes: Sequence[Vote]) -> Claim:
     return Claim(weights, has_weight, any(came == OWN for _, came, _ in votes))
 
 
-def _ranked(claims: Mapping[str, Claim], register: Register) -> Iterator[tuple[bool, bool, float, int, int, str, int]]:
-    """Yield all claims as what they are ordered by."""
+def _ranked(claims: Mapping[str, Claim], register: Register) -> Iterator[tuple[bool, float, int, int, str, int]]:
+    """Yield the claims that count as what they are ordered by."""
+    weighty = {number for claim in claims.values() if claim.has_weight for number in claim.weights}
     for entity_id, claim in claims.items():
         known = register.issued[entity_id]
         is_ended = not isinstance(known.status, Live)
         ended = -known.changed if is_ended else 0
         for number, weight in claim.weights.items():
-            yield not claim.has_weight, is_ended, -weight, ended, known.born, entity_id, number
+            if claim.has_weight or number not in weighty:
+                yield is_ended, -weight, ended, known.born, entity_id, number

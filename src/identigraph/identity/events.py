@@ -26,8 +26,8 @@ from typing import Any, Literal, TypeAlias, get_args, overload
 import attrs
 import polars as pl
 
-from identigraph.errors import ColumnNotFoundError, ConfigurationError
-from identigraph.identity.lists import list_column
+from identigraph.errors import ConfigurationError
+from identigraph.identity.lists import list_column, read_typed
 from identigraph.records.tables import read
 from identigraph.table import Table
 
@@ -99,13 +99,11 @@ class Events(Sequence[Event]):
 
         Raises:
             ColumnNotFoundError: a column is missing.
-            ConfigurationError: an event of a kind that there is not.
+            ConfigurationError: an event of a kind that there is not, or lists that came as text.
         """
         frame = read(data)
-        for name in SCHEMA:
-            if name not in frame.columns:
-                raise ColumnNotFoundError(name, frame.columns, where=" in the events")
-        rows = frame.select(pl.col(name).cast(dtype) for name, dtype in _read_types(frame).items())
+        is_text = frame.schema.get("at") == pl.String
+        rows = read_typed(frame, {**SCHEMA, "at": pl.String} if is_text else SCHEMA, "events")
         return cls(tuple(_event(row) for row in rows.iter_rows()))
 
     @property
@@ -191,12 +189,6 @@ def as_time(at: datetime) -> datetime:
     if at.utcoffset() is None:
         raise ConfigurationError("at has no time zone; give one, for example datetime(2026, 3, 2, tzinfo=UTC)")
     return at.astimezone(UTC)
-
-
-def _read_types(frame: pl.DataFrame) -> dict[str, Any]:
-    """Return the types to read columns as; times that came as text are read as times."""
-    is_text = frame.schema["at"] == pl.String
-    return {**SCHEMA, "at": pl.String} if is_text else SCHEMA
 
 
 def _event(row: Iterable[Any]) -> Event:

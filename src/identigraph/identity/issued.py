@@ -6,7 +6,7 @@ id follows its survivor wherever that goes, and home again when a merge is undon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import attrs
@@ -14,10 +14,19 @@ import polars as pl
 
 from identigraph.errors import ConfigurationError
 from identigraph.identity.events import Event
-from identigraph.identity.lists import list_column
+from identigraph.identity.lists import list_column, read_typed
 from identigraph.identity.status import Erased, Live, Redirect, Retired, Split, Status, Unknown
 
 LIVE, RETIRED, ERASED, UNKNOWN = Live(), Retired(), Erased(), Unknown()
+
+SCHEMA: Mapping[str, Any] = {
+    "entity_id": pl.String,
+    "born": pl.Int64,
+    "changed": pl.Int64,
+    "status": pl.String,
+    "to": pl.List(pl.String),
+    "shares": pl.List(pl.Float64),
+}
 
 NAMED: Mapping[str, Status] = {"live": LIVE, "retired": RETIRED, "erased": ERASED}
 """The statuses that lead nowhere, by the names they have in tables."""
@@ -88,23 +97,25 @@ def as_table(issued: Mapping[str, Issued]) -> pl.DataFrame:
     ordered = sorted(issued.items())
     led = [_led(known.status) for _, known in ordered]
     columns = {
-        "entity_id": pl.Series([entity_id for entity_id, _ in ordered], dtype=pl.String),
-        "born": pl.Series([known.born for _, known in ordered], dtype=pl.Int64),
-        "changed": pl.Series([known.changed for _, known in ordered], dtype=pl.Int64),
-        "status": pl.Series([type(known.status).__name__.lower() for _, known in ordered], dtype=pl.String),
+        "entity_id": [entity_id for entity_id, _ in ordered],
+        "born": [known.born for _, known in ordered],
+        "changed": [known.changed for _, known in ordered],
+        "status": [type(known.status).__name__.lower() for _, known in ordered],
         "to": list_column("to", [tuple(shares) for shares in led], pl.String),
         "shares": list_column("shares", [tuple(shares.values()) for shares in led], pl.Float64),
     }
-    return pl.DataFrame(columns)
+    return pl.DataFrame(columns, schema=SCHEMA)
 
 
-def from_rows(rows: list[dict[str, Any]]) -> dict[str, Issued]:
-    """Return ids from the rows of such a table.
+def from_table(table: pl.DataFrame) -> dict[str, Issued]:
+    """Return ids from such a table.
 
     Raises:
-        ConfigurationError: an id occurs twice, or has a status that there is not.
+        ColumnNotFoundError: a column is missing.
+        ConfigurationError: an id occurs twice, or has a status that there is not, or lists came as text.
     """
-    found = {row["entity_id"]: Issued(row["born"], row["changed"], _status(row)) for row in rows}
+    rows = read_typed(table, SCHEMA, "ids").rows()
+    found = {entity_id: Issued(born, changed, _status(*told)) for entity_id, born, changed, *told in rows}
     if len(found) < len(rows):
         raise ConfigurationError(f"{len(rows) - len(found):,} rows of the ids repeat an entity_id; give each once")
     return found
@@ -153,16 +164,15 @@ def _led(status: Status) -> Mapping[str, float]:
     return status.shares if isinstance(status, Split) else {}
 
 
-def _status(row: Mapping[str, Any]) -> Status:
-    """Return the status that the row of a table tells."""
-    to, shares = row["to"] or [], row["shares"] or []
-    if row["status"] == "redirect" and len(to) == 1:
+def _status(name: str, to: Sequence[str], shares: Sequence[float]) -> Status:
+    """Return the status of a name, which leads to some ids."""
+    if name in NAMED:
+        return NAMED[name]
+    if name == "redirect" and len(to) == 1:
         return Redirect(to[0])
-    if row["status"] == "split" and to and len(to) == len(shares):
+    if name == "split" and len(to) == len(shares) > 1:
         return Split(dict(zip(to, shares, strict=True)))
-    if row["status"] in NAMED:
-        return NAMED[row["status"]]
     raise ConfigurationError(
         "the ids of a register have the status live, redirect (to one id), split (to several, with shares), retired or "
-        f"erased; got {row['status']!r} to {len(to)}"
+        f"erased; got {name!r} to {len(to)}"
     )

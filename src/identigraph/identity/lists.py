@@ -1,17 +1,21 @@
-"""Columns of lists, made at once: polars takes a minute for a million Python lists of text, one by one."""
+"""Columns of lists, out and in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from identigraph.errors import ColumnNotFoundError, ConfigurationError
+
 
 def list_column(name: str, lists: Sequence[Sequence[object]], inner: Any) -> pl.Series:
     """Return a column of lists, whose elements are of type `inner`.
+
+    It is made at once: polars takes a minute for a million Python lists of text, one by one.
 
     Examples:
         >>> list_column("ids", [("a", "b"), (), ("a",)], pl.String).to_list()
@@ -23,3 +27,25 @@ def list_column(name: str, lists: Sequence[Sequence[object]], inner: Any) -> pl.
     every = pl.DataFrame({"row": np.arange(len(lists))})
     joined = every.join(held, on="row", how="left", maintain_order="left").get_column(name)
     return joined.fill_null(pl.Series([[]], dtype=pl.List(inner))).cast(pl.List(inner))
+
+
+def read_typed(frame: pl.DataFrame, schema: Mapping[str, Any], what: str) -> pl.DataFrame:
+    """Return the columns of a schema, of its types.
+
+    Raises:
+        ColumnNotFoundError: one is missing.
+        ConfigurationError: one holds text or numbers where lists are expected, as after CSV.
+
+    Examples:
+        >>> read_typed(pl.DataFrame({"to": [[]], "x": [1]}), {"to": pl.List(pl.String)}, "ids").schema["to"]
+        List(String)
+    """
+    for name, dtype in schema.items():
+        if name not in frame.columns:
+            raise ColumnNotFoundError(name, frame.columns, where=f" in the {what}")
+        if isinstance(dtype, pl.List) and not isinstance(frame.schema[name], pl.List):
+            raise ConfigurationError(
+                f"column {name!r} of the {what} holds no lists, but {frame.schema[name]}; CSV has none: keep the table "
+                "as Parquet or NDJSON"
+            )
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

@@ -11,6 +11,7 @@ import polars as pl
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, DuplicateIdError
 from identigraph.graph.keys import read_keyed, texts
 from identigraph.identity.events import Key
+from identigraph.identity.lists import read_typed
 from identigraph.records.rows import NO_SOURCE
 from identigraph.records.tables import read
 
@@ -19,8 +20,6 @@ Weights: TypeAlias = Mapping[str, float] | Callable[[str, str], float] | str | N
 
 LABELS = ("entity_id", "cluster_id", "cluster", "entity")
 """The columns that say which entity a record is of; the first that there is counts."""
-
-IDS = ("entity_id", "born", "changed", "status", "to", "shares")
 
 
 def read_crosswalk(data: Any, what: str = "crosswalk") -> pl.DataFrame:
@@ -72,26 +71,12 @@ def read_chains(data: Any) -> list[tuple[Key, tuple[str, ...], bool]]:
     if "chain" not in table.columns:
         frame = read_crosswalk(table, "previous crosswalk")
         return [(key, (i,), True) for key, i in zip(keys_of(frame), frame.get_column("entity_id"), strict=True)]
-    if "is_present" not in table.columns:
-        raise ColumnNotFoundError("is_present", table.columns, where=" in the records")
     frame = _keyed(table, "records")
-    chains = [tuple(chain or ()) for chain in frame.get_column("chain").cast(pl.List(pl.String)).to_list()]
-    if not all(chains):
-        raise ConfigurationError(f"{chains.count(()):,} of {len(chains):,} records have no id in column 'chain'")
-    return list(zip(keys_of(frame), chains, frame.get_column("is_present").to_list(), strict=True))
-
-
-def read_ids(data: Any) -> list[dict[str, Any]]:
-    """Return the rows of the ids of a register.
-
-    Raises:
-        ColumnNotFoundError: a column is missing.
-    """
-    table = read(data)
-    for name in IDS:
-        if name not in table.columns:
-            raise ColumnNotFoundError(name, table.columns, where=" in the ids")
-    return table.select(IDS).to_dicts()
+    columns = read_typed(frame, {"chain": pl.List(pl.String), "is_present": pl.Boolean}, "records")
+    chains = [tuple(chain or ()) for chain in columns.get_column("chain").to_list()]
+    if missing := chains.count(()):
+        raise ConfigurationError(f"{missing:,} of {len(chains):,} records have no id in column 'chain'")
+    return list(zip(keys_of(frame), chains, columns.get_column("is_present").to_list(), strict=True))
 
 
 def keys_of(frame: pl.DataFrame) -> list[Key]:

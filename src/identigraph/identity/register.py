@@ -18,10 +18,11 @@ import polars as pl
 
 from identigraph.errors import ConfigurationError, UnknownIdError, VersionConflictError
 from identigraph.identity.events import Event, Events, Key, as_time
-from identigraph.identity.issued import LIVE, Issued, as_table, from_rows, live_id, note, resolve
+from identigraph.identity.issued import LIVE, Issued, as_table, from_table, live_id, note, resolve
 from identigraph.identity.lists import list_column
-from identigraph.identity.reading import read_chains, read_ids
+from identigraph.identity.reading import read_chains
 from identigraph.identity.status import Status
+from identigraph.records.tables import read
 from identigraph.table import Table
 
 Chain: TypeAlias = tuple[str, ...]
@@ -78,10 +79,10 @@ class Register:
         chains = read_chains(records)
         present = {key: chain for key, chain, is_present in chains if is_present}
         left = {key: chain for key, chain, is_present in chains if not is_present}
-        adopted = {chain[-1]: Issued(0, 0, LIVE) for chain in present.values()}
-        issued = adopted if ids is None else from_rows(read_ids(ids))
+        entities = _entities({key: chain[-1] for key, chain in present.items()})
+        issued = dict.fromkeys(entities, Issued(0, 0, LIVE)) if ids is None else from_table(read(ids))
         change = max((known.changed for known in issued.values()), default=0)
-        register = cls(present, left, _entities({key: chain[-1] for key, chain in present.items()}), issued, change)
+        register = cls(present, left, entities, issued, change)
         register._check()
         return register
 
