@@ -214,6 +214,19 @@ class ContradictionError(IdentigraphError, ValueError):
         )
 
 
+class VersionConflictError(IdentigraphError, RuntimeError):
+    """Changes do not follow what is there: one is missing, or somebody else made one in between."""
+
+    def __init__(self, last: int, got: int) -> None:
+        """Write the message for change number `got`, where the last one made was `last`."""
+        self.last = last
+        self.got = got
+        super().__init__(
+            f"change {got:,} cannot follow change {last:,}; apply all changes once, in order, and make a change from "
+            "the register it is applied to"
+        )
+
+
 class InvalidIntermediateError(IdentigraphError, ValueError):
     """A caller's own stage returned something of the wrong shape or type."""
 
