@@ -44,7 +44,9 @@ from identigraph.graph import (
     ScoredPairs,
 )
 from identigraph.graph.inferring import infer_namespaces
-from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.locking import unlinked
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Placed, place_on
 from identigraph.judging import Guards, guarded
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
 from identigraph.matching.labels import Labels
@@ -198,8 +200,9 @@ class Resolver:
             labels: pairs of which you know whether they match, for the matcher to learn from: a table ``left_id,
                 right_id, match`` or `Labels`; see `identigraph.Labels.of`. A builder without a threshold gets the one
                 at which the expected F1 of whole clusters is highest.
-            judgements: pairs that must or cannot be one entity, whatever the evidence: a table ``left_id, right_id,
-                judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
+            judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+                pairs, a table ``left_id, right_id, judgement``, the last being ``must_link``, ``cannot_link`` or
+                ``unsure``.
             progress: None for silence, True for bars, or a function called with (stage, done, total).
 
         Raises:
@@ -216,17 +219,18 @@ class Resolver:
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
             raise ConfigurationError(told)
-        judged = Judgements() if judgements is None else judgements_of(records, judgements)
+        placed = place_on(records, judgements)
         with noted() as notes:
             if len(records) > 1:
-                resolution = self._run(records, known, judged, clock, progress)
+                resolution = self._run(records, known, placed, clock, progress)
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        return attrs.evolve(resolution, notes=(*source_differences(records), *notes, *resolution.notes, *learned))
+        told = (*source_differences(records), *placed.notes)
+        return attrs.evolve(resolution, notes=(*told, *notes, *resolution.notes, *learned))
 
     def _run(
-        self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
+        self, records: Records, labels: Labels | None, placed: Placed, clock: Clock, progress: Progress
     ) -> Resolution:
         comparison = Comparison(self.comparators)
         first, learner = self._first(labels)
@@ -244,13 +248,13 @@ class Resolver:
             scored = scored_pairs(matcher, comparison, records, batches, self.keep)
             clock.count(scored.seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
-            graph = self._graph(records, scored.pairs, judgements)
+            graph = self._graph(records, scored.pairs, placed.judgements)
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.asked)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder)
         with clock.stage("cluster", "entities"):
-            graph = refined.scores.graph
+            graph = unlinked(refined.scores.graph, placed.locks)
             clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
         found = _guards_of(refined.scores, compared.patterns, clusters)
@@ -356,8 +360,8 @@ def resolve(
             F1, or 0.5 where none can be told.
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
-        judgements: pairs that must or cannot be one entity: a table ``left_id, right_id, judgement``, the last being
-            ``must_link``, ``cannot_link`` or ``unsure``.
+        judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+            pairs, a table ``left_id, right_id, judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:
