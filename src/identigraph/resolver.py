@@ -226,8 +226,8 @@ class Resolver:
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        told = (*source_differences(records), *placed.notes)
-        return attrs.evolve(resolution, notes=(*told, *notes, *resolution.notes, *learned))
+        before = (*source_differences(records), *placed.notes)
+        return attrs.evolve(resolution, notes=(*before, *notes, *resolution.notes, *learned))
 
     def _run(
         self, records: Records, labels: Labels | None, placed: Placed, clock: Clock, progress: Progress
@@ -361,7 +361,7 @@ def resolve(
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
         judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
-            pairs, a table ``left_id, right_id, judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
+            a table of pairs ``left_id, right_id, judgement``, the last ``must_link``, ``cannot_link`` or ``unsure``.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:

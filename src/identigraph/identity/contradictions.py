@@ -139,7 +139,7 @@ def contradictions(judgements: Iterable[Judgement]) -> Iterator[Contradiction]:
         by_kind.setdefault(judgement.kind, []).append(judgement)
     joining, parting = ([one for kind in kinds for one in by_kind.get(kind, [])] for kinds in (JOINING, PARTING))
     joined = Joined.by(joining)
-    locked: dict[Key, Judgement] = {}
+    locked: dict[Key, tuple[Judgement, ...]] = {}
     yield from _overlapping(by_kind.get("lock", ()), locked)
     yield from _leaving(by_kind.get("must_link", ()), locked)
     yield from _parting(parting, joined)
@@ -153,25 +153,25 @@ def contradictions(judgements: Iterable[Judgement]) -> Iterator[Contradiction]:
         yield from _with_one_id_locked(pinned, locked)
 
 
-def _overlapping(locks: Iterable[Judgement], locked: dict[Key, Judgement]) -> Iterator[Contradiction]:
-    """Yield locks that share a part of their records; `locked` is told the lock of each record, the first there is."""
+def _overlapping(locks: Iterable[Judgement], locked: dict[Key, tuple[Judgement, ...]]) -> Iterator[Contradiction]:
+    """Yield locks that share a part of their records; `locked` is told the locks of each record, equal ones once."""
     for lock in locks:
+        others = _once(chain.from_iterable(locked.get(key, ()) for key in lock.records))
+        if any(other.groups == lock.groups for other in others):
+            continue
+        for other in others:
+            mine, theirs = set(lock.records), set(other.records)
+            told = f"{lock.told} and {other.told} share some of their records, not all"
+            yield _found(told, (lock, other), (min(mine & theirs), min(mine ^ theirs)))
         for key in lock.records:
-            other = locked.setdefault(key, lock)
-            if other.groups != lock.groups:
-                alone = min(set(lock.records) ^ set(other.records))
-                yield _found(f"{lock.told} and {other.told} share some of their records", (lock, other), (key, alone))
-                break
+            locked[key] = (*locked.get(key, ()), lock)
 
 
-def _leaving(must_links: Iterable[Judgement], locked: Mapping[Key, Judgement]) -> Iterator[Contradiction]:
+def _leaving(must_links: Iterable[Judgement], locked: Mapping[Key, Sequence[Judgement]]) -> Iterator[Contradiction]:
     """Yield must-links of records in a lock with others."""
     for must in must_links:
-        sides = {_lock_of(key, locked): key for key in must.records}
-        if len(sides) > 1:
-            locks = tuple(locked[key] for key in sides.values() if key in locked)
-            one, other = list(sides.values())[:2]
-            yield _found(f"{must.told} leads out of {_told(locks)}", (must, *locks), (one, other))
+        for lock, pair in _left(must.records, locked):
+            yield _found(f"{must.told} leads out of {lock.told}", (must, lock), pair)
 
 
 def _parting(parting: Iterable[Judgement], joined: Joined) -> Iterator[Contradiction]:
@@ -210,29 +210,35 @@ def _with_one_id(
                 first, there, end = seen.setdefault(here.pin.entity_id, (place, here, key))
                 if first != place and joined.of(end) != joined.of(key):
                     links = (*joined.chain({end}, {there.key}), *joined.chain({key}, {here.key}))
+                    both = _once((there.pin, here.pin))
                     by = f"{judgement.told} with {_told(links)}" if links else judgement.told
-                    told = f"{_told(_once((there.pin, here.pin)))} gives one id to what {by} keeps apart"
-                    yield _found(told, (there.pin, here.pin, judgement, *links), (there.key, here.key))
+                    told = f"{_told(both)} give{'s'[: len(both) == 1]} one id to what {by} keeps apart"
+                    yield _found(told, (*both, judgement, *links), (there.key, here.key))
 
 
 def _with_one_id_locked(
-    pinned: Mapping[Part, Sequence[Pinned]], locked: Mapping[Key, Judgement]
+    pinned: Mapping[Part, Sequence[Pinned]], locked: Mapping[Key, Sequence[Judgement]]
 ) -> Iterator[Contradiction]:
     """Yield pins to one id of records in a lock and of others."""
-    holding: dict[str | None, dict[int | None, Pinned]] = {}
+    by_id: dict[str | None, dict[Key, Judgement]] = {}
     for each in chain.from_iterable(pinned.values()):
-        holding.setdefault(each.pin.entity_id, {}).setdefault(_lock_of(each.key, locked), each)
-    for sides in holding.values():
-        if len(sides) > 1:
-            one, other = list(sides.values())[:2]
-            locks = tuple(locked[key] for key in (one.key, other.key) if key in locked)
-            told = f"{_told(_once((one.pin, other.pin)))} gives one id to records inside and outside of {_told(locks)}"
-            yield _found(told, (one.pin, other.pin, *locks), (one.key, other.key))
+        by_id.setdefault(each.pin.entity_id, {}).setdefault(each.key, each.pin)
+    for pins in by_id.values():
+        for lock, (one, other) in _left(pins, locked):
+            both = _once((pins[one], pins[other]))
+            told = f"{_told(both)} give{'s'[: len(both) == 1]} one id to records inside and outside of {lock.told}"
+            yield _found(told, (*both, lock), (one, other))
 
 
-def _lock_of(key: Key, locked: Mapping[Key, Judgement]) -> int | None:
-    """Return the id of the lock of a record, None where it is in no lock."""
-    return locked[key].id if key in locked else None
+def _left(
+    keys: Collection[Key], locked: Mapping[Key, Sequence[Judgement]]
+) -> Iterator[tuple[Judgement, tuple[Key, Key]]]:
+    """Yield the locks that hold some of the records but not all, each with a record inside and one outside."""
+    for lock in _once(chain.from_iterable(locked.get(key, ()) for key in keys)):
+        held = set(lock.records)
+        outside = [key for key in keys if key not in held]
+        if outside:
+            yield lock, (next(key for key in keys if key in held), outside[0])
 
 
 def _placed(judgement: Judgement) -> Iterator[tuple[int, Key]]:

@@ -135,9 +135,10 @@ class Judgement:
         if self.kind not in KINDS:
             raise ConfigurationError(f"a judgement is one of {', '.join(map(repr, KINDS))}; got {self.kind!r}")
         self._check_groups()
-        if (self.kind == "pin") == (self.entity_id is None or not self.entity_id.strip()):
-            told = "a pin needs the id of an entity" if self.kind == "pin" else f"a {self.kind} names no entity"
-            raise ConfigurationError(f"{told}; got {self.entity_id!r}")
+        if self.kind == "pin" and not (self.entity_id or "").strip():
+            raise ConfigurationError(f"'pin' needs the id of an entity; got {self.entity_id!r}")
+        if self.kind != "pin" and self.entity_id is not None:
+            raise ConfigurationError(f"{self.kind!r} names no entity; got {self.entity_id!r}")
         if self.expires is not None and self.expires <= self.at:
             raise ConfigurationError(f"a judgement expires after it was made, at {self.at}; got {self.expires}")
 
@@ -157,14 +158,14 @@ class Judgement:
         one = self.kind in OF_ONE_GROUP
         if 0 in counts or (len(counts) != 1 if one else len(counts) < 2):
             wanted = "one group of records" if one else "two or more groups of records"
-            raise ConfigurationError(f"a {self.kind} is about {wanted}, none of them empty; got {counts} records")
+            raise ConfigurationError(f"{self.kind!r} is about {wanted}, none of them empty; got {counts} records")
         if (self.kind == "must_link" and counts[0] < 2) or (self.kind in OF_SINGLES and max(counts) > 1):
             wanted = "two or more records" if self.kind == "must_link" else "single records"
-            raise ConfigurationError(f"a {self.kind} is about {wanted}; got {counts} records")
+            raise ConfigurationError(f"{self.kind!r} is about {wanted}; got {counts} records")
         repeated = sum(counts) - len(set(self.records))
         if repeated:
             raise ConfigurationError(
-                f"a record cannot be judged against itself; {repeated} occur twice in a {self.kind}"
+                f"a record cannot be judged against itself; {repeated} occur twice in {self.kind!r}"
             )
 
 

@@ -95,7 +95,8 @@ class JudgementLog:
     ) -> Self:
         """Return the log with the judgement that no record of one group is one entity with a record of another.
 
-        Whether the records of a group are one entity is left open.
+        Whether the records of a group are one entity is left open, so there are as many pairs that cannot be linked as
+        records of one group times records of the others.
         """
         return self._judged("split", groups, at=at, author=author, reason=reason, expires=expires)
 

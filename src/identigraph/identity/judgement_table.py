@@ -74,7 +74,7 @@ def entries_of(data: Any) -> Iterator[Entry]:
             for _, group in groupby(rows, itemgetter("group"))
         ]
         expires = None if first["expires"] is None else _time(first["expires"], number)
-        yield Judgement(number, first["kind"], groups, entity_id=first["entity_id"], expires=expires, **told)
+        yield Judgement(number, first["kind"], groups, entity_id=first["entity_id"] or None, expires=expires, **told)
 
 
 def _rows(entry: Entry) -> Iterator[tuple[Any, ...]]:
