@@ -92,6 +92,10 @@ def test_each_contradiction_is_told_and_of_one_judgement_once() -> None:
     assert [ids for _, ids, _ in found] == [[3, 1], [3, 2], [4, 1], [4, 2]]
     found = told(one("lock", "ab"), one("lock", "bc"), one("lock", "cda"))
     assert [ids for _, ids, _ in found] == [[2, 1], [3, 1], [3, 2]]
+    found = told(one("lock", "ab"), one("lock", "bc"), one("must_link", "bd"))
+    assert [ids for _, ids, _ in found] == [[2, 1], [3, 1], [3, 2]]
+    found = told(one("must_link", "ab"), one("cannot_link", "a", "b"), one("pin", "ab"))
+    assert [ids for _, ids, _ in found] == [[2, 1]]
 
 
 @pytest.mark.parametrize(

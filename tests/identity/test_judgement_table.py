@@ -56,6 +56,12 @@ def test_an_empty_log_is_read_back() -> None:
     assert JudgementLog.of(JudgementLog().table) == JudgementLog()
 
 
+def test_rows_of_groups_may_be_mixed() -> None:
+    log = JudgementLog().split(list("abc"), list("def"), at=START)
+    mixed = log.table.to_polars()[[0, 3, 1, 4, 2, 5]]
+    assert JudgementLog.of(mixed) == JudgementLog.of(mixed.reverse()) == log
+
+
 def test_a_table_written_by_hand_may_leave_out_what_it_does_not_say() -> None:
     table = {
         "id": [1.0, 1.0, 2.0],
