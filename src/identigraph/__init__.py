@@ -36,7 +36,7 @@ from identigraph.fields.derived import (
     year,
 )
 from identigraph.graph import AverageLinkage, Components, ConstrainedComponents, IdentityGraph, Namespace
-from identigraph.identity import Register, assign_ids, diff
+from identigraph.identity import JudgementLog, Register, assign_ids, diff
 from identigraph.labeling import suggest_labels
 from identigraph.matching import (
     Combined,
@@ -67,6 +67,7 @@ __all__ = [
     "IdentigraphError",
     "IdentigraphWarning",
     "IdentityGraph",
+    "JudgementLog",
     "Labels",
     "Linear",
     "Namespace",

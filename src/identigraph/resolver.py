@@ -37,7 +37,9 @@ from identigraph.graph import (
     ScoredPairs,
 )
 from identigraph.graph.inferring import infer_namespaces
-from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.locking import unlinked
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Placed, place_on
 from identigraph.inferring import chosen_blocking, inferred_matcher, read_records
 from identigraph.judging import Guards, guarded
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised, model_of
@@ -50,7 +52,6 @@ from identigraph.progress import Progress
 from identigraph.records import Records
 from identigraph.records.infer import Inferred, infer_fields, source_differences
 from identigraph.records.rows import Columns, Ids
-from identigraph.records.tables import read
 from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
@@ -196,8 +197,9 @@ class Resolver:
             labels: pairs of which you know whether they match, for the matcher to learn from: a table ``left_id,
                 right_id, match`` or `Labels`; see `identigraph.Labels.of`. A builder without a threshold gets the one
                 at which the expected F1 of whole clusters is highest.
-            judgements: pairs that must or cannot be one entity, whatever the evidence: a table ``left_id, right_id,
-                judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
+            judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+                pairs, a table ``left_id, right_id, judgement``, the last being ``must_link``, ``cannot_link`` or
+                ``unsure``.
             progress: None for silence, True for bars, or a function called with (stage, done, total).
 
         Raises:
@@ -214,19 +216,19 @@ class Resolver:
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
             raise ConfigurationError(told)
-        judged = Judgements() if judgements is None else judgements_of(records, judgements)
+        placed = place_on(records, judgements)
         with noted() as notes:
             if len(records) > 1:
-                resolution = self._run(records, known, judged, clock, progress)
+                resolution = self._run(records, known, placed, clock, progress)
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        notes_of = (*source_differences(records), *notes, *resolution.notes, *learned)
-        said = None if judgements is None else read(judgements)
-        return attrs.evolve(resolution, notes=notes_of, named=Named(id, source, columns), judged=said)
+        notes_of = (*source_differences(records), *placed.notes, *notes, *resolution.notes, *learned)
+        named = Named(id, source, columns)
+        return attrs.evolve(resolution, notes=notes_of, named=named, judged=judgements, locks=placed.locks)
 
     def _run(
-        self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
+        self, records: Records, labels: Labels | None, placed: Placed, clock: Clock, progress: Progress
     ) -> Resolution:
         comparison = Comparison(self.comparators)
         first, learner = self._first(labels)
@@ -244,7 +246,7 @@ class Resolver:
             scored = scored_pairs(matcher, comparison, records, batches, self.keep)
             clock.count(scored.seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
-            graph = self._graph(records, scored.pairs, judgements)
+            graph = self._graph(records, scored.pairs, placed.judgements)
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.asked)
@@ -252,7 +254,7 @@ class Resolver:
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder, settled=settled)
         with clock.stage("cluster", "entities"):
             graph = refined.scores.graph
-            clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
+            clusters = trained._clustered(unlinked(graph, placed.locks))  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
         found = _guards_of(refined.scores, compared.patterns, clusters)
         notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
@@ -419,8 +421,8 @@ def resolve(
             F1, or 0.5 where none can be told.
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
-        judgements: pairs that must or cannot be one entity: a table ``left_id, right_id, judgement``, the last being
-            ``must_link``, ``cannot_link`` or ``unsure``.
+        judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+            a table of pairs ``left_id, right_id, judgement``, the last ``must_link``, ``cannot_link`` or ``unsure``.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:

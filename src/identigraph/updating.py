@@ -15,21 +15,25 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from identigraph.blocking import Candidates
 from identigraph.blocking.touching import is_steady, touching
 from identigraph.changing import changed
 from identigraph.comparing import Comparison
 from identigraph.comparing.layout import Packed
-from identigraph.graph import Clusters, IdentityGraph, Judgements, ScoredPairs
+from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
 from identigraph.graph.combining import envelopes_of, some_records
 from identigraph.graph.contracting import odds_of
+from identigraph.graph.locking import unlinked
 from identigraph.graph.namespaces import check_count
-from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Placed, Rulings, place_on
 from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 from identigraph.records.joining import joined_records
+from identigraph.records.tables import as_text, read
 from identigraph.refining import Scores, linkage_of
 from identigraph.report.clock import Clock
 from identigraph.scoring import Scored, scored_pairs
@@ -66,14 +70,31 @@ def updated(
     row = np.full(len(before.records), -1, dtype=np.int64)
     row[change.left] = np.flatnonzero(records.position < len(records) - len(came))
     told = before.judged if judgements is None else judgements
-    judged = Judgements() if told is None else judgements_of(records, told)
+    placed = place_on(records, told if judgements is not None else _of_those_left(told, records))
     with quietly():
-        made = _Update(before, resolver, records, row, judged, clock, budget).made()
+        made = _Update(before, resolver, records, row, placed, clock, budget).made()
     return attrs.evolve(made, judged=told, stages=clock.stages)
+
+
+def _of_those_left(judged: Any, records: Records) -> Any:
+    """Return what people said before, without the pairs of a table of which a record is gone; it may come back."""
+    if judged is None or isinstance(judged, Rulings):
+        return judged
+    frame = read(judged)
+    for side in ("left", "right"):
+        on = [name for name in ("source", "id") if f"{side}_{name}" in frame.columns]
+        there = as_text(records.row_keys(np.arange(len(records)))).rename({"record_id": "id"}).select(on)
+        theirs = [pl.col(f"{side}_{name}").cast(pl.String) for name in on]
+        frame = frame.join(there, left_on=theirs, right_on=on, how="semi", maintain_order="left")
+    return frame
 
 
 SCORING = ("blocking", "comparators", "fields", "link", "keep")
 """What of a resolver decides, beside the matcher, which pairs are scored and how."""
+
+
+def _placed(resolution: Resolution) -> Placed:
+    return Placed(resolution.graph.judgements, resolution.locks)
 
 
 def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
@@ -92,7 +113,7 @@ def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
         found = resolver.resolve(records, judgements=before.judged)
         return attrs.evolve(found, named=before.named)
     row = np.arange(len(before.records))
-    changed_by = _Update(before, resolver, before.records, row, before.graph.judgements, Clock(), None)
+    changed_by = _Update(before, resolver, before.records, row, _placed(before), Clock(), None)
     every = np.ones(len(row), dtype=bool)
     graph = changed_by.graph_of(before.scored.where(np.arange(len(before.patterns))))
     asked, clusters = changed_by.resolved(graph, before.patterns, every, ~every)
@@ -109,7 +130,7 @@ class _Update:
         resolver: that of the resolution.
         records: those that are left and those that came.
         row: shape (records before,): the row of each record now, -1 where it is gone.
-        judgements: what people say now.
+        placed: what people say now.
         clock: what the stages take.
         budget: the most records that are resolved again, but for the first envelope; None: all that are concerned.
     """
@@ -118,7 +139,7 @@ class _Update:
     resolver: Resolver
     records: Records
     row: Ints
-    judgements: Judgements
+    placed: Placed
     clock: Clock
     budget: int | None
 
@@ -144,6 +165,7 @@ class _Update:
             patterns=scored.packed,
             siblings=scored.siblings,
             pending=later,
+            locks=self.placed.locks,
         )
 
     @cached_property
@@ -227,7 +249,7 @@ class _Update:
             scored,
             namespaces=resolver.namespaces,
             observed_at=resolver.observed_at,
-            judgements=self.judgements,
+            judgements=self.placed.judgements,
             one_per_source=resolver.unique,
         )
 
@@ -269,7 +291,9 @@ class _Update:
         for verdict in ("must", "cannot"):
             before, now = self._now(getattr(self.before.graph.judgements, verdict)), getattr(graph.judgements, verdict)
             ends += [before.where(before.places_in(now) < 0), now.where(now.places_in(before) < 0)]
-        rows = np.concatenate([side for pairs in ends for side in (pairs.left, pairs.right)])
+        left = self.row >= 0
+        locked = self.row[left][self.before.locks[left] != self.placed.locks[self.row[left]]]
+        rows = np.concatenate([locked, *(side for pairs in ends for side in (pairs.left, pairs.right))])
         return rows[rows >= 0].astype(np.int64)
 
     def resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
@@ -288,7 +312,9 @@ class _Update:
         label = np.arange(len(dirty)) + len(self.before.records) + len(dirty)
         before = self.row[self.row >= 0]
         label[before] = self.before.clusters.labels[self.row >= 0]
-        label[dirty] = len(self.before.records) + self.resolver.builder.build(part).labels
+        label[dirty] = (
+            len(self.before.records) + self.resolver.builder.build(unlinked(part, self.placed.locks[dirty])).labels
+        )
         order = np.argsort(Pairs(asked.left, asked.right).codes(), kind="stable")
         return asked.where(order), Clusters.of(label)
 

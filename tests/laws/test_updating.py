@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 import identigraph as ig
 from identigraph.blocking import choosing, sorted_neighborhood
 from identigraph.datasets import customers
+from identigraph.errors import JudgementConflictError
 
 KEYS = {"id": "id", "source": "source"}
 NAMES = ("ann lee", "anne lee", "ann li", "bob ray", "bob roy", "cleo kay", "cleo key", "dan poe")
@@ -112,6 +115,28 @@ def stepped(records: dict[int, Record], random: Random) -> dict[str, Any]:
     }
 
 
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def decided(log: ig.JudgementLog, records: dict[int, Record], random: Random) -> ig.JudgementLog:
+    """Return a log with some more judgements about records, and some revoked; none that contradicts another."""
+    keys = [(record["source"], str(key)) for key, record in records.items()]
+    for _ in range(random.randrange(3) if len(keys) > 3 else 0):
+        one, other, third = random.sample(keys, 3)
+        with suppress(JudgementConflictError):
+            how = random.randrange(5)
+            if how == 0:
+                log = log.lock([one, other], at=AT)
+            elif how == 1:
+                log = log.split([one, third], [other], at=AT)
+            else:
+                log = (log.must_link if how > 3 else log.cannot_link)(one, other, at=AT)
+    active = log.active(AT)
+    if active and random.random() < 0.3:
+        log = log.revoke(random.choice(active).id, at=AT)
+    return log
+
+
 WARNINGS = ("HotBlockWarning", "EmptyBlockingWarning", "FitWarning", "ColumnWarning")
 pytestmark = [pytest.mark.filterwarnings(f"ignore::identigraph.errors.{name}") for name in WARNINGS]
 
@@ -121,11 +146,12 @@ pytestmark = [pytest.mark.filterwarnings(f"ignore::identigraph.errors.{name}") f
 @given(seed=st.integers(0, 10**6), size=st.integers(0, 25), steps=st.integers(1, 4))
 def test_any_steps_end_in_the_entities_and_the_evidence_of_one_run(name: str, seed: int, size: int, steps: int) -> None:
     resolver, random = policy(name), Random(seed)
-    records = {key: drawn(random, key) for key in range(size)}
+    records, log = {key: drawn(random, key) for key in range(size)}, ig.JudgementLog()
     found = resolver.resolve(table(list(records.values())), **KEYS)
     for _ in range(steps):
-        found = resolver.update(found, **stepped(records, random))
-    wanted = resolver.resolve(table(list(records.values())), **KEYS)
+        log = decided(log, records, random)
+        found = resolver.update(found, **stepped(records, random), judgements=log.rulings(AT))
+    wanted = resolver.resolve(table(list(records.values())), **KEYS, judgements=log.rulings(AT))
     assert partition(found) == partition(wanted)
     assert evidence(found).equals(evidence(wanted))
 

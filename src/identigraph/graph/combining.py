@@ -88,7 +88,7 @@ def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:
         graph,
         keys=Keys(graph.keys.frame.filter(kept)),
         scored=ScoredPairs(*ends, scored.match_weight, scored.match_probability),
-        sightings=tuple(_some_sightings(seen, kept, number) for seen in graph.sightings),
+        sightings=tuple(some_sightings(seen, kept, number) for seen in graph.sightings),
         judgements=_some_judgements(graph.judgements, kept, number),
         apart=None if graph.apart is None else graph.apart[kept],
         attributes={name: encode(column.decoded().filter(kept)) for name, column in graph.attributes.items()},
@@ -189,7 +189,22 @@ def _both_attributes(
     return found
 
 
-def _some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
+def some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
+    """Return the sightings of some records, and no other values.
+
+    Args:
+        seen: the sightings.
+        kept: shape (records,): the records.
+        number: shape (records,): what number each has then.
+
+    Examples:
+        >>> from identigraph.encoding import encode
+        >>> raw = encode(pl.Series(["u7", "u8"]))
+        >>> seen = Sightings.of(Namespace("login"), np.arange(2), raw, np.zeros(2, dtype=np.int64))
+        >>> some = some_sightings(seen, np.array([False, True]), np.array([0, 0]))
+        >>> some.rows.tolist(), some.codes.tolist(), some.values.to_list()
+        ([0], [0], ['u8'])
+    """
     here = kept[seen.rows]
     codes = seen.codes[here]
     used = np.unique(codes[codes >= 0])
