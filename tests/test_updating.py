@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from identigraph.errors import RangeError
 from identigraph.updating import resolved_by
 
 KEYS = {"id": "record_id", "source": "source"}
+AT = datetime(2026, 3, 2, tzinfo=UTC)
 MADE = customers(300, seed=3).records
 
 
@@ -43,7 +45,9 @@ def test_what_was_learned_stays_with_a_resolution() -> None:
 def test_an_update_without_changes_changes_nothing() -> None:
     again = found().resolver.update(found())
     assert again.crosswalk.to_polars().equals(found().crosswalk.to_polars())
-    assert [(stage.name, stage.count) for stage in again.stages] == [("read", 0), ("compare", 0), ("cluster", 0)]
+    stages = [(stage.name, stage.count) for stage in again.stages]
+    assert stages == [("read", 0), ("compare", 0), ("cluster", 0), ("name", 0)]
+    assert (len(again.events), again.assigned.jitter.share) == (0, 0.0)
 
 
 def test_records_that_came_stand_behind_those_that_were_there() -> None:
@@ -110,3 +114,39 @@ def test_judgements_are_kept_until_others_are_told() -> None:
 def test_a_budget_is_a_whole_number_from_1_on() -> None:
     with pytest.raises(RangeError, match="budget"):
         found().resolver.update(found(), budget=0)
+
+
+def ids(resolution: ig.Resolution) -> dict[tuple[str, str], object]:
+    """Return the entity of each record."""
+    return {(source, record): entity for source, record, entity in resolution.crosswalk.to_polars().rows()}
+
+
+def test_entities_go_on_with_their_ids() -> None:
+    more = found().resolver.update(found(), add=MADE[500:], at=AT)
+    before, now = ids(found()), ids(more)
+    merged = {loser for event in more.events for loser in event.other_ids if event.kind == "merged"}
+    assert {key for key in before if before[key] != now[key]} == {key for key in before if str(before[key]) in merged}
+    assert set(now.values()) - set(before.values()) == {int(e.entity_id) for e in more.events if e.kind == "created"}
+    assert more.assigned.jitter.apart_from_merges == 0
+
+
+def test_a_merge_that_is_undone_gives_the_ids_back() -> None:
+    one, other = (key for key, entity in list(ids(found()).items())[:60:59])
+    log = ig.JudgementLog().must_link(one, other, at=AT)
+    merged = found().resolver.update(found(), judgements=log.rulings(AT), at=AT)
+    undone = found().resolver.update(merged, judgements=log.revoke(1, at=AT).rulings(AT), at=AT)
+    assert [event.kind for event in merged.events] == ["merged"]
+    assert ids(merged)[one] == ids(merged)[other]
+    assert ids(undone) == ids(found())
+    assert undone.events.counts.get("revived") == 1
+
+
+def test_pins_give_ids_and_texts_may_be_ids() -> None:
+    one = next(iter(ids(found())))
+    log = ig.JudgementLog().pin([one], "C-0001", at=AT)
+    pinned = found().resolver.update(found(), judgements=log.rulings(AT), at=AT)
+    assert ids(pinned)[one] == "C-0001"
+    assert pinned.profiles.to_polars()["entity_id"].dtype == pl.String
+    assert pinned.relations.to_polars().height == found().relations.to_polars().height
+    again = found().resolver.update(pinned, add=MADE[500:], at=AT)
+    assert ids(again)[one] == "C-0001"

@@ -75,7 +75,7 @@ class Scores:
 
     def completed(self, cut: float = LOWEST_CUT) -> Scores:
         """Return them with the pairs that clusters ask for before they are joined, at or above some log2 odds."""
-        asked = asked_pairs(self.graph, self._log2_odds_of, self.linkage, cut=cut)
+        asked = asked_pairs(self.graph.without_must_links, self._log2_odds_of, self.linkage, cut=cut)
         asked = asked.where(self._may_link(asked))
         if len(asked) == 0:
             return self

@@ -23,6 +23,7 @@ from identigraph.graph.locking import unlinked
 from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
+from identigraph.identity import Assignment, Events, Register
 from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
 from identigraph.pairs import Mask, Pairs, Rows
@@ -57,6 +58,7 @@ class Resolution:
             graph, in the order of their records, and then those that clusters asked for.
         named: how the caller called ids and sources.
         judged: what people said, as it was given: rulings, or a table of pairs.
+        assigned: ids that last, and what changed; None before any update.
         locks: shape (records,): the lock that each record is in, -1 for none; see `graph.locking`.
         pending: shape (records,): which are to be resolved again by the next update, their entities being as before.
     """
@@ -75,6 +77,7 @@ class Resolution:
     patterns: Packed = attrs.field(factory=lambda: np.zeros(0, dtype=np.int64))
     named: Named = attrs.field(factory=Named)
     judged: Any = None
+    assigned: Assignment | None = None
     locks: npt.NDArray[np.int64] = attrs.field(
         default=attrs.Factory(lambda self: np.full(len(self.records), -1), takes_self=True)
     )
@@ -86,8 +89,14 @@ class Resolution:
         return self.graph.scored
 
     @cached_property
-    def entity_ids(self) -> npt.NDArray[np.int64]:
-        """The id of each cluster: from 1, in the order of the smallest (source, id) among its records."""
+    def entity_ids(self) -> npt.NDArray[Any]:
+        """The id of each cluster; numbers, or texts where the ids given are no numbers.
+
+        Of a first resolution from 1, in the order of the smallest (source, id) among its records; after an update as
+        they were assigned.
+        """
+        if self.assigned is not None:
+            return _ids_of(self.assigned.crosswalk.frame.get_column("entity_id"), self.records, self.clusters)
         keys = self.records.row_keys(np.arange(len(self.records))).with_columns(
             pl.Series("cluster", self.clusters.labels)
         )
@@ -95,6 +104,16 @@ class Resolution:
         ids = np.zeros(self.clusters.count, dtype=np.int64)
         ids[order.get_column("cluster").to_numpy()] = np.arange(1, self.clusters.count + 1)
         return ids
+
+    @property
+    def events(self) -> Events:
+        """What the last update did to entities and their ids; nothing where there was none."""
+        return Events(()) if self.assigned is None else self.assigned.events
+
+    @cached_property
+    def register(self) -> Register:
+        """Every id that was issued so far, and what became of it."""
+        return Register.of(self.crosswalk.frame) if self.assigned is None else self.assigned.register
 
     @cached_property
     def crosswalk(self) -> Table:
@@ -289,6 +308,15 @@ class Resolution:
         if self.records.has_sources:
             columns = [keys.get_column("source").alias(f"{side}_source") for side, keys in sides.items()] + columns
         return pl.DataFrame(columns)
+
+
+def _ids_of(given: pl.Series, records: Records, clusters: Clusters) -> npt.NDArray[Any]:
+    """Return the id of each cluster, of those of all records in the order of the input."""
+    numbers = given.cast(pl.Int64, strict=False)
+    ids = given.to_numpy() if numbers.null_count() else numbers.to_numpy()
+    found = np.empty(clusters.count, dtype=ids.dtype)
+    found[clusters.labels[np.argsort(records.position, kind="stable")]] = ids
+    return found
 
 
 def _column_table(resolution: Resolution) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Self
 
 import attrs
@@ -40,6 +41,8 @@ from identigraph.graph.inferring import infer_namespaces
 from identigraph.graph.locking import unlinked
 from identigraph.graph.of_records import graph_of
 from identigraph.identity import Placed, place_on
+from identigraph.identity.assigning import IdFactory
+from identigraph.identity.reading import Weights
 from identigraph.inferring import chosen_blocking, inferred_matcher, read_records
 from identigraph.judging import Guards, guarded
 from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised, model_of
@@ -57,7 +60,7 @@ from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 from identigraph.scoring import scored_pairs
 from identigraph.settled import Settled
-from identigraph.updating import updated
+from identigraph.updating import Naming, updated
 
 Packed = npt.NDArray[np.int64]
 
@@ -284,6 +287,10 @@ class Resolver:
         delete: Any = None,
         judgements: Any = None,
         budget: int | None = None,
+        weights: Weights = None,
+        factory: IdFactory | None = None,
+        at: datetime | None = None,
+        cause: str = "",
     ) -> Resolution:
         """Return the entities after records came, changed and went, or people decided; nothing is learned anew.
 
@@ -298,6 +305,10 @@ class Resolver:
             judgements: all that people say now about pairs, as for `resolve`; left out, what they said before.
             budget: about how many records are resolved again at the most; the others are *pending*, and resolved by the
                 next updates, whether these change anything or not.
+            weights: how much records count for the id of their entity, as for `identigraph.assign_ids`.
+            factory: makes a new id; left out, numbers go on where all ids are numbers, else UUIDs of version 7.
+            at: the time of the change, with time zone; None: now.
+            cause: what brought the change about, in words, for the events.
 
         Raises:
             ConfigurationError: the resolution is of another resolver or was made of numbered rows; a column is new.
@@ -308,7 +319,7 @@ class Resolver:
             told = "update is for the resolver that learned: resolution.resolver.update(resolution, ...)"
             raise ConfigurationError(told)
         changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
-        return updated(resolution, self, **changes, budget=budget)
+        return updated(resolution, self, **changes, budget=budget, naming=Naming(weights, factory, at, cause))
 
     def refit(self, resolution: Resolution, *, labels: Any = None, progress: Progress = None) -> Resolution:
         """Return the entities of the same records after learning anew: weights, frequencies, threshold, readings.

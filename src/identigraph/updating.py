@@ -9,7 +9,10 @@ The law: the entities are those of one run of the same resolver on the records t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -28,7 +31,9 @@ from identigraph.graph.contracting import odds_of
 from identigraph.graph.locking import unlinked
 from identigraph.graph.namespaces import check_count
 from identigraph.graph.of_records import graph_of
-from identigraph.identity import Placed, Rulings, place_on
+from identigraph.identity import Assignment, Placed, Register, Rulings, assign_ids, place_on
+from identigraph.identity.assigning import IdFactory
+from identigraph.identity.reading import Weights
 from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
@@ -58,6 +63,7 @@ def updated(
     delete: Any,
     judgements: Any,
     budget: int | None,
+    naming: Naming,
 ) -> Resolution:
     """Return a resolution after records came, changed and went; see `Resolver.update`."""
     check_count("budget", budget, 1)
@@ -73,7 +79,58 @@ def updated(
     placed = place_on(records, told if judgements is not None else _of_those_left(told, records))
     with quietly():
         made = _Update(before, resolver, records, row, placed, clock, budget).made()
-    return attrs.evolve(made, judged=told, stages=clock.stages)
+    made = attrs.evolve(made, judged=told)
+    with clock.stage("name", "entities that changed"):
+        pins = told.pins if isinstance(told, Rulings) else {}
+        assigned = naming.assigned(before, made, pins)
+        clock.count(len(assigned.events))
+    return attrs.evolve(made, assigned=assigned, stages=clock.stages)
+
+
+@attrs.frozen
+class Naming:
+    """How entities get ids that last: see `identigraph.assign_ids`.
+
+    Args:
+        weights: how much records count.
+        factory: makes a new id; None: numbers go on where all ids are numbers, else UUIDs of version 7.
+        at: the time of the change; None: now.
+        cause: what brought it about.
+    """
+
+    weights: Weights = None
+    factory: IdFactory | None = None
+    at: datetime | None = None
+    cause: str = ""
+
+    def assigned(self, before: Resolution, now: Resolution, pins: Mapping[Any, str]) -> Assignment:
+        """Return the entities with the ids of those before that they go on with."""
+        previous = before.register
+        rows = np.argsort(now.records.position, kind="stable")
+        entity = pl.Series("entity_id", now.clusters.labels[rows])
+        return assign_ids(
+            now.records.row_keys(rows).with_columns(entity),
+            previous=previous,
+            weights=self.weights,
+            pins=pins,
+            factory=self.factory or numbering(previous),
+            at=self.at,
+            cause=self.cause,
+        )
+
+
+def numbering(register: Register) -> IdFactory | None:
+    """Return what goes on with numbers where all ids are numbers, else None.
+
+    Examples:
+        >>> register = Register.of({"record_id": ["a", "b"], "entity_id": [1, 7]})
+        >>> numbering(register)()
+        '8'
+    """
+    if not all(map(str.isdecimal, register.issued)):
+        return None
+    numbers = count(max(map(int, register.issued), default=0) + 1)
+    return lambda: str(next(numbers))
 
 
 def _of_those_left(judged: Any, records: Records) -> Any:

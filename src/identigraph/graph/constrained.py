@@ -2,7 +2,8 @@
 
 Must-links come first, then layer by layer what identifiers and scored pairs join, the strongest first, as far as every
 limit allows it. Scored pairs count as links where a linkage trusts them: average linkage, unless told otherwise, for
-one wrong pair joins two families under plain components.
+one wrong pair joins two families under plain components. A linkage looks at the pairs alone: a must-link joins what it
+put together on either side, and does not make a record of one entity doubtful because it is nothing like the other.
 
 The law: the partition is a function of records, evidence, judgements and settings, and that of one envelope a function
 of the envelope alone.
@@ -109,7 +110,7 @@ class ConstrainedComponents:
     def decide(self, graph: IdentityGraph) -> Decided:
         """Return the entities, with the links that were taken and what kept others from being taken."""
         screened = graph.screened
-        linked = self.linkage.build(graph) if len(graph.scored) else Clusters(np.arange(len(graph)))
+        linked = self.linkage.build(graph.without_must_links) if len(graph.scored) else Clusters(np.arange(len(graph)))
         scored = self.candidates(graph)
         trusted = scored.where(linked.labels[scored.left] == linked.labels[scored.right])
         links = links_of(len(graph), trusted, screened, priority=self.priority)

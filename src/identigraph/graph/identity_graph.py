@@ -21,7 +21,7 @@ from identigraph.encoding import Codes, Encoded, encode
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, ContradictionError, UnsupportedInputError
 from identigraph.graph.clusters import ScoredPairs
 from identigraph.graph.combining import combined, envelopes, some_records
-from identigraph.graph.judgements import Judgements
+from identigraph.graph.judgements import Judgements, no_pairs
 from identigraph.graph.keys import Keys, read_keyed, read_pairs
 from identigraph.graph.namespaces import Namespace
 from identigraph.graph.reading import attributes_of, judged_pairs, read_identifiers, scored_edges, sightings_of
@@ -166,6 +166,12 @@ class IdentityGraph:
     def groups(self) -> Ints:
         """For each record the lowest one that must-links lead to."""
         return self.judgements.groups(len(self))
+
+    @property
+    def without_must_links(self) -> IdentityGraph:
+        """The same without must-links: what the evidence says by itself, and what may not be one."""
+        told = {verdict: frame for verdict, frame in self.judgements.told.items() if verdict != "must_link"}
+        return attrs.evolve(self, judgements=attrs.evolve(self.judgements, must=no_pairs(), told=told))
 
     @cached_property
     def screened(self) -> tuple[Screened, ...]:

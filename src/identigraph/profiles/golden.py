@@ -43,7 +43,7 @@ class Profiles:
     """
 
     records: Records
-    entity_ids: npt.NDArray[np.int64]
+    entity_ids: npt.NDArray[Any]
     clusters: Clusters
 
     @cached_property
