@@ -20,7 +20,7 @@ NEEDED = "import numpy, polars, rapidfuzz, attrs"
 MODULES = sorted(
     name for _, name, _ in pkgutil.walk_packages(ig.__path__, "identigraph.") if "datasets" not in name.split(".")
 )
-FACES = [ig, ig.blocking, ig.comparing, ig.fields, ig.graph, ig.matching, ig.metrics, ig.profiles]
+FACES = [ig, ig.blocking, ig.comparing, ig.fields, ig.graph, ig.identity, ig.matching, ig.metrics, ig.profiles]
 
 
 def fresh(code: str) -> str:

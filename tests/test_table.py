@@ -83,6 +83,8 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) ->
 
 
 def test_lists_are_written_to_csv_as_text_and_to_other_files_as_lists(tmp_path) -> None:
-    table = Table("some", pl.DataFrame({"tags": [["a", "b"], ["c"], None]}))
-    assert pl.read_csv(table.write(tmp_path / "t.csv"))["tags"].to_list() == ["a; b", "c", None]
+    table = Table("some", pl.DataFrame({"tags": [["a", "b"], ["c"], None], "shares": [[0.5, 1.0], [], None]}))
+    written = pl.read_csv(table.write(tmp_path / "t.csv"))
+    assert written["tags"].to_list() == ["a; b", "c", None]
+    assert written["shares"].to_list() == ["0.5; 1.0", "", None]
     assert pl.read_parquet(table.write(tmp_path / "t.parquet"))["tags"].to_list() == [["a", "b"], ["c"], None]

@@ -66,7 +66,8 @@ class Table:
         if target.suffix.lower() not in writers:
             raise ConfigurationError(f"cannot write {target.name!r}: its ending is none of {', '.join(writers)}")
         is_flat = target.suffix.lower() == ".csv"
-        frame = self.frame.with_columns(cs.list().list.join("; ")) if is_flat else self.frame
+        texts = cs.list().cast(pl.List(pl.String))
+        frame = self.frame.with_columns(texts.list.join("; ")) if is_flat else self.frame
         getattr(frame, writers[target.suffix.lower()])(target)
         return target
 

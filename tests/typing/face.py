@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -39,6 +40,7 @@ from identigraph.comparing import Comparator, Graded
 from identigraph.fields import FieldKind
 from identigraph.fields.derived import Derived
 from identigraph.graph import ClusterBuilder, Clusters, IdentityGraph, ScoredPairs
+from identigraph.identity import Assignment, Diff, Event, Events, Jitter, Status, assign, replay
 from identigraph.matching import Explanation, Labeled, Matcher, Parameters, Rule, When, matcher_from
 from identigraph.profiles import Profiles
 from identigraph.table import Table
@@ -156,6 +158,22 @@ def kits() -> None:
     email.count("ann@x.com")  # type: ignore[arg-type]
 
 
+def ids() -> None:
+    """Check ids that last, from tables and from plain values."""
+    first = ig.assign_ids(PEOPLE, pins={("crm", 7): "C-1", "a": "C-2"}, factory=lambda: "C-3")
+    assert_type(first, Assignment)
+    assert_type(ig.assign_ids(PEOPLE, previous=first, weights={"web": 0.05}).events, Events)
+    assert_type(ig.assign_ids(PEOPLE, weights=lambda source, _: len(source)).crosswalk, Table)
+    assert_type(first.events[0], Event)
+    assert_type(first.events[:1], Events)
+    assert_type(first.jitter, Jitter)
+    assert_type(ig.diff(PEOPLE, first), Diff)
+    register = ig.Register.of(PEOPLE)
+    assert_type(register.resolve("C-1"), Status)
+    assert_type(replay(first.events, register=register), ig.Register)
+    assert_type(assign(register, [[("crm", "7")]], at=datetime.now(UTC), factory=ig.identity.uuid7_factory()), Events)
+
+
 class Alone:
     """A cluster builder of one's own: no subclassing."""
 
@@ -191,5 +209,7 @@ def refused() -> None:
     ig.rule(ig.when(email="equal"), "perhaps")  # type: ignore[arg-type]
     ig.when(email=1)  # type: ignore[arg-type]
     ig.Rules([ig.when(email="equal")])  # type: ignore[list-item]
+    ig.assign_ids(PEOPLE, factory="C-1")  # type: ignore[arg-type]
+    ig.assign_ids(PEOPLE, at="2026-03-02")  # type: ignore[arg-type]
     ig.Combined(ig.FellegiSunter(), ig.FellegiSunter())  # type: ignore[arg-type]
     ig.Resolver(ig.all_pairs(), [], matcher=ig.when(email="equal"))  # type: ignore[arg-type]

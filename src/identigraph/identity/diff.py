@@ -32,6 +32,9 @@ CHANGES = {
 }
 """What an event says of two crosswalks."""
 
+WORDS = {"merge": "merge{s}", "split": "split{s}", "move": "record{s} moved"}
+"""How differences are counted in words; others are adjectives."""
+
 SCHEMA: dict[str, Any] = {
     "change": pl.String,
     "before": pl.List(pl.String),
@@ -74,9 +77,9 @@ class Diff:
     def __repr__(self) -> str:
         """Return the counts."""
         found = self.counts
-        words = {"merge": "merges", "split": "splits", "move": "records moved"}
-        told = ", ".join(f"{number:,} {words.get(change, change)}" for change, number in found.items() if number)
-        return f"<Diff: {self.before:,} -> {self.after:,} entities; {told or 'none'}; {self.unchanged:,} unchanged>"
+        told = [f"{n:,} {WORDS.get(change, change).format(s='s'[: n != 1])}" for change, n in found.items() if n]
+        told.append(f"{self.unchanged:,} unchanged")
+        return f"<Diff: {self.before:,} -> {self.after:,} entities; {', '.join(told)}>"
 
     def _repr_html_(self) -> str:
         """Return the first rows, for a notebook."""
@@ -99,7 +102,7 @@ def diff(before: Any, after: Any) -> Diff:
         >>> after = {"record_id": [1, 2, 3, 4, 5, 6], "cluster": [7, 7, 7, 8, 9, 9]}
         >>> found = diff(before, after)
         >>> found
-        <Diff: 4 -> 3 entities; 1 merges, 1 grew; 1 unchanged>
+        <Diff: 4 -> 3 entities; 1 merge, 1 grew, 1 unchanged>
         >>> found.table.to_polars().select("change", "before", "after").rows()
         [('merge', ['A', 'B'], ['7']), ('grew', ['D'], ['9'])]
     """

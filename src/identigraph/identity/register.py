@@ -270,7 +270,7 @@ class Register:
         """Return those of some ids that a record has in its chain."""
         found = {i for chain in self.left.values() for i in chain if i in ids}
         for entity_id in {i for i in map(self.live_id, ids) if i}:
-            found.update(i for key in self.entities[entity_id] for i in self.present[key])
+            found.update(i for key in self.entities.get(entity_id, ()) for i in self.present[key])
         return found
 
     def _check(self) -> None:
