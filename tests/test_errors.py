@@ -127,6 +127,30 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         ),
     ),
     (
+        errors.JudgementConflictError([("a", "b")], [(3, 1)], ["split 3 keeps apart what must_link 1 joins"]),
+        ValueError,
+        (
+            "judgements contradict each other: split 3 keeps apart what must_link 1 joins; nothing was applied: "
+            "revoke one of them, or leave the new one out"
+        ),
+    ),
+    (
+        errors.JudgementConflictError([("a", "b")] * 7, [(1,)] * 7, list("abcdefg")),
+        ValueError,
+        (
+            "judgements contradict each other: a; b; c; d; e; and 2 more; nothing was applied: "
+            "revoke one of them, or leave the new one out"
+        ),
+    ),
+    (
+        errors.UnknownJudgementError(7, 1_003),
+        KeyError,
+        (
+            "no judgement 7 in a log of 1,003 entries; "
+            "revocations are not judgements: what was revoked can be judged anew"
+        ),
+    ),
+    (
         errors.HotBlockError("block_on('k')", 10_000, 49_995_000, 1_000),
         ValueError,
         (
@@ -181,6 +205,11 @@ def test_errors_keep_what_they_were_made_of() -> None:
     outside = errors.RangeError("keep", 2, 0, 1)
     assert (outside.name, outside.value, outside.low, outside.high) == ("keep", 2, 0, 1)
     assert errors.ContradictionError([("a", "b")]).pairs == (("a", "b"),)
+    conflict = errors.JudgementConflictError([("a", "b")], [(3, 1)], ["told"])
+    assert (conflict.pairs, conflict.judgements, conflict.told) == ((("a", "b"),), ((3, 1),), ("told",))
+    assert isinstance(conflict, errors.ContradictionError)
+    strange = errors.UnknownJudgementError(7, 3)
+    assert (strange.judgement_id, strange.count) == (7, 3)
     hot = errors.HotBlockError("k", 3, 3, 2)
     assert (hot.key, hot.size, hot.pairs, hot.cap) == ("k", 3, 3, 2)
     extra = errors.MissingExtraError("pyarrow", "arrow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -336,6 +337,26 @@ def test_judgements_of_resolve_are_those_of_the_resolver(records: pl.DataFrame) 
     found = ig.resolve(records, **KEYS, judgements=table)
     assert found.why(*ends).together
     assert len(found.graph.judgements) == 1
+
+
+def test_rulings_of_a_log_are_judgements_with_locks_and_with_a_note_of_those_that_are_dormant() -> None:
+    resolver, day = of_events(), datetime(2026, 1, 1, tzinfo=UTC)
+    log = ig.JudgementLog().must_link(1, 4, at=day).lock([2], at=day).cannot_link(1, 99, at=day)
+    found = resolver.resolve(EVENTS, id="id", judgements=log.rulings(day))
+    assert partition(found) == {frozenset({1, 4}), frozenset({2}), frozenset({3})}
+    assert found.notes[0] == "1 judgement of records that are not here, or not enough of them"
+    assert found.graph.judgements.told["must_link"].get_column("judgement_id").to_list() == [1]
+    with pytest.raises(ConfigurationError, match="say of which: judgements="):
+        resolver.resolve(EVENTS, id="id", judgements=log)
+
+
+def test_scored_pairs_join_nothing_with_locked_records(each_says_something: ig.Resolver) -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    whole = partition(each_says_something.resolve(PEOPLE, id="id"))
+    assert not whole & {frozenset({1}), frozenset({2, 3})}
+    log = ig.JudgementLog().lock([1], at=day).lock([2, 3], at=day)
+    locked = partition(each_says_something.resolve(PEOPLE, id="id", judgements=log.rulings(day)))
+    assert {frozenset({1}), frozenset({2, 3})} <= locked
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
 Every stage is a value and works alone: records, blocking, comparing, matching, clustering, profiles.
 """
 
-from identigraph import blocking, comparing, errors, fields, graph, kits, matching, metrics, profiles
+from identigraph import blocking, comparing, errors, fields, graph, identity, kits, matching, metrics, profiles
 from identigraph.auditing import audit, audit_sample
 from identigraph.blocking import all_pairs, block_on, no_pairs, top_k, words_of
 from identigraph.comparing import Comparison, compare
@@ -36,6 +36,7 @@ from identigraph.fields.derived import (
     year,
 )
 from identigraph.graph import AverageLinkage, Components, ConstrainedComponents, IdentityGraph, Namespace
+from identigraph.identity import JudgementLog, Register, assign_ids, diff
 from identigraph.labeling import suggest_labels
 from identigraph.matching import (
     Combined,
@@ -66,18 +67,21 @@ __all__ = [
     "IdentigraphError",
     "IdentigraphWarning",
     "IdentityGraph",
+    "JudgementLog",
     "Labels",
     "Linear",
     "Namespace",
     "Pairs",
     "Points",
     "Records",
+    "Register",
     "Resolution",
     "Resolver",
     "Rules",
     "SelfTrained",
     "Supervised",
     "all_pairs",
+    "assign_ids",
     "audit",
     "audit_sample",
     "block_on",
@@ -88,6 +92,7 @@ __all__ = [
     "daitch_mokotoff",
     "date",
     "derive",
+    "diff",
     "digits_suffix",
     "double_metaphone",
     "email",
@@ -97,6 +102,7 @@ __all__ = [
     "fields",
     "first_token",
     "graph",
+    "identity",
     "initials",
     "kits",
     "last_token",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationError, UnknownIdError
+from identigraph.pairs import Mask
 from identigraph.records import Records
 from identigraph.records.rows import Columns, Ids, Rows, joined, read_rows
 from identigraph.records.tables import as_text
@@ -35,21 +36,21 @@ class Named:
 
 @attrs.frozen(eq=False, repr=False)
 class Changed:
-    """Rows after a change.
+    """What a change does.
 
     Args:
-        rows: those that are left, in their old order, and then those that came.
-        left: the row numbers of those that are left.
+        left: shape (records,): which are left.
+        came: the rows that came, in the columns of those that were there.
         known: how many of those that should have come were there already with the same content.
     """
 
-    rows: Rows
-    left: Ints
+    left: Mask
+    came: Rows
     known: int = 0
 
 
 def changed(records: Records, named: Named, *, add: Any = None, replace: Any = None, delete: Any = None) -> Changed:
-    """Return the rows of records after a change.
+    """Return what a change of records does.
 
     Args:
         records: those that are there.
@@ -77,8 +78,10 @@ def changed(records: Records, named: Named, *, add: Any = None, replace: Any = N
     if coming["add"] is not None:
         fresh, known = _fresh(records, there, coming["add"])
         parts.append(fresh)
-    left = np.setdiff1d(np.arange(len(records)), np.concatenate(dropped))
-    return Changed(joined([_some(records.rows, left), *parts]), left, known)
+    left = np.ones(len(records), dtype=bool)
+    left[np.concatenate(dropped)] = False
+    none = _some(records.rows, np.zeros(0, dtype=np.int64))
+    return Changed(left, joined([none, *parts]), known)
 
 
 def _some(rows: Rows, places: Ints) -> Rows:

@@ -64,6 +64,10 @@ class Encoded:
         """Return the value of each record, null where missing."""
         return take(self.values, self.codes)
 
+    def some(self, places: npt.NDArray[np.integer]) -> Encoded:
+        """Return the column of the records at some places, which have all the values among them."""
+        return Encoded(self.codes[places], self.values)
+
 
 @attrs.frozen(eq=False, repr=False)
 class Elements:
@@ -137,6 +141,39 @@ def recode(column: Encoded, derived: pl.Series) -> Encoded:
     return Encoded(np.append(inner.codes, np.int32(MISSING))[column.codes], inner.values)
 
 
+def merged(one: Encoded, other: Encoded) -> Encoded:
+    """Return the column of the records of one, and then those of another that has few values.
+
+    Examples:
+        >>> both = merged(encode(pl.Series(["a", "c", None])), encode(pl.Series(["b", "c"])))
+        >>> both.codes.tolist(), both.values.to_list()
+        ([0, 2, -1, 1, 2], ['a', 'b', 'c'])
+    """
+    place = one.values.search_sorted(other.values).cast(pl.Int64).to_numpy() if len(other.values) else np.zeros(0, int)
+    known = place < len(one.values)
+    known[known] = (one.values.gather(place[known]) == other.values.filter(pl.Series(known))).to_numpy()
+    new, before = np.flatnonzero(~known), len(one.values)
+    order = np.argsort(np.append(np.arange(before) * 2 + 1, place[new] * 2), kind="stable")
+    rank = np.empty(len(order) + 1, dtype=np.int32)
+    rank[order], rank[-1] = np.arange(len(order)), MISSING
+    theirs = place.copy()
+    theirs[new] = before + np.arange(len(new))
+    codes = np.append(rank[one.codes], np.append(rank[theirs], np.int32(MISSING))[other.codes])
+    return Encoded(codes, pl.concat([one.values, other.values.gather(new)]).gather(order))
+
+
+def carried(codes: Codes, values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Tell of each value whether a record carries it.
+
+    Examples:
+        >>> carried(np.array([1, -1], dtype=np.int32), pl.Series(["a", "b"])).tolist()
+        [False, True]
+    """
+    used = np.zeros(len(values) + 1, dtype=bool)
+    used[codes] = True
+    return used[:-1]
+
+
 def compact(codes: Codes, values: pl.Series) -> Encoded:
     """Return codes into sorted values as a column, without the values that no record carries.
 
@@ -145,9 +182,7 @@ def compact(codes: Codes, values: pl.Series) -> Encoded:
         >>> short.codes.tolist(), short.values.to_list()
         ([1, -1, 0], ['a', 'c'])
     """
-    used = np.zeros(len(values) + 1, dtype=bool)
-    used[codes] = True
-    used = used[:-1]
+    used = carried(codes, values)
     if used.all():
         return Encoded(codes, values)
     rank = np.append(np.cumsum(used) - 1, MISSING).astype(np.int32)

@@ -232,6 +232,47 @@ class ContradictionError(IdentigraphError, ValueError):
         )
 
 
+class VersionConflictError(IdentigraphError, RuntimeError):
+    """Changes do not follow what is there: one is missing, or somebody else made one in between."""
+
+    def __init__(self, last: int, got: int) -> None:
+        """Write the message for change number `got`, where the last one made was `last`."""
+        self.last = last
+        self.got = got
+        super().__init__(
+            f"change {got:,} cannot follow change {last:,}; apply all changes once, in order, and make a change from "
+            "the register it is applied to"
+        )
+
+
+class JudgementConflictError(ContradictionError):
+    """Judgements of a log contradict each other; the message names them, and no record."""
+
+    def __init__(
+        self, pairs: Sequence[tuple[object, object]], judgements: Sequence[tuple[int, ...]], told: Sequence[str]
+    ) -> None:
+        """Write the message for contradictions: of each the two records, the ids of the judgements, and a sentence."""
+        super().__init__(pairs)
+        self.judgements = tuple(judgements)
+        self.told = tuple(told)
+        rest = len(self.told) - SHOWN_IDS
+        more = f"; and {rest:,} more" if rest > 0 else ""
+        shown = "; ".join(self.told[:SHOWN_IDS])
+        advice = "nothing was applied: revoke one of them, or leave the new one out"
+        self.args = (f"judgements contradict each other: {shown}{more}; {advice}",)
+
+
+class UnknownJudgementError(IdentigraphError, KeyError):
+    """A judgement was named that the log does not have."""
+
+    def __init__(self, judgement_id: object, count: int) -> None:
+        """Write the message for an id that is of no judgement among `count` entries."""
+        self.judgement_id = judgement_id
+        self.count = count
+        told = "revocations are not judgements: what was revoked can be judged anew"
+        super().__init__(f"no judgement {judgement_id!r} in a log of {count:,} entries; {told}")
+
+
 class InvalidIntermediateError(IdentigraphError, ValueError):
     """A caller's own stage returned something of the wrong shape or type."""
 

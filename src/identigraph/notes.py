@@ -16,6 +16,9 @@ PACKAGE = str(Path(__file__).parent) + os.sep
 NOTES: ContextVar[list[str] | None] = ContextVar("identigraph.notes", default=None)
 """Where the notes of the running resolution go, in this thread or task; None while there is none."""
 
+QUIET: ContextVar[bool] = ContextVar("identigraph.quiet", default=False)
+"""Whether warnings are noted and not given."""
+
 
 def warn(message: str, category: type[IdentigraphWarning]) -> None:
     """Give a warning that points at the line outside identigraph which led here, and note it; once in a run.
@@ -33,7 +36,26 @@ def warn(message: str, category: type[IdentigraphWarning]) -> None:
         if message in notes:
             return
         notes.append(message)
-    warnings.warn(message, category, stacklevel=_levels_to_caller())
+    if not QUIET.get():
+        warnings.warn(message, category, stacklevel=_levels_to_caller())
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Give no warnings inside: what they say was said when the same settings were used first.
+
+    Examples:
+        >>> from identigraph.errors import FitWarning
+        >>> with noted() as notes, quietly():
+        ...     warn("3 pairs are few to train on", FitWarning)
+        >>> notes
+        ['3 pairs are few to train on']
+    """
+    token = QUIET.set(True)
+    try:
+        yield
+    finally:
+        QUIET.reset(token)
 
 
 @contextmanager

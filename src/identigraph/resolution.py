@@ -19,12 +19,13 @@ from identigraph.comparing.layout import Packed
 from identigraph.encoding import take
 from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
+from identigraph.graph.locking import unlinked
 from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
-from identigraph.pairs import Pairs, Rows
+from identigraph.pairs import Mask, Pairs, Rows
 from identigraph.profiles import Profiles
 from identigraph.records import Records
 from identigraph.report import Stage, Summary
@@ -55,7 +56,9 @@ class Resolution:
         patterns: how the scored pairs agree that blocking proposed; they come first among the scored pairs of the
             graph, in the order of their records, and then those that clusters asked for.
         named: how the caller called ids and sources.
-        judged: what people said about pairs, by id.
+        judged: what people said, as it was given: rulings, or a table of pairs.
+        locks: shape (records,): the lock that each record is in, -1 for none; see `graph.locking`.
+        pending: shape (records,): which are to be resolved again by the next update, their entities being as before.
     """
 
     records: Records
@@ -71,7 +74,11 @@ class Resolution:
     guards: Guards | None = None
     patterns: Packed = attrs.field(factory=lambda: np.zeros(0, dtype=np.int64))
     named: Named = attrs.field(factory=Named)
-    judged: pl.DataFrame | None = None
+    judged: Any = None
+    locks: npt.NDArray[np.int64] = attrs.field(
+        default=attrs.Factory(lambda self: np.full(len(self.records), -1), takes_self=True)
+    )
+    pending: Mask = attrs.field(default=attrs.Factory(lambda self: np.zeros(len(self.records), bool), takes_self=True))
 
     @property
     def scored(self) -> ScoredPairs:
@@ -136,7 +143,7 @@ class Resolution:
     @cached_property
     def evidence(self) -> Evidence:
         """The evidence behind the entities, link by link: what holds, what is suppressed, and why."""
-        return Evidence.of(self.graph, self.resolver.builder)
+        return Evidence.of(unlinked(self.graph, self.locks), self.resolver.builder)
 
     @cached_property
     def relations(self) -> Table:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,26 +11,19 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from identigraph.blocking import BlockingStrategy, Candidates, no_pairs
+from identigraph.blocking import BlockingStrategy, Candidates
 from identigraph.blocking.candidates import linking
-from identigraph.blocking.choosing import choose_blocking
 from identigraph.calls import call_repr
 from identigraph.changing import Named
 from identigraph.comparing import Comparator, Comparison, Comparisons, Patterns
 from identigraph.comparing.defaults import (
     default_comparators,
-    edition_comparators,
-    household_comparators,
-    identity_comparators,
 )
 from identigraph.comparing.patterns import as_comparators
 from identigraph.errors import (
-    ColumnWarning,
     ConfigurationError,
-    EmptyBlockingWarning,
     FitWarning,
     InvalidIntermediateError,
-    NoBlockingError,
     NotPlainError,
     UnsupportedInputError,
 )
@@ -48,9 +40,12 @@ from identigraph.graph import (
     ScoredPairs,
 )
 from identigraph.graph.inferring import infer_namespaces
-from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.locking import unlinked
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Placed, place_on
+from identigraph.inferring import chosen_blocking, inferred_matcher, read_records
 from identigraph.judging import Guards, guarded
-from identigraph.matching import FellegiSunter, Link, Matcher, Population, SelfTrained, Supervised, model_of
+from identigraph.matching import FellegiSunter, Link, Matcher, Population, Supervised, model_of
 from identigraph.matching.labels import Labels
 from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
@@ -59,9 +54,8 @@ from identigraph.pairs import Mask, Pairs
 from identigraph.plain import NOTE, Plain, fingerprint, read_file, write_file
 from identigraph.progress import Progress
 from identigraph.records import Records
-from identigraph.records.infer import Inferred, align_columns, infer_fields, source_differences
+from identigraph.records.infer import Inferred, infer_fields, source_differences
 from identigraph.records.rows import Columns, Ids
-from identigraph.records.tables import is_mapping_of_tables, read
 from identigraph.refining import Answers, Refined, Scores, linkage_of, refine
 from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
@@ -173,7 +167,7 @@ class Resolver(Plain):
         matcher = inferred_matcher(known, comparators)
         link = infer_link(known, comparators)
         unique = link == "across"
-        blocking = _chosen_blocking(known, comparators)
+        blocking = chosen_blocking(known, comparators)
         resolver = cls(
             blocking,
             comparators,
@@ -207,8 +201,9 @@ class Resolver(Plain):
             labels: pairs of which you know whether they match, for the matcher to learn from: a table ``left_id,
                 right_id, match`` or `Labels`; see `identigraph.Labels.of`. A builder without a threshold gets the one
                 at which the expected F1 of whole clusters is highest.
-            judgements: pairs that must or cannot be one entity, whatever the evidence: a table ``left_id, right_id,
-                judgement``, the last being ``must_link``, ``cannot_link`` or ``unsure``.
+            judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+                pairs, a table ``left_id, right_id, judgement``, the last being ``must_link``, ``cannot_link`` or
+                ``unsure``.
             progress: None for silence, True for bars, or a function called with (stage, done, total).
 
         Raises:
@@ -220,24 +215,24 @@ class Resolver(Plain):
         clock = Clock()
         known = labels if labels is None or isinstance(labels, Labels) else Labels.of(labels)
         with clock.stage("read", "records"):
-            records = self.reading(read_records(data, id=id, source=source, columns=columns))
+            records = self.reading(read_records(data, id=id, source=source, columns=columns)).renewed()
             clock.count(len(records))
         if (self.link == "across" or self.unique) and not records.has_sources:
             told = "link='across' and unique=True are about sources: name them with source=..., or give {source: table}"
             raise ConfigurationError(told)
-        judged = Judgements() if judgements is None else judgements_of(records, judgements)
+        placed = place_on(records, judgements)
         with noted() as notes:
             if len(records) > 1:
-                resolution = self._run(records, known, judged, clock, progress)
+                resolution = self._run(records, known, placed, clock, progress)
             else:
                 resolution = self._alone(records, clock)
         learned = () if known is None else (f"learned from {known.told}",)
-        notes_of = (*source_differences(records), *notes, *resolution.notes, *learned)
-        said = None if judgements is None else read(judgements)
-        return attrs.evolve(resolution, notes=notes_of, named=Named(id, source, columns), judged=said)
+        notes_of = (*source_differences(records), *placed.notes, *notes, *resolution.notes, *learned)
+        named = Named(id, source, columns)
+        return attrs.evolve(resolution, notes=notes_of, named=named, judged=judgements, locks=placed.locks)
 
     def _run(
-        self, records: Records, labels: Labels | None, judgements: Judgements, clock: Clock, progress: Progress
+        self, records: Records, labels: Labels | None, placed: Placed, clock: Clock, progress: Progress
     ) -> Resolution:
         comparison = Comparison(self.comparators)
         first, learner = self._first(labels)
@@ -255,15 +250,15 @@ class Resolver(Plain):
             scored = scored_pairs(matcher, comparison, records, batches, self.keep)
             clock.count(scored.seen)
         with clock.stage("refine", "pairs scored that clusters asked for"):
-            graph = self._graph(records, scored.pairs, judgements)
+            graph = self._graph(records, scored.pairs, placed.judgements)
             scores = Scores(records, comparison, matcher, graph, scored.packed, link=self.link)
             refined = self._refined(scores, compared.patterns, labels, learner, teach=not first.is_fitted)
             clock.count(refined.asked)
-        settled = self.settled or Settled(records.facts, self)
+        settled = self.settled or Settled.of(records, self)
         trained = attrs.evolve(self, matcher=refined.scores.matcher, builder=refined.builder, settled=settled)
         with clock.stage("cluster", "entities"):
             graph = refined.scores.graph
-            clusters = trained._clustered(graph)  # noqa: SLF001 - its own copy
+            clusters = trained._clustered(unlinked(graph, placed.locks))  # noqa: SLF001 - its own copy
             clock.count(clusters.count)
         found = _guards_of(refined.scores, compared.patterns, clusters)
         notes = (*refined.notes, *(told for told in (found.model, found.copies) if told)) if found else refined.notes
@@ -292,6 +287,7 @@ class Resolver(Plain):
         replace: Any = None,
         delete: Any = None,
         judgements: Any = None,
+        budget: int | None = None,
     ) -> Resolution:
         """Return the entities after records came, changed and went, or people decided; nothing is learned anew.
 
@@ -305,6 +301,8 @@ class Resolver(Plain):
             replace: a table of records that are there, with other content.
             delete: records that go: a table with their ids, or a list of ids or ``(source, id)``.
             judgements: all that people say now about pairs, as for `resolve`; left out, what they said before.
+            budget: about how many records are resolved again at the most; the others are *pending*, and resolved by the
+                next updates, whether these change anything or not.
 
         Raises:
             ConfigurationError: the resolution is of another resolver or was made of numbered rows; a column is new.
@@ -312,11 +310,26 @@ class Resolver(Plain):
             ChangeError: a record that is to come is there with other content, or a record is told of twice.
         """
         if self.settled is None or not _same(resolution.resolver, self):
-            told = (
-                "update(resolution) is for the resolver that has learned: resolution.resolver.update(resolution, ...)"
-            )
+            told = "update is for the resolver that learned: resolution.resolver.update(resolution, ...)"
             raise ConfigurationError(told)
-        return updated(resolution, self, add=add, replace=replace, delete=delete, judgements=judgements)
+        changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
+        return updated(resolution, self, **changes, budget=budget)
+
+    def refit(self, resolution: Resolution, *, labels: Any = None, progress: Progress = None) -> Resolution:
+        """Return the entities of the same records after learning anew: weights, frequencies, threshold, readings.
+
+        Blocking, comparators and fields stay as they are.
+
+        Args:
+            resolution: that of this resolver, or of one that learned before.
+            labels: as for `resolve`.
+            progress: as for `resolve`.
+        """
+        origin = self if self.settled is None else self.settled.origin
+        records = Records.of_rows(resolution.records.rows)
+        records = attrs.evolve(records, position=resolution.records.position[records.position])
+        found = origin.resolve(records, labels=labels, judgements=resolution.judged, progress=progress)
+        return attrs.evolve(found, named=resolution.named)
 
     @cached_property
     def hash(self) -> str:
@@ -362,8 +375,7 @@ class Resolver(Plain):
 
     def reading(self, records: Records) -> Records:
         """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""
-        read = records.with_fields(self.fields)
-        return read if self.settled is None else self.settled.applied(read)
+        return records.with_fields(self.fields) if self.settled is None else self.settled.applied(records)
 
     def candidates(self, records: Records) -> Candidates:
         """Return the pairs that are compared: those that blocking proposes and that may be linked.
@@ -466,8 +478,8 @@ def resolve(
             F1, or 0.5 where none can be told.
         labels: pairs of which you know whether they match: a table ``left_id, right_id, match``. Then the matcher is
             `Supervised`, which needs the extra ``learn``, and the threshold is chosen for the best expected F1.
-        judgements: pairs that must or cannot be one entity: a table ``left_id, right_id, judgement``, the last being
-            ``must_link``, ``cannot_link`` or ``unsure``.
+        judgements: what people decided, whatever the evidence: `identity.Rulings`, such as ``log.rulings(now)``; or
+            a table of pairs ``left_id, right_id, judgement``, the last ``must_link``, ``cannot_link`` or ``unsure``.
         progress: None for silence, True for bars, or a function called with (stage, done, total).
 
     Raises:
@@ -499,40 +511,6 @@ def resolve(
     resolution = resolver.resolve(known, labels=labels, judgements=judgements, progress=progress)
     stages, notes_of = (*clock.stages, *resolution.stages), (*notes, *resolution.notes)
     return attrs.evolve(resolution, stages=stages, notes=notes_of, named=Named(id, source, columns))
-
-
-def inferred_matcher(records: Records, comparators: tuple[Comparator, ...]) -> FellegiSunter | SelfTrained:
-    """Return the matcher, unfitted, that suits comparators of `records`: self-trained where the extra is installed."""
-    household, identity = household_comparators(records, comparators), identity_comparators(records, comparators)
-    editions = edition_comparators(records, comparators)
-    model = FellegiSunter(household=household, identity=identity, editions=editions)
-    return SelfTrained(model) if find_spec("sklearn") else model
-
-
-def read_records(data: Any, *, id: Ids, source: str | None, columns: Columns) -> Records:  # noqa: A002
-    """Return the records of `data`; tables of several sources are aligned."""
-    if isinstance(data, Records):
-        if any(given is not None for given in (id, source, columns)):
-            raise ConfigurationError("Records know their ids, sources and columns; leave id, source and columns out")
-        return data
-    if columns is None and is_mapping_of_tables(data):
-        data = {str(name): read(table) for name, table in data.items()}
-        columns = align_columns(data, id=id)
-    return Records.of(data, id=id, source=source, columns=columns)
-
-
-def _chosen_blocking(records: Records, comparators: tuple[Comparator, ...]) -> BlockingStrategy:
-    if len(records) < 2:
-        return no_pairs()
-    if not comparators:
-        told = "every record stays an entity of its own: no column has values that some records share and others do not"
-        warn(told, ColumnWarning)
-        return no_pairs()
-    try:
-        return choose_blocking(records)
-    except NoBlockingError as error:
-        warn(f"every record stays an entity of its own: {error}", EmptyBlockingWarning)
-        return no_pairs()
 
 
 def _guards_of(scores: Scores, seen: Patterns, clusters: Clusters) -> Guards | None:

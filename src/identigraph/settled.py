@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from identigraph.records import Records
+from identigraph.records import Reading, Records
 
 if TYPE_CHECKING:
     from identigraph.resolver import Resolver
@@ -18,16 +18,23 @@ class Settled:
     """Facts about the population that a resolver learned from, and the resolver as it was before.
 
     Args:
+        reading: how fields are read: which of two numbers is the month, which values are placeholders.
         facts: how common values are, who shares them, which words there are; see `Records.fact`.
         origin: the resolver that would learn anew.
     """
 
+    reading: Reading
     facts: Mapping[str, Any]
     origin: Resolver
 
+    @classmethod
+    def of(cls, records: Records, origin: Resolver) -> Settled:
+        """Return what was read in records and asked about them so far."""
+        return cls(Reading.of(records, separators=records.separators), records.facts, origin)
+
     def applied(self, records: Records) -> Records:
-        """Return the records, of which the population learned from tells what is common."""
-        return records.with_facts(self.facts)
+        """Return records of the same columns, of which the population learned from tells what they say."""
+        return records.with_fields(self.origin.fields, reading=self.reading).with_facts(self.facts)
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""

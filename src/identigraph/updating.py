@@ -15,18 +15,25 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from identigraph.blocking import Candidates
 from identigraph.blocking.touching import is_steady, touching
 from identigraph.changing import changed
 from identigraph.comparing import Comparison
 from identigraph.comparing.layout import Packed
-from identigraph.graph import Clusters, IdentityGraph, Judgements, ScoredPairs
-from identigraph.graph.combining import reached, some_records
+from identigraph.graph import Clusters, IdentityGraph, ScoredPairs
+from identigraph.graph.combining import envelopes_of, some_records
 from identigraph.graph.contracting import odds_of
-from identigraph.graph.of_records import graph_of, judgements_of
+from identigraph.graph.locking import unlinked
+from identigraph.graph.namespaces import check_count
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Placed, Rulings, place_on
+from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
+from identigraph.records.joining import joined_records
+from identigraph.records.tables import as_text, read
 from identigraph.refining import Scores, linkage_of
 from identigraph.report.clock import Clock
 from identigraph.scoring import Scored, scored_pairs
@@ -43,20 +50,75 @@ CHUNK = 500_000
 
 
 def updated(
-    before: Resolution, resolver: Resolver, *, add: Any, replace: Any, delete: Any, judgements: Any
+    before: Resolution,
+    resolver: Resolver,
+    *,
+    add: Any,
+    replace: Any,
+    delete: Any,
+    judgements: Any,
+    budget: int | None,
 ) -> Resolution:
     """Return a resolution after records came, changed and went; see `Resolver.update`."""
+    check_count("budget", budget, 1)
     clock = Clock()
-    with clock.stage("read", "records"):
+    with clock.stage("read", "records that came"):
         change = changed(before.records, before.named, add=add, replace=replace, delete=delete)
-        records = resolver.reading(Records.of_rows(change.rows))
-        clock.count(len(records))
+        came = resolver.reading(Records.of_rows(change.came))
+        records = joined_records(before.records.some(change.left), came)
+        clock.count(len(came))
     row = np.full(len(before.records), -1, dtype=np.int64)
-    row[change.left] = np.argsort(records.position, kind="stable")[: len(change.left)]
+    row[change.left] = np.flatnonzero(records.position < len(records) - len(came))
     told = before.judged if judgements is None else judgements
-    judged = Judgements() if told is None else judgements_of(records, told)
-    made = _Update(before, resolver, records, row, judged, clock).made()
+    placed = place_on(records, told if judgements is not None else _of_those_left(told, records))
+    with quietly():
+        made = _Update(before, resolver, records, row, placed, clock, budget).made()
     return attrs.evolve(made, judged=told, stages=clock.stages)
+
+
+def _of_those_left(judged: Any, records: Records) -> Any:
+    """Return what people said before, without the pairs of a table of which a record is gone; it may come back."""
+    if judged is None or isinstance(judged, Rulings):
+        return judged
+    frame = read(judged)
+    for side in ("left", "right"):
+        on = [name for name in ("source", "id") if f"{side}_{name}" in frame.columns]
+        there = as_text(records.row_keys(np.arange(len(records)))).rename({"record_id": "id"}).select(on)
+        theirs = [pl.col(f"{side}_{name}").cast(pl.String) for name in on]
+        frame = frame.join(there, left_on=theirs, right_on=on, how="semi", maintain_order="left")
+    return frame
+
+
+SCORING = ("blocking", "comparators", "fields", "link", "keep")
+"""What of a resolver decides, beside the matcher, which pairs are scored and how."""
+
+
+def _placed(resolution: Resolution) -> Placed:
+    return Placed(resolution.graph.judgements, resolution.locks)
+
+
+def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
+    """Return the entities of the same records by a resolver with other settings; nothing is learned anew.
+
+    Where it scores pairs as that of the resolution did, these are not scored again.
+
+    Args:
+        before: a resolution.
+        resolver: that of the resolution, changed.
+    """
+    own = before.resolver
+    same = own.settled is resolver.settled and own.matcher is resolver.matcher
+    if not (same and all(getattr(own, name) == getattr(resolver, name) for name in SCORING)):
+        records = resolver.reading(Records.of_rows(before.records.rows))
+        found = resolver.resolve(records, judgements=before.judged)
+        return attrs.evolve(found, named=before.named)
+    row = np.arange(len(before.records))
+    changed_by = _Update(before, resolver, before.records, row, _placed(before), Clock(), None)
+    every = np.ones(len(row), dtype=bool)
+    graph = changed_by.graph_of(before.scored.where(np.arange(len(before.patterns))))
+    asked, clusters = changed_by.resolved(graph, before.patterns, every, ~every)
+    graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
+    return attrs.evolve(before, resolver=resolver, graph=graph, clusters=clusters, pending=~every)
 
 
 @attrs.frozen(eq=False)
@@ -68,27 +130,29 @@ class _Update:
         resolver: that of the resolution.
         records: those that are left and those that came.
         row: shape (records before,): the row of each record now, -1 where it is gone.
-        judgements: what people say now.
+        placed: what people say now.
         clock: what the stages take.
+        budget: the most records that are resolved again, but for the first envelope; None: all that are concerned.
     """
 
     before: Resolution
     resolver: Resolver
     records: Records
     row: Ints
-    judgements: Judgements
+    placed: Placed
     clock: Clock
+    budget: int | None
 
     def made(self) -> Resolution:
         """Return the resolution after the change."""
         with self.clock.stage("compare", "pairs compared"):
             scored = self._scored(self._touching())
             self.clock.count(scored.seen)
-        graph = self._graph(scored.pairs)
+        graph = self.graph_of(scored.pairs)
         with self.clock.stage("cluster", "records resolved again"):
-            dirty = self._dirty(graph)
-            asked, clusters = self._resolved(graph, scored.packed, dirty)
-            self.clock.count(int(dirty.sum()))
+            now, later = self._dirty(graph)
+            asked, clusters = self.resolved(graph, scored.packed, now, later)
+            self.clock.count(int(now.sum()))
         graph = attrs.evolve(graph, scored=graph.scored.plus(asked))
         return attrs.evolve(
             self.before,
@@ -100,6 +164,8 @@ class _Update:
             candidate_pairs=scored.seen,
             patterns=scored.packed,
             siblings=scored.siblings,
+            pending=later,
+            locks=self.placed.locks,
         )
 
     @cached_property
@@ -175,14 +241,15 @@ class _Update:
         kept = Siblings(pairs, old.probability).where(left)
         return Siblings.joined([kept, new.where(new.pairs.places_in(kept.pairs) < 0)])
 
-    def _graph(self, scored: ScoredPairs) -> IdentityGraph:
+    def graph_of(self, scored: ScoredPairs) -> IdentityGraph:
+        """Return the records, some pairs, and all other evidence."""
         resolver = self.resolver
         return graph_of(
             self.records,
             scored,
             namespaces=resolver.namespaces,
             observed_at=resolver.observed_at,
-            judgements=self.judgements,
+            judgements=self.placed.judgements,
             one_per_source=resolver.unique,
         )
 
@@ -191,19 +258,31 @@ class _Update:
         linkage = linkage_of(self.resolver.builder)
         return None if linkage is None else odds_of(linkage.cut, self.before.scored)
 
-    def _dirty(self, graph: IdentityGraph) -> Mask:
-        """Return which records are resolved again: those that a change reaches, by what led there before and now."""
+    def _dirty(self, graph: IdentityGraph) -> tuple[Mask, Mask]:
+        """Return which records are resolved again, and which are to be later: those that a change reaches."""
         start = self.new.copy()
+        start[self.row[self.before.pending & (self.row >= 0)]] = True
         for rows in (self._let_loose(), self._judged_anew(graph)):
             start[rows] = True
-        return reached(graph, start, cut=self._cut)
+        envelope = envelopes_of(graph, cut=self._cut)
+        reached = np.zeros(len(graph), dtype=bool)
+        reached[envelope[start]] = True
+        dirty = reached[envelope]
+        if self.budget is None:
+            return dirty, np.zeros(len(graph), dtype=bool)
+        sizes = np.bincount(envelope, minlength=len(graph)) * reached
+        within = reached & (np.cumsum(sizes) <= max(self.budget, sizes[reached][:1].sum()))
+        return within[envelope], dirty & ~within[envelope]
 
     def _let_loose(self) -> Ints:
         """Return the rows of records that are left, and that something which is gone led to."""
         gone = self.row < 0
         lost = self._proposed_before.where(~self.held)
         gone[lost.left] = gone[lost.right] = True
-        loose = self.row[reached(self.before.graph, gone, cut=self._cut)]
+        envelope = envelopes_of(self.before.graph, cut=self._cut)
+        changed = np.zeros(len(gone), dtype=bool)
+        changed[envelope[gone]] = True
+        loose = self.row[changed[envelope]]
         return loose[loose >= 0]
 
     def _judged_anew(self, graph: IdentityGraph) -> Ints:
@@ -212,14 +291,16 @@ class _Update:
         for verdict in ("must", "cannot"):
             before, now = self._now(getattr(self.before.graph.judgements, verdict)), getattr(graph.judgements, verdict)
             ends += [before.where(before.places_in(now) < 0), now.where(now.places_in(before) < 0)]
-        rows = np.concatenate([side for pairs in ends for side in (pairs.left, pairs.right)])
+        left = self.row >= 0
+        locked = self.row[left][self.before.locks[left] != self.placed.locks[self.row[left]]]
+        rows = np.concatenate([locked, *(side for pairs in ends for side in (pairs.left, pairs.right))])
         return rows[rows >= 0].astype(np.int64)
 
-    def _resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask) -> tuple[ScoredPairs, Clusters]:
-        """Return the pairs that clusters ask for, and all entities."""
+    def resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
+        """Return the pairs that clusters ask for, and all entities; what is resolved later is as it was, or alone."""
         part = some_records(graph, dirty)
         linkage = linkage_of(self.resolver.builder)
-        asked = self._asked_elsewhere(dirty)
+        asked = self._asked_elsewhere(dirty | later)
         if linkage is not None and len(part.scored):
             inside = dirty[graph.scored.left] & dirty[graph.scored.right]
             comparison, matcher = Comparison(self.resolver.comparators), self.resolver.matcher
@@ -228,10 +309,12 @@ class _Update:
             part, row = found.graph, np.flatnonzero(dirty).astype(np.int32)
             new = part.scored.where(np.arange(len(part.scored) - found.asked, len(part.scored)))
             asked = asked.plus(attrs.evolve(new, left=row[new.left], right=row[new.right]))
-        label = np.empty(len(dirty), dtype=np.int64)
+        label = np.arange(len(dirty)) + len(self.before.records) + len(dirty)
         before = self.row[self.row >= 0]
         label[before] = self.before.clusters.labels[self.row >= 0]
-        label[dirty] = self.before.clusters.count + self.resolver.builder.build(part).labels
+        label[dirty] = (
+            len(self.before.records) + self.resolver.builder.build(unlinked(part, self.placed.locks[dirty])).labels
+        )
         order = np.argsort(Pairs(asked.left, asked.right).codes(), kind="stable")
         return asked.where(order), Clusters.of(label)
 

@@ -135,3 +135,10 @@ def test_a_category_is_written_with_a_capital() -> None:
     values = pl.Series(["m", "F", "non_binary", "prefer not to say", "?"])
     assert Category().format(values).to_list() == ["Male", "Female", "Non binary", None, None]
     assert Category().valid(values).to_list() == [True, True, True, False, False]
+
+
+def test_a_column_of_genders_is_settled_on_their_synonyms() -> None:
+    settled = Category().settled({"column": pl.Series(["h", "m"])})
+    assert settled.normalize("column", pl.Series(["m"]))[""].to_list() == ["female"]
+    assert settled.settled({"column": pl.Series(["f", "m"])}) is settled
+    assert Category().settled({"column": pl.Series(["red", "m"])}) == Category(synonyms=())

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.fields.date import DEFAULT_DATES, MONTHS, Date
+from identigraph.fields.date_order import MARKS, Orders
 from identigraph.fields.kind import FieldKind
+from identigraph.records import Reading, Records
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -484,3 +486,39 @@ def test_an_age_is_the_year_of_birth_where_there_is_no_date() -> None:
 def test_ages_without_their_year_are_refused(arguments: dict, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=re.escape(told)):
         Date(**arguments)
+
+
+def test_the_orders_of_a_source_are_told_by_mark() -> None:
+    values = ["12/25/1990", "15.3.1990", "90-03-15", "91 03 15", "15031990", "1990-44-05", "12*44*1990", "x"]
+    settled = Date().settled({"full": pl.Series(values)})
+    told = Orders(compact=("DMY",), year_first=" -", month_first="/", slips="*", slips_behind_year="-")
+    assert (settled.order, settled.first_of_january) == (told, "keep")
+
+
+def test_orders_without_evidence_leave_eight_digits_to_each_value() -> None:
+    assert Date().settled({"full": pl.Series(["1990"])}).order == Orders()
+    assert main(["15031990", "03151990", "19900315", "99999999"], Date(order=Orders())) == [
+        "1990-03-15", "1990-03-15", "1990-03-15", None,
+    ]  # fmt: skip
+    assert Date(order="MDY").settled({"full": pl.Series(["1990"])}).order == Orders(("MDY", "YMD"), "", MARKS)
+    assert Date(order="YMD").settled({"full": pl.Series(["1990"])}).order == Orders(("YMD",), MARKS)
+
+
+def test_slips_are_told_apart_by_where_the_year_stands() -> None:
+    orders = Orders(slips="/", slips_behind_year="-")
+    values = ["1990-25-03", "1990/25/03", "25-03-1990", "03/25/1990"]
+    assert main(values, Date(order=orders)) == ["1990", "1990-03-25", "1990-03-25", "1990"]
+
+
+def test_firsts_of_january_are_settled_by_their_share() -> None:
+    for values, told in ((spiked(3, 48), "year"), (spiked(3, 57), "keep")):
+        assert Date().settled({"full": pl.Series(values)}).first_of_january == told
+        assert Date(first_of_january="keep").settled({"full": pl.Series(values)}).first_of_january == "keep"
+
+
+def test_an_age_or_parts_of_a_date_settle_with_the_whole_dates() -> None:
+    table = {"d": ["12/25/1990", None], "y": [None, "1991"]}
+    kind = Date("d", year="y")
+    reading = Reading.of(Records.of(table, fields={"born": kind}))
+    alone = Records.of({"d": ["03/04/1990"], "y": ["1991"]}, fields={"born": kind}, reading=reading)
+    assert alone.column("born").values.to_list() == ["1990-03-04"]

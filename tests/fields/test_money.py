@@ -119,3 +119,10 @@ def test_it_is_a_field_kind() -> None:
 def test_an_unknown_currency_is_refused(currency: str) -> None:
     with pytest.raises(ConfigurationError, match="ISO 4217"):
         Money(currency=currency)
+
+
+def test_a_given_decimal_mark_decides_what_a_sum_leaves_open() -> None:
+    values = pl.Series(["€ 1.234", "€ 1,234"])
+    assert Money(decimal_mark=",").normalize("column", values)["amount"].to_list() == ["1234", "1.234"]
+    assert Money(decimal_mark=".").normalize("column", values)["amount"].to_list() == ["1.234", "1234"]
+    assert Money().settled({"column": pl.Series(["5,- €", "0,5 $"])}) == Money(decimal_mark=",")

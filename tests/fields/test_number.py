@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import FieldKind
 from identigraph.fields.number import Number
 
@@ -178,3 +179,21 @@ def test_a_number_is_written_in_decimal_notation_with_the_mark_of_its_column() -
     values = pl.Series(["1.234", "(2,50) €", "a lot", ""])
     assert Number().format(values).to_list() == ["1234", "-2.5", None, None]
     assert Number().valid(values).to_list() == [True, True, False, False]
+
+
+def test_a_given_decimal_mark_decides_what_a_value_leaves_open() -> None:
+    values = pl.Series(["1.234", "1,234", "0,5", "0.5"])
+    assert Number(decimal_mark=",").normalize("column", values)[""].to_list() == ["1234", "1.234", "0.5", "0.5"]
+    assert Number(decimal_mark=".").normalize("column", values)[""].to_list() == ["1.234", "1234", "0.5", "0.5"]
+
+
+def test_another_decimal_mark_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"decimal_mark must be None, '\.' or ',', got ';'"):
+        Number(decimal_mark=";")  # type: ignore[arg-type]
+
+
+def test_a_settled_number_keeps_its_mark() -> None:
+    settled = Number().settled({"column": pl.Series(["0,5"])})
+    assert settled.decimal_mark == ","
+    assert settled.settled({"column": pl.Series(["0.5"])}) is settled
+    assert Number().settled({"column": pl.Series(["1,234"])}).decimal_mark == "."

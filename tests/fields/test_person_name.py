@@ -405,3 +405,12 @@ def test_two_family_names_make_one() -> None:
     assert set(records.column("name.family").decoded()) == {"gil mora", "rey", "de la paz"}
     alone = Records.of(table, fields={"name": PersonName(given="n", family2="a2")})
     assert set(alone.column("name.family").decoded()) == {"mora", "rey", None}
+
+
+def test_a_source_is_settled_on_whether_family_names_come_first() -> None:
+    names = pl.Series(["Wu Ann", "Gruber Bob", "Kraus Paul", "Brandt Eva", "Hochnadel P."])
+    settled = PersonName().settled({"full": names})
+    assert settled == PersonName(family_first=True)
+    assert settled.settled({"full": pl.Series(["ann lee"])}) is settled
+    assert PersonName().settled({"full": names.head(4)}) == PersonName(family_first=False)
+    assert PersonName(given="g").settled({"given": names}) == PersonName(given="g")

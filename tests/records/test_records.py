@@ -73,6 +73,18 @@ def test_the_order_of_columns_changes_no_row_number(rows: list[dict[str, Any]]) 
     assert content(one) == content(other)
 
 
+@given(tables, st.data())
+def test_two_rows_stand_in_one_order_whatever_other_rows_there_are(
+    rows: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    """Also where a column has no value any more, and where there are fewer sources."""
+    table = pl.DataFrame(keyed(rows), schema={"id": pl.Int64, "a": pl.String, "b": pl.String, "s": pl.String})
+    kept = data.draw(st.sets(st.sampled_from(table["id"].to_list()))) if rows else set()
+    every = Records.of(table, id="id", source="s")
+    some = Records.of(table.filter(pl.col("id").is_in(list(kept))), id="id", source="s")
+    assert some.ids.to_list() == [each for each in every.ids if each in kept]
+
+
 @settings(max_examples=10)
 @given(tables, st.integers(1, 97))
 def test_other_ids_change_no_content_and_no_feature(rows: list[dict[str, Any]], factor: int) -> None:

@@ -3,10 +3,11 @@
 from identigraph.fields.address import Address
 from identigraph.fields.category import Category
 from identigraph.fields.date import Date
+from identigraph.fields.date_order import Orders
 from identigraph.fields.email import Email
 from identigraph.fields.free_text import FreeText
 from identigraph.fields.identifier import Identifier
-from identigraph.fields.kind import CheckedKind, FieldKind
+from identigraph.fields.kind import CheckedKind, FieldKind, SettlingKind
 from identigraph.fields.money import Money
 from identigraph.fields.number import Number
 from identigraph.fields.organisation import Organisation
@@ -26,9 +27,11 @@ __all__ = [
     "Identifier",
     "Money",
     "Number",
+    "Orders",
     "Organisation",
     "PersonName",
     "Phone",
     "Postcode",
+    "SettlingKind",
     "Url",
 ]

@@ -92,6 +92,19 @@ class Category:
         """Return the columns as they are."""
         return columns
 
+    def settled(self, columns: Mapping[str, pl.Series]) -> Category:
+        """Return the kind with synonyms for gender if these values look like it, else without any.
+
+        Examples:
+            >>> import polars as pl
+            >>> gender = Category().settled({"column": pl.Series(["m", "f"])})
+            >>> gender.normalize("column", pl.Series(["F"]))[""].to_list()
+            ['female']
+        """
+        if self.synonyms is not None:
+            return self
+        return attrs.evolve(self, synonyms=_genders(_stated(words(columns["column"]))))
+
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the category of each value."""
         del role

@@ -6,18 +6,19 @@ month and day. What cannot be told from one value, the order of the numbers, is 
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from typing import ClassVar, Literal, TypeAlias
+from collections.abc import Mapping
+from functools import partial
+from typing import ClassVar, Literal
 
 import attrs
 import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError
+from identigraph.fields.date_order import Days, Numbers, Order, Orders, in_order, is_date, pivoted, told
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
-
-Order: TypeAlias = Literal["DMY", "MDY", "YMD"]
+from identigraph.text.columns import case, groups, where
 
 DEFAULT_DATES = ("0001-01-01", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "9999-12-31")
 """Dates that systems fill in where none is known. A kind sees no counts: the caller drops them where they spike."""
@@ -48,16 +49,13 @@ MONTHS = {
 TIME_OF_DAY = r"[ t]+\d{1,2}:.*$"
 FILLER = r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|\b(?:the|of|de|del|den|der|le|el|il)\b"
 ORDINAL = r"(\d)(?:st|nd|rd|th|er|o|a)\b"
-NAME = "[a-z]{3,}"
+NAME, FIRST_NAME = "[a-z]{3,}", "([a-z]{3,})"
 BESIDE_NAME = r"^[^a-z\d]*(?<first>\d+)(?:[^a-z\d]+(?<second>\d+))?[^a-z\d]*$"
 NUMBERS = (
     r"^[^\da-z-]*(?<a>\d+)"
     r"(?:[a-z]|\.0|\s*(?<mark>[^\da-z\s:]?)[^\da-z:]*(?<b>\d+)(?:[^\da-z:]+(?<c>\d+))?)?[^\da-z]*$"
 )
 ONE_NUMBER = r"^\s*(\d{1,4})(?:\.0*)?\s*$"
-
-COMPACT = {"YMD": (0, 4, 6), "DMY": (4, 2, 0), "MDY": (4, 0, 2)}
-"""Where year, month and day start in eight digits, by order."""
 
 OLDEST = 120
 """Ages above this are none."""
@@ -101,7 +99,7 @@ class Date:
             year too early or late is a near year to comparators.
         as_of: the year in which ages were told.
         order: the order where a value leaves it open (for ``"YMD"``, where its year has two digits); None: found from
-            the values.
+            the values. As `Orders`, all that values would tell.
         earliest: years before this one are null.
         latest: years after this one are null.
         pivot: years of two digits up to this one are 20xx, those above 19xx; birth dates then lie in the past.
@@ -127,7 +125,7 @@ class Date:
     day: str | None = attrs.field(default=None, kw_only=True)
     age: str | None = attrs.field(default=None, kw_only=True)
     as_of: int | None = attrs.field(default=None, kw_only=True)
-    order: Order | None = attrs.field(default=None, kw_only=True)
+    order: Order | Orders | None = attrs.field(default=None, kw_only=True)
     earliest: int = attrs.field(default=1000, kw_only=True)
     latest: int = attrs.field(default=2100, kw_only=True)
     pivot: int = attrs.field(default=29, kw_only=True)
@@ -145,7 +143,7 @@ class Date:
         if self.age is not None and self.as_of is None:
             raise ConfigurationError(f"age={self.age!r} needs the year in which ages were told: give as_of=...")
         for name, choices in (("order", ("DMY", "MDY", "YMD")), ("first_of_january", ("year", "keep"))):
-            if getattr(self, name) not in (None, *choices):
+            if getattr(self, name) not in (None, *choices) and not isinstance(getattr(self, name), Orders):
                 raise ConfigurationError(f"{name} must be None or one of {choices}, got {getattr(self, name)!r}")
         for name, needed in (("day", "month"), ("month", "year")):
             if getattr(self, name) is not None and getattr(self, needed) is None:
@@ -181,25 +179,37 @@ class Date:
         numbers = {role: columns[role].str.extract(ONE_NUMBER, 1) for role in ("year", "day") if role in columns}
         if "month" in columns:
             numbers["month"] = clean(columns["month"]).str.strip_chars(".").replace(MONTHS).str.extract(ONE_NUMBER, 1)
-        joined = pl.DataFrame(numbers).select(full=_joined(numbers, self.pivot))["full"]
+        joined = _joined(numbers, self.pivot)
         return {"full": columns["full"].fill_null(joined) if "full" in columns else joined}
 
     def _born(self, ages: pl.Series) -> pl.Series:
         """Return the year of birth by age, as text; null for what is no age."""
         age = ages.str.extract(ONE_NUMBER, 1).cast(pl.Int32, strict=False)
-        return pl.select(pl.when(age <= OLDEST).then((self.as_of or 0) - age).cast(pl.String)).to_series()
+        return case((age <= OLDEST, (self.as_of or 0) - age)).cast(pl.String)
+
+    def settled(self, columns: Mapping[str, pl.Series]) -> Date:
+        """Return the kind with the orders of its numbers, and what firsts of January say, as these values tell them.
+
+        Examples:
+            >>> import polars as pl
+            >>> us = Date().settled({"full": pl.Series(["12/25/1990", "03/04/1990"])})
+            >>> us.normalize("full", pl.Series(["03/04/1990"]))[""].to_list(), us.first_of_january
+            (['1990-03-04'], 'keep')
+        """
+        numbers = self._numbers(columns["full"])
+        orders = self._orders(numbers)
+        spiked = self.first_of_january is None and _is_spiked(self._dates(numbers, orders))
+        return attrs.evolve(
+            self, order=orders, first_of_january=self.first_of_january or ("year" if spiked else "keep")
+        )
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return date, year, and month and day of each value."""
         del role
-        return (
-            self._kept(self._read(values)[MAIN])
-            .to_frame()
-            .with_columns(
-                pl.col(MAIN).str.slice(0, 4).alias("year"),
-                pl.when(pl.col(MAIN).str.len_bytes() == WHOLE).then(pl.col(MAIN).str.slice(5)).alias("month_day"),
-            )
-        )
+        numbers = self._numbers(values)
+        date = self._kept(self._dates(numbers, self._orders(numbers)))
+        month_day = case((date.str.len_bytes() == WHOLE, date.str.slice(5)))
+        return pl.DataFrame({MAIN: date, "year": date.str.slice(0, 4), "month_day": month_day})
 
     def valid(self, values: pl.Series) -> pl.Series:
         """Tell of each value whether all of it is a date, a month of a year, or a year.
@@ -209,7 +219,7 @@ class Date:
             >>> Date().valid(pl.Series(["29.2.2024", "March 1990", "29.2.2023", "1990-03-00", "soon"])).to_list()
             [True, True, False, False, False]
         """
-        return self._read(values)["all"]
+        return self._checked(values)[1]
 
     def format(self, values: pl.Series) -> pl.Series:
         """Return each date in ISO form, as normalized; null where only a part of the value is a date.
@@ -219,184 +229,90 @@ class Date:
             >>> Date().format(pl.Series(["29.2.2024", "March 1990", "29.2.2023"])).to_list()
             ['2024-02-29', '1990-03', None]
         """
-        read = self._read(values)
-        return self._kept(read[MAIN]).set(~read["all"], None)
+        dates, valid = self._checked(values)
+        return self._kept(dates).set(~valid, None)
 
-    def _read(self, values: pl.Series) -> pl.DataFrame:
-        """Return the date in each value, and whether that is `all` that the value says."""
+    def _checked(self, values: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Return the date in each value, and whether that is all that the value says."""
+        numbers = self._numbers(values)
+        dates = self._dates(numbers, self._orders(numbers))
+        return dates, (dates.str.count_matches("-", literal=True) + 1 == numbers.count).fill_null(value=False)
+
+    def _numbers(self, values: pl.Series) -> Numbers:
+        """Return the numbers in each value."""
         text = _with_numbered_months(clean(values).str.replace(TIME_OF_DAY, ""), self.pivot)
-        cut = _cut(text.str.extract_groups(NUMBERS).struct.unnest(), self.order, self.earliest, self.latest)
-        numbers = _with_order(cut, self.order)
-        dates = _unswapped(numbers.select(*_year_month_day(self.pivot), "short", "compact", "mark", "year_ends"))
-        known = dates.select(pl.when(pl.col("year").is_between(self.earliest, self.latest)).then(_iso()).alias(MAIN))
-        stated = cut.select(pl.sum_horizontal(pl.col(name).is_not_null() for name in "abc")).to_series()
-        told = (known[MAIN].str.count_matches("-", literal=True) + 1 == stated).fill_null(value=False)
-        return known.with_columns(told.alias("all"))
+        return Numbers.of(groups(text, NUMBERS))
+
+    def _orders(self, numbers: Numbers) -> Orders:
+        """Return the orders that are given, or else told by the values."""
+        if isinstance(self.order, Orders):
+            return self.order
+        return told(numbers, self.order, earliest=self.earliest, latest=self.latest)
+
+    def _dates(self, numbers: Numbers, orders: Orders) -> pl.Series:
+        """Return what is certain of each date, in ISO form."""
+        days = in_order(numbers, orders, earliest=self.earliest, latest=self.latest, pivot=self.pivot)
+        return case(((days.year >= self.earliest) & (days.year <= self.latest), _iso(days, numbers.short)))
 
     def _kept(self, dates: pl.Series) -> pl.Series:
         """Return `dates` with the firsts of January that only say the year cut to that."""
-        if self.first_of_january == "keep":
-            return dates
-        return _first_of_january_as_year(dates, always=self.first_of_january == "year")
+        years = self.first_of_january == "year" or (self.first_of_january is None and _is_spiked(dates))
+        return dates.str.replace("-01-01$", "") if years else dates
 
 
-def _joined(known: Container[str], pivot: int) -> pl.Expr:
+def _joined(known: Mapping[str, pl.Series], pivot: int) -> pl.Series:
     """Return year, month and day joined by dashes, as far as they are known; a year has two or four digits."""
-    year, month, day = (pl.col(r) if r in known else pl.lit(None, pl.String) for r in ("year", "month", "day"))
-    return _four_digits(year, pivot) + ("-" + month.str.zfill(2) + ("-" + day.str.zfill(2)).fill_null("")).fill_null("")
+    year = _four_digits(known["year"], pivot)
+    if "month" not in known:
+        return year
+    behind = "-" + known["month"].str.zfill(2)
+    if "day" in known:
+        behind = behind + ("-" + known["day"].str.zfill(2)).fill_null("")
+    return year + behind.fill_null("")
 
 
-def _four_digits(year: pl.Expr, pivot: int) -> pl.Expr:
+def _four_digits(year: pl.Series, pivot: int) -> pl.Series:
     """Return years of two digits in four, of four as they are, others null."""
-    long = _pivoted(year.cast(pl.Int32, strict=False), pivot).cast(pl.String)
-    return pl.when(year.str.len_bytes() == 2).then(long).when(year.str.len_bytes() == 4).then(year)
-
-
-def _pivoted(year: pl.Expr, pivot: int) -> pl.Expr:
-    """Return the numbers of years given by their last two digits."""
-    return year + pl.when(year <= pivot).then(2000).otherwise(1900)
+    long = pivoted(year.cast(pl.Int32, strict=False), pivot).cast(pl.String)
+    return case((year.str.len_bytes() == 2, long), (year.str.len_bytes() == 4, year))
 
 
 def _with_numbered_months(text: pl.Series, pivot: int) -> pl.Series:
     """Return `text` with every date that names its month written as year, month and day in numbers."""
-    named = text.str.contains(NAME).fill_null(value=False)
-    if not named.any():
-        return text
-    words = text.filter(named).str.replace_all(FILLER, " ").str.replace_all(ORDINAL, "$1")
-    beside = words.str.replace(NAME, " ").str.extract_groups(BESIDE_NAME).struct.unnest()
-    month = words.str.extract(f"({NAME})", 1).replace_strict(MONTHS, default=None, return_dtype=pl.String)
-    numbers = beside.with_columns(month.alias("month")).select(text=_year_and_day_beside_month(pivot))
-    return text.clone().scatter(named.arg_true(), numbers["text"])
+    return where(text.str.contains(NAME), partial(_numbered_months, pivot), text)
 
 
-def _year_and_day_beside_month(pivot: int) -> pl.Expr:
-    """Return dates in numbers from a `month` and the `first` and the `second` number beside its name.
+def _numbered_months(pivot: int, text: pl.Series) -> pl.Series:
+    """Return dates that name their month as year, month and day in numbers.
 
     The year is the number of four digits, else one above 31, else the second of two.
     """
-    first, second = pl.col("first"), pl.col("second")
+    words = text.str.replace_all(FILLER, " ").str.replace_all(ORDINAL, "$1")
+    month = words.str.extract(FIRST_NAME, 1).replace_strict(MONTHS, default=None, return_dtype=pl.String)
+    beside = groups(words.str.replace(NAME, " "), BESIDE_NAME)
+    first, second = beside["first"], beside["second"]
     large = first.cast(pl.Int64, strict=False) > 31
-    leads = pl.when(second.is_null()).then(large).otherwise(large & (second.str.len_bytes() < 4))
-    year = pl.when(leads).then(first).otherwise(second)
-    day = pl.when(leads).then(second).otherwise(first)
-    return _four_digits(year, pivot) + "-" + pl.col("month") + ("-" + day).fill_null("")
+    leads = large & (second.is_null() | (second.str.len_bytes() < 4))
+    year, day = case((leads, first), default=second), case((leads, second), default=first)
+    return _four_digits(year, pivot) + "-" + month + ("-" + day).fill_null("")
 
 
-def _cut(numbers: pl.DataFrame, order: Order | None, earliest: int, latest: int) -> pl.DataFrame:
-    """Return `numbers` with eight digits run together cut into year, month and day, and flagged `compact`.
-
-    Those that are no date in the order chosen but are one in another stay as they are.
-    """
-    eight = ((numbers["a"].str.len_bytes() == 8) & numbers["b"].is_null()).fill_null(value=False)
-    if not eight.any():
-        return numbers.with_columns(compact=eight)
-    cuts = {o: [pl.col("a").str.slice(start, 2 + 2 * (i == 0)) for i, start in enumerate(COMPACT[o])] for o in COMPACT}
-    numeric = {o: [part.cast(pl.Int32, strict=False) for part in cut] for o, cut in cuts.items()}
-    valid = numbers.select(**{o: _is_date(*n) & n[0].is_between(earliest, latest) & eight for o, n in numeric.items()})
-    chosen = max((order, "YMD") if order else COMPACT, key=lambda o: valid[o].sum())
-    compact = eight & (valid[chosen] | ~valid.select(pl.any_horizontal("*")).to_series())
-    parts = (
-        pl.when(compact).then(cut).otherwise(name).alias(name) for name, cut in zip("abc", cuts[chosen], strict=True)
-    )
-    return numbers.with_columns(*parts, compact=compact)
-
-
-def _with_order(numbers: pl.DataFrame, order: Order | None) -> pl.DataFrame:
-    """Return the numbers as integers, how many digits each has, and what place each has.
-
-    There are up to three numbers, `a`, `b` and `c`. Of three with a year of two digits, `short` is true, and
-    `year_leads` if it is the first; `year_ends` is true if the year, of two or four digits, is the last, and then
-    `month_leads` if the month is the first.
-    """
-    a, b, c, short, year_ends = (pl.col(name) for name in ("a", "b", "c", "short", "year_ends"))
-    a_digits, b_digits, c_digits = (pl.col(name).str.len_bytes() for name in "abc")
-    frame = numbers.with_columns(
-        a.cast(pl.Int32, strict=False), b.cast(pl.Int32, strict=False), c.cast(pl.Int32, strict=False),
-        a_digits=a_digits, b_digits=b_digits, c_digits=c_digits,
-    )  # fmt: skip
-    a_digits, b_digits, c_digits = (pl.col(f"{name}_digits") for name in "abc")
-    two = pl.max_horizontal(a_digits, b_digits, c_digits) == 2
-    frame = frame.with_columns(short=(two & ((c_digits == 2) | (a > 31))).fill_null(value=False))
-    first, last = short & (a > 31), short & (c > 31)
-    leads = pl.lit(order == "YMD") if order else _majority(first, last)
-    frame = frame.with_columns(year_leads=first | (short & ~last & leads))
-    long = (c_digits == 4) & (pl.max_horizontal(a_digits, b_digits) < 4)
-    frame = frame.with_columns(year_ends=(long | (short & ~pl.col("year_leads"))).fill_null(value=False))
-    month_first, day_first = year_ends & _swapped(month=b, day=a), year_ends & _swapped(month=a, day=b)
-    leads = pl.lit(order == "MDY") if order in {"DMY", "MDY"} else _majority(month_first, day_first)
-    return frame.with_columns(month_leads=year_ends & leads)
-
-
-def _majority(yes: pl.Expr, no: pl.Expr, *among: str) -> pl.Expr:
-    """Return whether, of the values with the same mark (and equal `among`), more say `yes` than `no`."""
-    return yes.sum().over("mark", *among) > no.sum().over("mark", *among)
-
-
-def _swapped(*, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Return whether `month` can only be a day, and `day` can be a month."""
-    return month.is_between(13, 31) & day.is_between(1, 12)
-
-
-def _year_month_day(pivot: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Return year, month and day, right or wrong, from the numbers and their places."""
-    a, b, c, year_ends, month_leads = (pl.col(name) for name in ("a", "b", "c", "year_ends", "month_leads"))
-    a_digits, b_digits, c_digits = (pl.col(f"{name}_digits") for name in "abc")
-    month_and_year = c.is_null() & b.is_not_null() & (a_digits < 3)
-    year = (
-        pl.when("year_leads").then(_pivoted(a, pivot))
-        .when("short").then(_pivoted(c, pivot))
-        .when("year_ends").then(c)
-        .when((a_digits == 4) & (pl.max_horizontal(b_digits, c_digits).fill_null(0) < 4)).then(a)
-        .when(month_and_year & (b_digits == 4)).then(b)
-        .when(month_and_year & (b_digits == 2) & (b > 31)).then(_pivoted(b, pivot))
-    )  # fmt: skip
-    month = pl.when((year_ends & month_leads) | month_and_year).then(a).otherwise(b)
-    day = pl.when(year_ends & month_leads).then(b).when(year_ends).then(a).otherwise(c)
-    return year.alias("year"), month.alias("month"), day.alias("day")
-
-
-def _unswapped(dates: pl.DataFrame) -> pl.DataFrame:
-    """Return `dates` with the month and day exchanged that were written in the other order than the rest.
-
-    Numbers between 13 and 31 in the place of a month speak for that, larger ones and those beside another such number
-    for slips of the pen; the majority wins.
-    """
-    month, day = pl.col("month"), pl.col("day")
-    swapped = _swapped(month=month, day=day)
-    slip = (month > 31) | (month.is_between(13, 31) & (day > 12))
-    swap = swapped & _majority(swapped, slip, "year_ends")
-    return dates.with_columns(
-        month=pl.when(swap).then(day).otherwise(month),
-        day=pl.when(swap).then(month).otherwise(day),
+def _iso(days: Days, short: pl.Series) -> pl.Series:
+    """Return what is certain of dates in ISO form; of those with a `short` year all or nothing."""
+    year, month, day = days.year, days.month, days.day
+    to_year = year.cast(pl.String).str.zfill(4)
+    to_month = to_year + "-" + month.cast(pl.String).str.zfill(2)
+    no_day = day.is_null() | (day == 0) | ((day > 31) & ~days.compact)
+    return case(
+        (is_date(year, month, day), to_month + "-" + day.cast(pl.String).str.zfill(2)),
+        (short, None),
+        ((month >= 1) & (month <= 12) & no_day, to_month),
+        default=to_year,
     )
 
 
-def _is_date(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Return whether there is such a day in the Gregorian calendar."""
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    february = pl.when(leap).then(29).otherwise(28)
-    days = pl.when(month == 2).then(february).when(month.is_in([4, 6, 9, 11])).then(30).otherwise(31)
-    return month.is_between(1, 12) & day.is_between(1, days)
-
-
-def _iso() -> pl.Expr:
-    """Return what is certain of `year`, `month` and `day` in ISO form."""
-    year, month, day = (pl.col(name) for name in ("year", "month", "day"))
-    no_day = day.is_null() | (day == 0) | ((day > 31) & ~pl.col("compact"))
-    year_text, month_text = year.cast(pl.String).str.zfill(4), month.cast(pl.String).str.zfill(2)
-    day_text = day.cast(pl.String).str.zfill(2)
-    return (
-        pl.when(_is_date(year, month, day))
-        .then(pl.concat_str(year_text, month_text, day_text, separator="-"))
-        .when("short").then(None)
-        .when(month.is_between(1, 12) & no_day).then(pl.concat_str(year_text, month_text, separator="-"))
-        .otherwise(year_text)
-    )  # fmt: skip
-
-
-def _first_of_january_as_year(dates: pl.Series, *, always: bool) -> pl.Series:
-    """Return `dates` with the firsts of January cut to years, always or where they are a spike."""
+def _is_spiked(dates: pl.Series) -> bool:
+    """Tell whether firsts of January are more than can be among the distinct whole dates."""
     whole = dates.filter(dates.str.len_bytes() == WHOLE).unique()
     share = whole.str.ends_with("-01-01").mean()
-    spike = len(whole) > SPIKE_LEAST and isinstance(share, float) and share > SPIKE
-    return dates.str.replace("-01-01$", "") if always or spike else dates
+    return len(whole) > SPIKE_LEAST and isinstance(share, float) and share > SPIKE

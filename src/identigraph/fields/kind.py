@@ -7,8 +7,9 @@ part of field ``name`` goes by ``name.part``.
 
 A kind never sees records: it gets the distinct values of a column and returns one row of parts for each.
 
-All kinds of the library are `CheckedKind`: they also tell which values are well-formed and write them for people. A
-kind of your own may leave that out.
+All kinds of the library are `CheckedKind`: they also tell which values are well-formed and write them for people.
+Those that read a value by the others of its source are `SettlingKind`: they can hold on to what these tell, and read
+any value by itself from then on. A kind of your own may leave both out.
 """
 
 from __future__ import annotations
@@ -63,6 +64,20 @@ class CheckedKind(FieldKind, Protocol):
 
     def format(self, values: pl.Series) -> pl.Series:
         """Return each of the distinct, non-null strings as a person would write it; null where it is not valid."""
+        ...
+
+
+@runtime_checkable
+class SettlingKind(FieldKind, Protocol):
+    """A kind that reads values by what they tell together, such as the order of day and month.
+
+    Settled, it reads each value by itself, and those that settled it as before:
+    ``kind.settled({role: values}).normalize(role, some)`` gives for some of these values what
+    ``kind.normalize(role, values)`` gives for all of them.
+    """
+
+    def settled(self, columns: Mapping[str, pl.Series]) -> FieldKind:
+        """Return the kind with all fixed that these values tell: the distinct, non-null strings of each role."""
         ...
 
 

@@ -14,7 +14,7 @@ from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import mapped
-from identigraph.fields.number import Number
+from identigraph.fields.number import DecimalMark, Number, is_decimal_mark
 from identigraph.text import clean
 
 CODES = """
@@ -77,9 +77,10 @@ class Money:
     Args:
         column: the column to read; left out, the column called like the field.
         currency: the currency of sums that state none, as its code of ISO 4217; None: unknown.
+        decimal_mark: the decimal mark where a value leaves it open; None: found from the values.
 
     Raises:
-        ConfigurationError: `currency` is no such code.
+        ConfigurationError: `currency` is no such code; `decimal_mark` is neither a point nor a comma.
 
     Examples:
         >>> import polars as pl
@@ -93,6 +94,7 @@ class Money:
     per_source: ClassVar[bool] = True
     column: str | None = None
     currency: str | None = attrs.field(default=None, kw_only=True, converter=_code)
+    decimal_mark: DecimalMark | None = attrs.field(default=None, kw_only=True, validator=is_decimal_mark)
 
     __repr__ = call_repr
 
@@ -114,12 +116,21 @@ class Money:
         """Return the columns as they are."""
         return columns
 
+    def settled(self, columns: Mapping[str, pl.Series]) -> Money:
+        """Return the kind with the decimal mark that these values tell.
+
+        Examples:
+            >>> import polars as pl
+            >>> Money().settled({"column": pl.Series(["€ 0,50", "€ 1.234,50"])})
+            Money(decimal_mark=',')
+        """
+        number = Number(decimal_mark=self.decimal_mark).settled({"column": _unsigned(_text(columns["column"]))})
+        return attrs.evolve(self, decimal_mark=number.decimal_mark)
+
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the sum in each value, its amount and its currency."""
-        named = [f" {code} " for code in SYMBOLS.values()]
-        text = clean(values.str.normalize("NFKC").str.replace_many([*SYMBOLS], named))
-        text = text.str.replace(SPLIT_DOLLAR, "$1$$").str.replace(NO_CENTS, "$1")
-        number = Number().normalize(role, text.str.replace_all(SIGN.pattern, "$$"))[MAIN]
+        text = _text(values)
+        number = Number(decimal_mark=self.decimal_mark).normalize(role, _unsigned(text))[MAIN]
         frame = pl.DataFrame({"amount": number, "currency": mapped(self._currency, text)})
         amount = pl.when(pl.col("currency").is_not_null()).then("amount")
         currency = pl.when(pl.col("amount").is_not_null()).then(pl.col("currency").replace("", None))
@@ -153,6 +164,18 @@ class Money:
     def _meant(self, sign: str) -> str:
         """Return the currency of a sign of several, empty where it is unknown."""
         return self.currency if self.currency in AMBIGUOUS[sign] else AMBIGUOUS[sign][0]
+
+
+def _text(values: pl.Series) -> pl.Series:
+    """Return cleaned sums with a code for each sign of one currency."""
+    named = [f" {code} " for code in SYMBOLS.values()]
+    text = clean(values.str.normalize("NFKC").str.replace_many([*SYMBOLS], named))
+    return text.str.replace(SPLIT_DOLLAR, "$1$$").str.replace(NO_CENTS, "$1")
+
+
+def _unsigned(text: pl.Series) -> pl.Series:
+    """Return sums with one sign for all currencies."""
+    return text.str.replace_all(SIGN.pattern, "$$")
 
 
 def _written(amount: str, currency: str | None) -> str:

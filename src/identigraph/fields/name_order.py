@@ -79,7 +79,7 @@ def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.Dat
     """
     text = clean(_family_marked(values))
     plain, double = _plain(text), spaced(text.str.extract(DOUBLE_BARRELLED))
-    bare = plain.to_frame("plain").select(_bare(pl.col("plain"))).to_series()
+    bare = _bared(plain)
     if is_family_first(bare) if family_first is None else family_first:
         bare = bare.str.replace(FAMILY_AT_START, "$1,$2")
     frame = _turned(bare).with_columns(plain.alias("plain"), double.alias("double"))
@@ -95,6 +95,17 @@ def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.Dat
         suffix=pl.coalesce(_suffix(pl.col("plain")), "suffix"),
     )
     return _cut(frame, name.str.strip_suffix(family.fill_null("")))
+
+
+def family_comes_first(values: pl.Series) -> bool:
+    """Tell whether the full names of one source start with the family name, by `is_family_first`.
+
+    Examples:
+        >>> import polars as pl
+        >>> family_comes_first(pl.Series(["Dr. Wu Ann", "Gruber Bob", "Kraus Paul", "Brandt Eva", "Hochnadel P."]))
+        True
+    """
+    return is_family_first(_bared(_plain(clean(_family_marked(values)))))
 
 
 def given_names(values: pl.Series) -> pl.DataFrame:
@@ -152,6 +163,11 @@ def _plain(text: pl.Series) -> pl.Series:
 def _bare(names: pl.Expr) -> pl.Expr:
     """Return `names` without the titles in front and the letters behind, where something remains."""
     return names.str.replace(LEADING_TITLES, "").str.replace(TAIL, "")
+
+
+def _bared(names: pl.Series) -> pl.Series:
+    """Return a column of names as `_bare` does."""
+    return names.to_frame("name").select(_bare(pl.col("name"))).to_series()
 
 
 def _suffix(names: pl.Expr) -> pl.Expr:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 import polars as pl
 
 from identigraph.calls import call_repr
+from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
+
+DecimalMark: TypeAlias = Literal[".", ","]
 
 UNIT = (
     r"(?:aud|brl|cad|chf|cny|czk|dkk|eur|euros?|gbp|hkd|huf|inr|jpy|krw|mxn|nok|nzd|pln|rub|sek|sgd|try|ugx|usd|zar"
@@ -29,6 +32,17 @@ def _style(group: str, decimal: str) -> str:
 POINT, COMMA = _style(",", r"\."), _style(".", ",")
 
 
+def is_decimal_mark(kind: object, attribute: attrs.Attribute[DecimalMark | None], mark: object) -> None:
+    """Raise where a decimal mark is none.
+
+    Raises:
+        ConfigurationError: it is neither None nor a point nor a comma.
+    """
+    del kind
+    if mark not in (None, ".", ","):
+        raise ConfigurationError(f"{attribute.name} must be None, '.' or ',', got {mark!r}")
+
+
 @attrs.frozen
 class Number:
     """Numbers: ``<field>`` in decimal notation, one text for each number.
@@ -41,6 +55,10 @@ class Number:
 
     Args:
         column: the column to read; left out, the column called like the field.
+        decimal_mark: the decimal mark where a value leaves it open; None: found from the values.
+
+    Raises:
+        ConfigurationError: `decimal_mark` is neither a point nor a comma.
 
     Examples:
         >>> import polars as pl
@@ -52,6 +70,7 @@ class Number:
 
     per_source: ClassVar[bool] = True
     column: str | None = None
+    decimal_mark: DecimalMark | None = attrs.field(default=None, kw_only=True, validator=is_decimal_mark)
 
     __repr__ = call_repr
 
@@ -68,18 +87,24 @@ class Number:
         """Return the columns as they are."""
         return columns
 
+    def settled(self, columns: Mapping[str, pl.Series]) -> Number:
+        """Return the kind with the decimal mark that these values tell.
+
+        Examples:
+            >>> import polars as pl
+            >>> Number().settled({"column": pl.Series(["0,5", "1.234,5"])})
+            Number(decimal_mark=',')
+        """
+        if self.decimal_mark is not None:
+            return self
+        return attrs.evolve(self, decimal_mark=_told(_digits(columns["column"])))
+
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the number in each value."""
         del role
-        frame = pl.DataFrame({"text": clean(values).str.replace_all(UNIT, "$$")})
-        frame = frame.with_columns(inner=pl.col("text").str.extract(IN_BRACKETS, 1))
-        digits = pl.coalesce("inner", "text").str.extract(DIGITS, 1).str.strip_chars_end()
-        frame = frame.with_columns(digits=digits).with_columns(
-            point=pl.col("digits").str.contains(POINT), comma=pl.col("digits").str.contains(COMMA)
-        )
-        number = frame.with_columns(plain=_with_point()).select(number=_without_needless_zeros(pl.col("plain")))[
-            "number"
-        ]
+        frame = _digits(values)
+        plain = _with_point(self.decimal_mark or _told(frame))
+        number = frame.with_columns(plain=plain).select(number=_without_needless_zeros(pl.col("plain")))["number"]
         minus = (frame["inner"].is_not_null() | frame["text"].str.contains("-", literal=True)) & (number != "0")
         return number.zip_with(~minus, "-" + number).to_frame(MAIN)
 
@@ -98,12 +123,31 @@ class Number:
         return self.normalize("column", values)[MAIN]
 
 
-def _with_point() -> pl.Expr:
+def _digits(values: pl.Series) -> pl.DataFrame:
+    """Return the `digits` and marks of each number, and whether they may be read with a `point` and with a `comma`.
+
+    Also the `text` that they stand in, and what of it is `inner`, inside of brackets.
+    """
+    frame = pl.DataFrame({"text": clean(values).str.replace_all(UNIT, "$$")})
+    frame = frame.with_columns(inner=pl.col("text").str.extract(IN_BRACKETS, 1))
+    digits = pl.coalesce("inner", "text").str.extract(DIGITS, 1).str.strip_chars_end()
+    return frame.with_columns(digits=digits).with_columns(
+        point=pl.col("digits").str.contains(POINT), comma=pl.col("digits").str.contains(COMMA)
+    )
+
+
+def _told(digits: pl.DataFrame) -> DecimalMark:
+    """Return the decimal mark of most numbers that do not leave it open."""
+    point, comma = digits["point"], digits["comma"]
+    return "," if (comma & ~point).sum() > (point & ~comma).sum() else "."
+
+
+def _with_point(mark: DecimalMark) -> pl.Expr:
     """Return `digits` with a point as decimal mark and nothing between thousands, null where they are no number."""
     digits, point, comma = pl.col("digits"), pl.col("point"), pl.col("comma")
-    comma_rules = (comma & ~point).sum() > (point & ~comma).sum()
     return (
-        pl.when(comma & (comma_rules | ~point)).then(digits.str.replace_all("[.' ]", "").str.replace(",", "."))
+        pl.when(comma if mark == "," else comma & ~point)
+        .then(digits.str.replace_all("[.' ]", "").str.replace(",", "."))
         .when(point).then(digits.str.replace_all("[,' ]", ""))
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.name_order import SUFFIXES, family_names, full_names, given_names
+from identigraph.fields.name_order import SUFFIXES, family_comes_first, family_names, full_names, given_names
 from identigraph.fields.name_writing import written_names
 from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import words
@@ -104,6 +104,19 @@ class PersonName:
         both = pl.concat_str(families, separator=" ", ignore_nulls=True).replace("", None)
         kept = {role: column for role, column in columns.items() if role not in ("family", "family2")}
         return kept | {"family": pl.select(both).to_series()}
+
+    def settled(self, columns: Mapping[str, pl.Series]) -> PersonName:
+        """Return the kind with whether the family name comes first, as these full names tell it.
+
+        Examples:
+            >>> import polars as pl
+            >>> names = pl.Series(["Wu Ann", "Gruber Bob", "Kraus Paul", "Brandt Eva", "Hochnadel P."])
+            >>> PersonName().settled({"full": names}).family_first
+            True
+        """
+        if self.family_first is not None or "full" not in columns:
+            return self
+        return attrs.evolve(self, family_first=family_comes_first(columns["full"]))
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the parts of each value; pieces that the role does not give are null."""

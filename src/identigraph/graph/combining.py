@@ -43,22 +43,21 @@ def envelopes(graph: IdentityGraph) -> Ints:
     return connected_components(nodes, ends[:, 0], ends[:, 1])[: len(graph)]
 
 
-def reached(graph: IdentityGraph, start: Mask, *, cut: float | None = None) -> Mask:
-    """Return which records evidence leads to from some: those whose entities may change when these do.
+def envelopes_of(graph: IdentityGraph, *, cut: float | None = None) -> Ints:
+    """Return for each record the lowest one that joining evidence leads to: no other envelope changes its entity.
 
     Scored pairs below `cut` lead nowhere, nor do identifiers that say nothing by themselves, nor those of any sort
     where no namespace links or limits anything.
 
     Args:
         graph: the graph.
-        start: shape (records,).
         cut: log2 odds below which no builder joins by a scored pair; None: any pair may join.
 
     Examples:
         >>> from identigraph.graph import IdentityGraph
         >>> graph = IdentityGraph.of(edges=[("a", "b", 0.9), ("b", "c", 0.1), ("c", "d", 0.9)])
-        >>> reached(graph, np.array([True, False, False, False]), cut=0.0).tolist()
-        [True, True, False, False]
+        >>> envelopes_of(graph, cut=0.0).tolist(), envelopes_of(graph).tolist()
+        ([0, 0, 2, 2], [0, 0, 0, 0])
     """
     scored, must = graph.scored, graph.judgements.must
     joining = np.ones(len(scored), dtype=bool) if cut is None else log2_odds(scored.match_probability) >= cut
@@ -72,11 +71,7 @@ def reached(graph: IdentityGraph, start: Mask, *, cut: float | None = None) -> M
             ends.append((seen.rows[read], seen.codes[read] + nodes))
             nodes += len(seen.values)
     one, other = (np.concatenate(side).astype(np.int64) for side in zip(*ends, strict=True))
-    part = connected_components(nodes, one, other)[: len(graph)]
-    concerned = np.zeros(nodes, dtype=bool)
-    concerned[part[start]] = True
-    found: Mask = concerned[part]
-    return found
+    return connected_components(nodes, one, other)[: len(graph)]
 
 
 def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:
@@ -93,7 +88,7 @@ def some_records(graph: IdentityGraph, kept: Mask) -> IdentityGraph:
         graph,
         keys=Keys(graph.keys.frame.filter(kept)),
         scored=ScoredPairs(*ends, scored.match_weight, scored.match_probability),
-        sightings=tuple(_some_sightings(seen, kept, number) for seen in graph.sightings),
+        sightings=tuple(some_sightings(seen, kept, number) for seen in graph.sightings),
         judgements=_some_judgements(graph.judgements, kept, number),
         apart=None if graph.apart is None else graph.apart[kept],
         attributes={name: encode(column.decoded().filter(kept)) for name, column in graph.attributes.items()},
@@ -194,7 +189,22 @@ def _both_attributes(
     return found
 
 
-def _some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
+def some_sightings(seen: Sightings, kept: Mask, number: Ints) -> Sightings:
+    """Return the sightings of some records, and no other values.
+
+    Args:
+        seen: the sightings.
+        kept: shape (records,): the records.
+        number: shape (records,): what number each has then.
+
+    Examples:
+        >>> from identigraph.encoding import encode
+        >>> raw = encode(pl.Series(["u7", "u8"]))
+        >>> seen = Sightings.of(Namespace("login"), np.arange(2), raw, np.zeros(2, dtype=np.int64))
+        >>> some = some_sightings(seen, np.array([False, True]), np.array([0, 0]))
+        >>> some.rows.tolist(), some.codes.tolist(), some.values.to_list()
+        ([0], [0], ['u8'])
+    """
     here = kept[seen.rows]
     codes = seen.codes[here]
     used = np.unique(codes[codes >= 0])

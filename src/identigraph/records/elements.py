@@ -11,7 +11,7 @@ from identigraph.encoding import ELEMENT_SEPARATOR, Elements, Encoded, elements_
 from identigraph.errors import ConfigurationError, UnsupportedInputError
 from identigraph.fields.derived import Derived
 from identigraph.fields.kind import FieldKind
-from identigraph.records.fields import FieldReport, columns_of, encode_field
+from identigraph.records.fields import FieldReading, FieldReport, columns_of, encode_field
 from identigraph.text import words
 
 
@@ -74,13 +74,17 @@ def plain_elements(pieces: Pieces, records: int) -> Elements:
     return elements_of(recode(raw, words(raw.values)), pieces.rows, records)
 
 
+def element_table(column: str, pieces: Pieces, sources: Encoded) -> tuple[pl.DataFrame, Encoded]:
+    """Return pieces as a table of one column, and the source of each."""
+    return pieces.texts.alias(column).to_frame(), Encoded(sources.codes[pieces.rows], sources.values)
+
+
 def field_elements(
-    name: str, kind: FieldKind, pieces: Pieces, sources: Encoded
+    name: str, kind: FieldKind, pieces: Pieces, sources: Encoded, reading: FieldReading | None = None
 ) -> tuple[dict[str, Elements], FieldReport]:
     """Return the parts of a field of one column as elements, and what became of the pieces of that column."""
     (column,) = columns_of({name: kind})
-    origin = Encoded(sources.codes[pieces.rows], sources.values)
-    parts, report = encode_field(name, kind, pieces.texts.alias(column).to_frame(), origin)
+    parts, report = encode_field(name, kind, *element_table(column, pieces, sources), reading)
     return {part: elements_of(found, pieces.rows, len(sources)) for part, found in parts.items()}, report
 
 

@@ -10,7 +10,7 @@ Invariant: keys are unique and without null; every feature has one code per reco
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -27,12 +27,16 @@ from identigraph.records.elements import (
     count_several,
     cut,
     derived_elements,
+    element_table,
     field_elements,
     plain_elements,
 )
 from identigraph.records.fields import FieldReport, columns_of, encode_field
 from identigraph.records.rows import Columns, Ids, Rows, read_rows
 from identigraph.text import words
+
+if TYPE_CHECKING:
+    from identigraph.records.reading import Reading
 
 T = TypeVar("T")
 
@@ -53,6 +57,7 @@ class Records:
         lists: the columns that held lists in any source. Where no record has more than one value, such a column is
             read like any other.
         given_facts: what is known of a whole population, by the name of the fact; else it is told from these records.
+        reading: how the fields are read, whatever else the table holds; None: as its values tell together.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "mail": ["A@x.com", "a@X.com "]}, id="id")
@@ -72,7 +77,9 @@ class Records:
     renamed: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
     lists: frozenset[str] = frozenset()
     given_facts: Mapping[str, Any] = attrs.field(factory=dict)
+    reading: Reading | None = None
     _features: dict[Feature, Encoded] = attrs.field(factory=dict, init=False)
+    _asked: set[Feature] = attrs.field(factory=set, init=False)
     _memory: dict[Hashable, Any] = attrs.field(factory=dict, init=False)
     _reports: dict[str, FieldReport] = attrs.field(factory=dict, init=False)
 
@@ -85,6 +92,7 @@ class Records:
         source: str | None = None,
         columns: Columns = None,
         fields: Mapping[str, FieldKind] | None = None,
+        reading: Reading | None = None,
     ) -> Self:
         """Return the records of `data`.
 
@@ -95,6 +103,7 @@ class Records:
             source: the column that names the source of each row; not together with a mapping of tables.
             columns: for a mapping of tables, ``{source: {its column: common name}}``; other columns keep their names.
             fields: what the columns mean; left out, columns are plain text until `with_fields`.
+            reading: how the fields are read, whatever else `data` holds; left out, as its values tell together.
 
         Raises:
             UnsupportedInputError: `data` is no table.
@@ -103,10 +112,11 @@ class Records:
             DuplicateIdError: an id occurs twice in one source.
             ColumnTypeError: a column holds structs, lists of lists or binary; ids or sources are lists.
             ListColumnError: a field of several columns reads lists.
+            ConfigurationError: the reading is not of these fields.
         """
         records = cls.of_rows(read_rows(data, id=id, source=source, columns=columns))
         records = attrs.evolve(records, renamed=columns or {})
-        return records.with_fields(fields) if fields else records
+        return records.with_fields(fields, reading=reading) if fields else records
 
     @classmethod
     def of_rows(cls, rows: Rows) -> Self:
@@ -128,15 +138,22 @@ class Records:
         sources = self.sources.decoded()
         return Rows(self.table, self.ids, sources, self.has_ids, self.has_sources, self.lists)
 
-    def with_fields(self, fields: Mapping[str, FieldKind]) -> Self:
+    def with_fields(self, fields: Mapping[str, FieldKind], *, reading: Reading | None = None) -> Self:
         """Return the same records with other `fields`. No records without any column get the columns of the fields.
+
+        Args:
+            fields: what the columns mean.
+            reading: how the fields are read, whatever else the table holds; left out, as its values tell together.
 
         Raises:
             ColumnNotFoundError: a field reads a column that the table does not have.
             ListColumnError: a field of several columns reads lists.
+            ConfigurationError: the reading is not of these fields.
         """
-        if fields == self.fields:
+        if fields == self.fields and reading == self.reading:
             return self
+        if reading is not None:
+            reading.check(fields)
         columns = columns_of(fields)
         table = self.table if self.table.width or len(self) else pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         for column in columns:
@@ -145,7 +162,7 @@ class Records:
         for name, kind in fields.items():
             if len(together := columns_of({name: kind})) > 1:
                 self._refuse_lists(together, field=name)
-        return attrs.evolve(self, table=table, fields=dict(fields))
+        return attrs.evolve(self, table=table, fields=dict(fields), reading=reading)
 
     def __len__(self) -> int:
         """Return the number of records."""
@@ -175,6 +192,7 @@ class Records:
             ColumnNotFoundError: there is no such feature.
             ListColumnError: it reads lists, and a record has more than one value.
         """
+        self._asked.add(feature)
         if feature not in self._features:
             self._features[feature] = self._derive(feature) if isinstance(feature, Derived) else self._read(feature)
         return self._features[feature]
@@ -204,6 +222,34 @@ class Records:
         """
         check_separator(separator)
         return self.remember(("elements", feature, separator), lambda: self._elements(feature, separator))
+
+    @property
+    def encoded(self) -> dict[Feature, Encoded]:
+        """The features that were encoded so far."""
+        return self._features
+
+    @property
+    def asked(self) -> dict[Feature, Encoded]:
+        """The features that were asked for, since `renewed`."""
+        return {feature: self._features[feature] for feature in self._asked if feature in self._features}
+
+    def renewed(self) -> Self:
+        """Return the same records, of which nothing was asked yet; what was encoded stays so."""
+        found = attrs.evolve(self)
+        found.encoded.update(self.encoded)
+        found._reports.update(self._reports)  # noqa: SLF001 - its own kind
+        found._memory.update(self._memory)  # noqa: SLF001 - as above
+        return found
+
+    @property
+    def separators(self) -> dict[str, set[str]]:
+        """What stands between several values in one text, by feature, where that was asked for."""
+        asked = [key[1:] for key in self._memory if isinstance(key, tuple) and key[0] == "elements" and key[2]]
+        found: dict[str, set[str]] = {}
+        for feature, separator in asked:
+            if feature in self.fields:
+                found.setdefault(feature, set()).add(separator)
+        return found
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return what `compute` makes of these records, computed once per `key`."""
@@ -252,8 +298,9 @@ class Records:
             sources=compact(self.sources.codes[kept], self.sources.values),
             position=self.position[kept],
         )
-        for feature, column in self._features.items():
-            found._features[feature] = compact(column.codes[kept], column.values)  # noqa: SLF001 - its own kind
+        for feature, column in self.asked.items():
+            found.encoded[feature] = compact(column.codes[kept], column.values)
+        found._asked.update(found.encoded)  # noqa: SLF001 - its own kind
         return found
 
     def field_report(self, name: str) -> FieldReport:
@@ -268,6 +315,22 @@ class Records:
             return self._field_elements(name, None)[1]
         self._encode(name)
         return self._reports[name]
+
+    def values_read(self, name: str, separator: str | None = None) -> tuple[pl.DataFrame, Encoded]:
+        """Return the table that a field is read from, and the source of each of its rows.
+
+        A column of lists, or one to be split, gives a row for each element.
+
+        Raises:
+            ColumnNotFoundError: there is no such field.
+            ConfigurationError: a separator for a field that reads several columns.
+        """
+        if name not in self.fields:
+            raise ColumnNotFoundError(name, self.fields, what="field")
+        if separator is None and not self._reads_lists(name):
+            return self.table, self.sources
+        column = self._column_split(name)
+        return element_table(column, self._pieces(column, separator), self.sources)
 
     def row_keys(self, rows: npt.NDArray[np.integer]) -> pl.DataFrame:
         """Return source and record_id of the given row numbers."""
@@ -299,15 +362,20 @@ class Records:
 
     def _field_elements(self, name: str, separator: str | None) -> tuple[dict[str, Elements], FieldReport]:
         """Return the parts of a field as elements, and what became of the values; computed once."""
-        kind = self.fields[name]
+        column = self._column_split(name)
+        reading = None if self.reading is None else self.reading.of_field(name, separator)
+        return self.remember(
+            ("field elements", name, separator),
+            lambda: field_elements(name, self.fields[name], self._pieces(column, separator), self.sources, reading),
+        )
+
+    def _column_split(self, name: str) -> str:
+        """Return the one column of a field whose values are split."""
         columns = self._columns_read(name)
         if len(columns) > 1:
             told = ", ".join(map(repr, columns))
             raise ConfigurationError(f"field {name!r} reads several columns ({told}); split one of them by its name")
-        return self.remember(
-            ("field elements", name, separator),
-            lambda: field_elements(name, kind, self._pieces(columns[0], separator), self.sources),
-        )
+        return columns[0]
 
     def _pieces(self, column: str, separator: str | None) -> Pieces:
         return cut(self.table.get_column(column), separator, lists=column in self.lists)
@@ -343,7 +411,8 @@ class Records:
         """Normalize and encode all parts of a field."""
         if name in self._reports:
             return
-        parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources)
+        reading = None if self.reading is None else self.reading.of_field(name)
+        parts, self._reports[name] = encode_field(name, self.fields[name], self.table, self.sources, reading)
         for part, column in parts.items():
             self._features[feature_name(name, part)] = column
 
