@@ -155,6 +155,24 @@ class RangeError(ConfigurationError):
         super().__init__(f"{name} must lie between {low:g} and {high:g}, got {value!r}")
 
 
+class NotPlainError(IdentigraphError, TypeError):
+    """A value holds something that plain data cannot hold: code, or an object of a class that cannot be written."""
+
+    def __init__(self, where: str, got: str, todo: str) -> None:
+        """Write the message for what stands at a place inside a value, and `todo`, what to do about it."""
+        self.where = where
+        super().__init__(f"{where} is {got}, which plain data cannot hold; {todo}")
+
+
+class PlainDataError(ConfigurationError):
+    """Plain data that are damaged, of a later version, or of something else."""
+
+    def __init__(self, where: str, wrong: str) -> None:
+        """Write the message for what is wrong at a place inside the data."""
+        self.where = where
+        super().__init__(f"{where} {wrong}")
+
+
 class NoBlockingError(ConfigurationError):
     """No blocking strategy was given, or none could be inferred."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Self
 
 import attrs
@@ -23,6 +25,7 @@ from identigraph.errors import (
     ConfigurationError,
     FitWarning,
     InvalidIntermediateError,
+    NotPlainError,
     UnsupportedInputError,
 )
 from identigraph.faults import LINKS, faults, unknown_link
@@ -51,6 +54,7 @@ from identigraph.matching.linkage import compare_all, compare_sample
 from identigraph.matching.sources import infer_link
 from identigraph.notes import noted, warn
 from identigraph.pairs import Mask, Pairs
+from identigraph.plain import NOTE, Plain, fingerprint, read_file, write_file
 from identigraph.progress import Progress
 from identigraph.records import Records
 from identigraph.records.infer import Inferred, infer_fields, source_differences
@@ -78,7 +82,7 @@ def _as_fields(fields: Mapping[str, FieldKind]) -> dict[str, FieldKind]:
 
 
 @attrs.frozen
-class Resolver:
+class Resolver(Plain):
     """All stages from a table to entities, as one value: `infer` makes one, `attrs.evolve` changes it.
 
     Args:
@@ -124,7 +128,7 @@ class Resolver:
     unique: bool = attrs.field(default=False, kw_only=True)
     keep: float = attrs.field(default=0.004, kw_only=True)
     seed: int = attrs.field(default=0, kw_only=True)
-    inferred: Inferred | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
+    inferred: Inferred | None = attrs.field(default=None, kw_only=True, eq=False, repr=False, metadata=NOTE)
     settled: Settled | None = attrs.field(default=None, kw_only=True, eq=False, repr=False)
 
     __repr__ = call_repr
@@ -298,7 +302,8 @@ class Resolver:
         resolved again. Tables are read as they were for the resolution, under the same names of ids and sources.
 
         Args:
-            resolution: that of this resolver: as ``resolution.resolver.update(resolution, ...)``.
+            resolution: that of this resolver: as ``resolution.resolver.update(resolution, ...)``; or of one with the
+                same hash.
             add: a table of new records. One that is there with the same content is left as it is.
             replace: a table of records that are there, with other content.
             delete: records that go: a table with their ids, or a list of ids or ``(source, id)``.
@@ -315,7 +320,7 @@ class Resolver:
             UnknownIdError: a record that is to be replaced or deleted is not there.
             ChangeError: a record that is to come is there with other content, or a record is told of twice.
         """
-        if self.settled is None or resolution.resolver.settled is not self.settled:
+        if self.settled is None or not _same(resolution.resolver, self):
             told = "update is for the resolver that learned: resolution.resolver.update(resolution, ...)"
             raise ConfigurationError(told)
         changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
@@ -336,6 +341,48 @@ class Resolver:
         records = attrs.evolve(records, position=resolution.records.position[records.position])
         found = origin.resolve(records, labels=labels, judgements=resolution.judged, progress=progress)
         return attrs.evolve(found, named=resolution.named)
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 of all settings and of all that was learned: of equal resolvers the same, wherever it is taken.
+
+        Raises:
+            NotPlainError: the resolver holds code, or an object of a class that cannot be written.
+        """
+        return fingerprint(self)
+
+    def write(self, path: str | Path) -> None:
+        """Write the resolver as JSON, compressed where the name ends in ``.gz``.
+
+        One that has learned holds values of records: keep the file where you keep those.
+
+        Raises:
+            NotPlainError: the resolver holds code, or an object of a class that cannot be written.
+        """
+        write_file(self.to_dict(), path)
+
+    @classmethod
+    def read(cls, path: str | Path, *, classes: Iterable[type] = ()) -> Self:
+        """Return the resolver that `write` wrote.
+
+        Args:
+            path: the file.
+            classes: those of your own that it holds; see `from_dict`.
+
+        Raises:
+            PlainDataError: the file is damaged, of something else, or of a later version.
+
+        Examples:
+            >>> from tempfile import TemporaryDirectory
+            >>> import identigraph as ig
+            >>> resolver = Resolver(ig.block_on("city"), [ig.similar("name")])
+            >>> with TemporaryDirectory() as folder:
+            ...     resolver.write(f"{folder}/mine.json")
+            ...     again = Resolver.read(f"{folder}/mine.json")
+            >>> again == resolver, again.hash == resolver.hash
+            (True, True)
+        """
+        return cls.from_dict(read_file(path), classes=classes)
 
     def reading(self, records: Records) -> Records:
         """Return records with the fields of the resolver, and with what it keeps of those that it learned from."""
@@ -400,6 +447,16 @@ class Resolver:
         """Return the resolution of no record, or of one."""
         graph = self._graph(records, ScoredPairs.none(), Judgements())
         return Resolution(records, self, graph, Clusters.of(np.arange(len(records))), (), 0, clock.stages)
+
+
+def _same(one: Resolver, other: Resolver) -> bool:
+    """Tell whether two resolvers have learned the same."""
+    if one.settled is other.settled:
+        return True
+    try:
+        return one.hash == other.hash
+    except NotPlainError:
+        return False
 
 
 def resolve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from identigraph.errors import ConfigurationError, IdentigraphError, RangeError, UnsupportedInputError
 from identigraph.fields import Email
 from identigraph.graph import Generic, Namespace
-from identigraph.graph.namespaces import CONFIDENCES, PRIORITIES, namespace_from_dict, namespace_to_dict
+from identigraph.graph.namespaces import CONFIDENCES, PRIORITIES, rules_of
 
 
 @pytest.mark.parametrize("kind", PRIORITIES)
@@ -154,28 +155,33 @@ FULL = Namespace(
 )
 
 
-@pytest.mark.parametrize("space", [Namespace("x"), FULL])
+@pytest.mark.parametrize("space", [Namespace("x"), FULL, attrs.evolve(FULL, normalize=Email())])
 def test_rules_as_plain_data_are_the_same_rules(space) -> None:
-    again = namespace_from_dict(namespace_to_dict(space))
-    assert attrs.evolve(again, blocked=()) == attrs.evolve(space, blocked=())
-    told = [[getattr(entry, "pattern", entry) for entry in rules.blocked] for rules in (again, space)]
-    assert told[0] == told[1]
+    assert Namespace.from_dict(json.loads(json.dumps(space.to_dict()))) == space
+    assert Namespace.from_dict(json.loads(json.dumps(rules_of(space)))) == attrs.evolve(space, normalize=None)
+
+
+def test_rules_are_read_as_one_writes_them_by_hand() -> None:
+    assert Namespace.from_dict({"name": "login", "kind": "login", "limit": 1}) == Namespace(
+        "login", kind="login", limit=1
+    )
 
 
 @pytest.mark.parametrize(
     ("data", "error", "told"),
     [
-        ([], UnsupportedInputError, "the rules of a Namespace as a mapping"),
-        ({}, ConfigurationError, "missing: name"),
-        ({"name": "x", "limits": 1}, ConfigurationError, "unknown: limits"),
-        ({"name": "x", "normalize": "email"}, ConfigurationError, "unknown: normalize"),
-        ({"name": "x", "generic": {}}, ConfigurationError, "missing: attribute"),
-        ({"name": "x", "generic": "name"}, UnsupportedInputError, "the rules of a Generic"),
-        ({"name": "x", "blocked": [5]}, UnsupportedInputError, "what is blocked as texts"),
-        ({"name": "x", "blocked": [{"pattern": 5}]}, UnsupportedInputError, "what is blocked as texts"),
+        ([], ConfigurationError, "Namespace is read from a mapping, got 'list'"),
+        ({}, ConfigurationError, "Namespace is damaged: a Namespace lacks 'name'"),
+        ({"name": "x", "limits": 1}, ConfigurationError, "Namespace has 'limits', which Namespace does not have"),
+        ({"name": "x", "normalize": "email"}, UnsupportedInputError, "a field kind such as"),
+        ({"name": "x", "generic": {"is": "Generic", "most": 3, "x": 1}}, ConfigurationError, "generic has 'x'"),
+        ({"name": "x", "generic": {"is": "Generic"}}, ConfigurationError, "generic is damaged.* lacks 'attribute'"),
+        ({"name": "x", "generic": 3}, UnsupportedInputError, "generic as an ig.Generic"),
+        ({"name": "x", "blocked": [5]}, UnsupportedInputError, "blocked as text"),
+        ({"name": "x", "limit": 0}, RangeError, "limit"),
         ({"name": "x", "limit": 1, "window": "day"}, UnsupportedInputError, "window as a datetime.timedelta"),
     ],
 )
 def test_plain_data_that_are_no_rules_are_told(data, error, told) -> None:
     with pytest.raises(error, match=told):
-        namespace_from_dict(data)
+        Namespace.from_dict(data)

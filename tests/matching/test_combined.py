@@ -12,6 +12,7 @@ from identigraph import Combined, FellegiSunter, Linear, Rules, Supervised, rule
 from identigraph.comparing import Comparisons
 from identigraph.errors import ColumnNotFoundError, ConfigurationError
 from identigraph.matching import Labeled, matcher_from, parameters_of
+from identigraph.matching.matcher import LogOdds
 from identigraph.odds import CERTAIN
 
 COMPARED, TRUTH = made_pairs(3_000, 0.2, seed=4)
@@ -105,13 +106,57 @@ MATCHERS = [
 def test_a_matcher_comes_back_from_plain_data_whichever_it_is(matcher) -> None:
     data = json.loads(json.dumps(matcher.to_dict()))
     assert matcher_from(data) == matcher
-    assert data["matcher"] == type(matcher).__name__
+    assert data["is"] == type(matcher).__name__
 
 
-@pytest.mark.parametrize("data", [{}, {"matcher": None}, {"matcher": "Magic"}])
-def test_data_of_no_matcher_is_refused(data) -> None:
-    told = "which of Combined, FellegiSunter, Linear, Rules, SelfTrained, Supervised it is"
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({}, "Matcher is expected, and the data describe a 'mapping'"),
+        ({"is": None}, "Matcher is of class 'None', which this version of identigraph does not have"),
+        ({"is": "Magic", "spell": 1}, "Matcher is of class 'Magic'.*may be of a later version"),
+        ({"is": "Typos", "feature": "name"}, "Matcher is expected, and the data describe a 'Typos'"),
+    ],
+)
+def test_data_of_no_matcher_is_refused(data, told) -> None:
     with pytest.raises(ConfigurationError, match=told):
+        matcher_from(data)
+
+
+class Half(LogOdds):
+    """A matcher of one's own, which takes every pair for a match as likely as not."""
+
+    is_fitted = True
+    layout = None
+
+    def fit(self, compared, *, labels=None, population=None):
+        """Return itself."""
+        del compared, labels, population
+        return self
+
+    def score(self, compared):
+        """Return log odds of 0."""
+        return np.zeros(len(compared))
+
+    def explain(self, pattern):
+        """Return nothing."""
+
+    def to_dict(self):
+        """Return nothing: there is nothing to say."""
+        return {}
+
+    @classmethod
+    def from_dict(cls, data):
+        """Return one."""
+        assert data == {}
+        return cls()
+
+
+def test_a_matcher_of_ones_own_comes_back_by_its_class() -> None:
+    data = json.loads(json.dumps(Combined(FIRST, Half()).to_dict()))
+    again = matcher_from(data, classes=[Half])
+    assert (again.rules, type(again.model)) == (FIRST, Half)
+    with pytest.raises(ConfigurationError, match=r"Matcher.model is of class 'Half'.*give classes=\[Half\]"):
         matcher_from(data)
 
 

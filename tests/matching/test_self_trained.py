@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pairs import LAYOUT, made_pairs, population_of
 
-from identigraph import FellegiSunter
+from identigraph import FellegiSunter, estimators
 from identigraph.comparing import Comparisons, Layout
 from identigraph.errors import ConfigurationError, MissingExtraError, NotFittedError
-from identigraph.matching import SelfTrained, estimators, matcher_from
+from identigraph.matching import SelfTrained, matcher_from
 from identigraph.matching.self_trained import SUREST, Learned
 from identigraph.matching.trees import Trees
 from identigraph.odds import probability_of
@@ -129,7 +129,8 @@ def test_no_pair_is_surer_than_one_in_a_million() -> None:
     """One tree that has no doubt: it says yes to what agrees best on the first comparator, no to all else."""
     nodes = {"feature": [0, 0, 0], "threshold": [2.0, 0.0, 0.0], "missing_left": [True, False, False]}
     leads = {"right": [2, 1, 2], "left": [1, 1, 2], "value": [0.0, -99.0, 99.0]}
-    sure = attrs.evolve(TAUGHT.learned, trees=Trees.from_dict({"start": 0.0, "roots": [0], **nodes, **leads}))
+    trees = Trees(0.0, np.array([0]), **{name: np.array(column) for name, column in (nodes | leads).items()})
+    sure = attrs.evolve(TAUGHT.learned, trees=trees)
     limit = np.log2((1 - SUREST) / SUREST)
     odds = attrs.evolve(TAUGHT, learned=sure).score(EVERY)
     assert odds == pytest.approx(np.where(EVERY.levels[:, 0] == 3, limit, -limit))

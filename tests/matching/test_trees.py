@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from identigraph.matching import trees
 from identigraph.matching.trees import Trees
+from identigraph.plain import restored, written
 
 ensemble = pytest.importorskip("sklearn.ensemble")
 
@@ -55,7 +56,7 @@ def test_the_size_of_chunks_changes_nothing_to_the_last_bit(monkeypatch) -> None
 def test_plain_data_says_the_same_to_the_last_bit() -> None:
     levels, classifier, used = trained(2, missing=0.1)
     found = Trees.of(classifier, used)
-    again = Trees.from_dict(json.loads(json.dumps(found.to_dict())))
+    again = restored(json.loads(json.dumps(written(found))), Trees)
     assert (again.log_odds(levels) == found.log_odds(levels)).all()
 
 

@@ -21,6 +21,7 @@ from identigraph.blocking.strategy import Algebra
 from identigraph.encoding import MISSING, Codes, combine, first_rows, take
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs
+from identigraph.plain import NOTE
 from identigraph.records import Records
 
 DEFAULT = HotPolicy()
@@ -32,7 +33,7 @@ class KeyBlocking(Algebra):
 
     features: tuple[Feature, ...]
     policy: HotPolicy = DEFAULT
-    quiet: bool = attrs.field(default=False, eq=False)
+    quiet: bool = attrs.field(default=False, eq=False, metadata=NOTE)
 
     def candidates(self, records: Records) -> KeyCandidates:
         """Return the pairs within blocks.

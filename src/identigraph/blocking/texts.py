@@ -19,6 +19,7 @@ from identigraph.encoding import Codes, Encoded, combine, first_rows, positions
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs
+from identigraph.plain import NOTE
 from identigraph.records import Records
 
 TEXTS = HotPolicy()
@@ -38,7 +39,7 @@ class TextNeighbors(BlockStrategy):
     across: bool
     policy: HotPolicy = TEXTS
     max_carried: int | None = None
-    quiet: bool = attrs.field(default=False, eq=False)
+    quiet: bool = attrs.field(default=False, eq=False, metadata=NOTE)
 
     @property
     def takes_whole_blocks(self) -> bool:

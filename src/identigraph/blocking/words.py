@@ -19,6 +19,7 @@ from identigraph.blocking.hot import Hot, HotPolicy
 from identigraph.blocking.pieces import blocks_of, text_of
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
+from identigraph.plain import NOTE
 from identigraph.records import Records
 from identigraph.text.cutting import Cut, qgrams, suffixes, words
 
@@ -48,7 +49,7 @@ class PieceBlocking(BlockStrategy):
     length: int = 0
     policy: HotPolicy = PURGE
     keep: float = 1.0
-    quiet: bool = attrs.field(default=False, eq=False)
+    quiet: bool = attrs.field(default=False, eq=False, metadata=NOTE)
 
     def blocks(self, records: Records) -> Blocks:
         """Return a block for each piece."""

@@ -21,6 +21,7 @@ from identigraph.encoding import Encoded
 from identigraph.errors import RangeError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Mask, Pairs, Rows
+from identigraph.plain import NOTE
 from identigraph.records import Records
 from identigraph.records.facts import Lookup
 
@@ -128,7 +129,7 @@ class Graded(Alone):
     measure: Measuring | None = None
     silent: Grader | None = attrs.field(default=None, kw_only=True)
     shared_by: Sharing | None = attrs.field(default=None, kw_only=True)
-    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
+    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True, metadata=NOTE)
 
     __repr__ = call_repr
 
@@ -275,7 +276,7 @@ class Measured(Alone):
 
     name: str
     measure: Quantified
-    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True)
+    fields: Kinds = attrs.field(default=(), converter=as_kinds, eq=False, repr=False, kw_only=True, metadata=NOTE)
 
     __repr__ = call_repr
 

@@ -6,7 +6,6 @@ A layout is plain data, so that a trained matcher can keep it and read patterns 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import attrs
 import numpy as np
@@ -124,21 +123,6 @@ class Layout:
         """
         place = self.place(name)
         return packed & ~np.int64(((1 << self.widths[place]) - 1) << self.shifts[place])
-
-    def to_lists(self) -> list[Any]:
-        """Return the names and the labels as plain data."""
-        return [list(self.names), [list(labels) for labels in self.labels]]
-
-    @classmethod
-    def from_lists(cls, data: Sequence[Any]) -> Layout:
-        """Return the layout that `to_lists` described.
-
-        Examples:
-            >>> Layout.from_lists([["city"], [["differs", "equal"]]])
-            Layout(names=('city',), labels=(('differs', 'equal'),))
-        """
-        names, labels = data
-        return cls(tuple(names), tuple(tuple(each) for each in labels))
 
     def check(self, other: Layout, what: str) -> None:
         """Check that patterns of `other` can be read by this layout, that of `what`.

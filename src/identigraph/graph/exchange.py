@@ -23,7 +23,7 @@ from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.judgements import Judgements, judged, read_verdicts
 from identigraph.graph.keys import ENDS, KEY, Keys
 from identigraph.graph.lazy_networkx import networkx
-from identigraph.graph.namespaces import namespace_from_dict, namespace_to_dict
+from identigraph.graph.namespaces import Namespace, rules_of
 from identigraph.graph.network_parts import TOLD
 from identigraph.graph.networks import VERSION, check_version, judgement_table, to_networkx
 from identigraph.graph.sightings import NEVER, Sightings
@@ -156,7 +156,7 @@ def _attributes_in(network: Any) -> Iterator[Data]:
 
 def _seen(seen: Sightings) -> dict[str, Any]:
     return {
-        "namespace": namespace_to_dict(seen.namespace),
+        "namespace": rules_of(seen.namespace),
         "values": seen.values.to_list(),
         "record": seen.rows.tolist(),
         "value": seen.codes.tolist(),
@@ -258,7 +258,7 @@ def _scored(data: Data, records: int) -> ScoredPairs:
 
 def _sightings(data: Data, records: int) -> Sightings:
     """Return what was seen of a namespace, in the order of records, values and times."""
-    space = namespace_from_dict(data["namespace"])
+    space = Namespace.from_dict(data["namespace"])
     values = _column(data["values"], f"{space.name}.values", pl.String)
     if values.n_unique() < len(values) or not values.is_sorted():
         raise _damaged(f"{space.name}.values are not in order, each once")

@@ -8,9 +8,9 @@ belongs to at most `max_entities` entities, values that say nothing link nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
@@ -21,6 +21,7 @@ from identigraph.errors import ConfigurationError, RangeError, UnsupportedInputE
 from identigraph.fields import FieldKind
 from identigraph.fields.kind import MAIN
 from identigraph.graph.clusters import check_probability
+from identigraph.plain import Plain
 
 Kind: TypeAlias = Literal[
     "person", "login", "account", "contact", "session", "device", "cookie", "organisation", "household"
@@ -113,7 +114,7 @@ OTHERS = (
 
 
 @attrs.frozen(repr=False)
-class Namespace:
+class Namespace(Plain):
     """One kind of identifier, and what it may do.
 
     Args:
@@ -263,69 +264,15 @@ class Namespace:
         return named | lowered.str.contains(f"(?i){_whole(*patterns)}") if patterns else named
 
 
-def namespace_to_dict(namespace: Namespace) -> dict[str, Any]:
-    """Return the rules of a namespace as plain data: spans in seconds, patterns as ``{"pattern": ...}``.
-
-    `normalize` is left out: a function is no plain data, and values that were read are normalized already.
+def rules_of(namespace: Namespace) -> dict[str, Any]:
+    """Return the rules of a namespace as plain data, without `normalize`: values that were read are normalized already.
 
     Examples:
-        >>> plain = namespace_to_dict(Namespace("phone", limit=2, ttl=timedelta(days=1), blocked=[re.compile("0+")]))
-        >>> plain["limit"], plain["ttl"], plain["blocked"]
-        (2, 86400.0, [{'pattern': '0+'}])
+        >>> from identigraph.fields import Email
+        >>> rules_of(Namespace("mail", limit=2, ttl=timedelta(seconds=1), normalize=Email()))["ttl"]
+        {'is': 'timedelta', 'microseconds': 1000000}
     """
-    plain = attrs.asdict(namespace, filter=lambda field, _: field.name != "normalize")
-    for name in SPANS:
-        if plain[name] is not None:
-            plain[name] = plain[name].total_seconds()
-    patterns = [entry if isinstance(entry, str) else {"pattern": entry.pattern} for entry in namespace.blocked]
-    return plain | {"blocked": patterns}
-
-
-def namespace_from_dict(data: Mapping[str, Any]) -> Namespace:
-    """Return the namespace that `namespace_to_dict` described; rules that are not named are the defaults.
-
-    Raises:
-        ConfigurationError, RangeError, UnsupportedInputError: a rule makes no sense, or there is none of its name.
-
-    Examples:
-        >>> namespace_from_dict({"name": "login", "kind": "login", "limit": 1, "window": 60})
-        Namespace('login', kind='login', limit=1, window=datetime.timedelta(seconds=60))
-    """
-    kept = _named(Namespace, data, leaving_out=("normalize",))
-    for name in SPANS:
-        if isinstance(kept.get(name), Real):
-            kept[name] = timedelta(seconds=float(kept[name]))
-    if kept.get("generic") is not None:
-        kept["generic"] = Generic(**_named(Generic, kept["generic"]))
-    if "blocked" in kept:
-        kept["blocked"] = [_as_entry(entry) for entry in _as_blocked(kept["blocked"])]
-    return Namespace(**kept)
-
-
-def _named(made: type, data: Any, leaving_out: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the arguments of an attrs class that a mapping holds."""
-    what = f"the rules of a {made.__name__} as a mapping"
-    if not isinstance(data, Mapping):
-        raise UnsupportedInputError(data, what)
-    fields = {field.name: field.default is attrs.NOTHING for field in attrs.fields(made)}
-    unknown = sorted(str(name) for name in data if name not in fields or name in leaving_out)
-    missing = sorted(name for name, needed in fields.items() if needed and name not in data)
-    if unknown or missing:
-        told = [
-            f"{fault}: {', '.join(names)}" for fault, names in (("unknown", unknown), ("missing", missing)) if names
-        ]
-        raise ConfigurationError(f"expected {what}; {'; '.join(told)}")
-    return dict(data)
-
-
-def _as_entry(entry: Any) -> str | re.Pattern[str]:
-    """Return a value or pattern to block."""
-    if isinstance(entry, str):
-        return entry
-    pattern = entry.get("pattern") if isinstance(entry, Mapping) else None
-    if not isinstance(pattern, str):
-        raise UnsupportedInputError(entry, "what is blocked as texts and {'pattern': ...}")
-    return re.compile(pattern)
+    return attrs.evolve(namespace, normalize=None).to_dict()
 
 
 def _whole(*patterns: str) -> str:

@@ -27,7 +27,7 @@ from identigraph.graph.clusters import Clusters, ScoredPairs, check_probability
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.judgements import VERDICTS, Judgements
 from identigraph.graph.lazy_networkx import networkx
-from identigraph.graph.namespaces import Namespace, namespace_from_dict, namespace_to_dict
+from identigraph.graph.namespaces import Namespace, rules_of
 from identigraph.graph.network_parts import (
     ATTRIBUTE,
     CARRIES,
@@ -249,7 +249,7 @@ def _head(graph: IdentityGraph, told: pl.DataFrame) -> str:
     return json.dumps(
         {
             "version": VERSION,
-            "namespaces": [namespace_to_dict(space) for space in graph.namespaces],
+            "namespaces": [rules_of(space) for space in graph.namespaces],
             "attributes": list(graph.attributes),
             "told": [name.removeprefix(TOLD) for name in told.columns if name.startswith(TOLD)],
         }
@@ -338,7 +338,7 @@ def _by_namespace(values: Nodes, *, own: bool) -> dict[str, dict[Hashable, Any]]
 
 def _spaces(own: Iterable[Told], given: Iterable[Namespace], found: Iterable[str]) -> list[Namespace]:
     """Return the namespaces of a network, under the rules that are given before those of its own."""
-    spaces = {space.name: space for space in map(namespace_from_dict, own)}
+    spaces = {space.name: space for space in map(Namespace.from_dict, own)}
     there = {*spaces, *found}
     spaces |= {space.name: space for space in given}
     for name in sorted(there - set(spaces)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 import numpy as np
@@ -12,20 +12,17 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Packed, Pattern
-from identigraph.errors import ConfigurationError
 from identigraph.matching.fellegi_sunter import FellegiSunter
-from identigraph.matching.linear import Linear
 from identigraph.matching.matcher import Explanation, Floats, Labeled, Matcher, as_labeled
 from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
 from identigraph.matching.rules import Rules
-from identigraph.matching.self_trained import SelfTrained
-from identigraph.matching.supervised import Supervised
 from identigraph.odds import CERTAIN
+from identigraph.plain import Plain, restored
 
 
 @attrs.frozen
-class Combined:
+class Combined(Plain):
     """A matcher of rules before a model.
 
     A pattern on which a rule decides *match* or *non-match* is a certain match or none; *possible*, and patterns that
@@ -104,15 +101,6 @@ class Combined:
             told, match_weight=float(weights[0]), match_probability=float(self.probabilities(weights)[0])
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return rules and model as plain data."""
-        return {"matcher": "Combined", "rules": self.rules.to_dict(), "model": self.model.to_dict()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the matcher that `to_dict` described."""
-        return cls(Rules.from_dict(data["rules"]), matcher_from(data["model"]))
-
     def _decided(self, layout: Layout, packed: Packed) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Tell for each pattern whether a rule decides it, and whether for a match."""
         decisions = np.array([*(each.decision for each in self.rules.rules), "possible"])
@@ -124,6 +112,7 @@ def model_of(matcher: Matcher) -> FellegiSunter | None:
     """Return the Fellegi-Sunter model in a matcher, None where there is none.
 
     Examples:
+        >>> from identigraph.matching import SelfTrained, Supervised
         >>> model_of(SelfTrained(FellegiSunter())), model_of(Supervised(None))
         (FellegiSunter(), None)
     """
@@ -139,28 +128,18 @@ def parameters_of(matcher: Matcher) -> Parameters | None:
     return None if model is None else model.parameters
 
 
-MATCHERS: Mapping[str, Any] = {
-    "Combined": Combined,
-    "FellegiSunter": FellegiSunter,
-    "Linear": Linear,
-    "Rules": Rules,
-    "SelfTrained": SelfTrained,
-    "Supervised": Supervised,
-}
-
-
-def matcher_from(data: Mapping[str, Any]) -> Matcher:
+def matcher_from(data: Mapping[str, Any], *, classes: Iterable[type] = ()) -> Matcher:
     """Return the matcher that its `to_dict` described, whichever it is.
 
+    Args:
+        data: what JSON can hold.
+        classes: of matchers of your own.
+
     Raises:
-        ConfigurationError: it describes no matcher of this library.
+        PlainDataError: the data are damaged, of something else, or of a later version.
 
     Examples:
-        >>> matcher_from({"matcher": "Rules", "rules": [{"when": {"email": "equal"}, "then": "match"}]})
+        >>> matcher_from({"is": "Rules", "rules": [{"when": {"email": "equal"}, "then": "match"}]})
         Rules((rule(when(email='equal'), 'match'),))
     """
-    kind = str(data.get("matcher"))
-    if kind not in MATCHERS:
-        raise ConfigurationError(f"a matcher as plain data says which of {', '.join(MATCHERS)} it is, got {kind!r}")
-    found: Matcher = MATCHERS[kind].from_dict(data)
-    return found
+    return restored(data, Matcher, classes=classes)  # type: ignore[type-abstract]

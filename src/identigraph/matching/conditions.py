@@ -58,10 +58,6 @@ class When:
         """
         self.holds(layout, np.zeros(0, dtype=np.int64))
 
-    def to_dict(self) -> dict[str, str]:
-        """Return the condition as plain data."""
-        return dict(self.asked)
-
     def __repr__(self) -> str:
         """Return the call that makes it."""
         if all(name.isidentifier() for name, _ in self.asked):

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
-from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -36,6 +35,7 @@ from identigraph.matching.parameters import Parameters, Table
 from identigraph.matching.population import Population
 from identigraph.notes import warn
 from identigraph.odds import CERTAIN, probability_of, weight_of
+from identigraph.plain import Plain
 
 GROUP_BITS = 12
 """Bits of a pattern that one table look-up covers."""
@@ -62,7 +62,7 @@ def _check_prior(instance: object, attribute: attrs.Attribute[float | None], val
 
 
 @attrs.frozen
-class FellegiSunter:
+class FellegiSunter(Plain):
     """The model, unfitted or fitted; `fit` returns a new one.
 
     Args:
@@ -245,24 +245,6 @@ class FellegiSunter:
             elif p.prior_editions > 0:
                 evidence.append(Evidence("editions", "editions of one thing agree like this", left))
         return Explanation(total, float(self.probabilities(np.array([total]))[0]), tuple(evidence), reason)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the model as plain data."""
-        rules = {name: [each.to_dict() for each in getattr(self, name)] for name in ("definite", "veto")}
-        plain = attrs.asdict(self, filter=lambda field, _: field.name not in rules)
-        return {"matcher": "FellegiSunter", **plain, **rules}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the model that `to_dict` described.
-
-        Examples:
-            >>> FellegiSunter.from_dict(FellegiSunter(household=("surname",)).to_dict())
-            FellegiSunter(household=('surname',))
-        """
-        kept = {key: value for key, value in data.items() if key not in {"parameters", "matcher", "fixed"}}
-        parameters, fixed = data.get("parameters"), [Fixed(**given) for given in data.get("fixed", ())]
-        return cls(**kept, fixed=fixed, parameters=None if parameters is None else Parameters.from_dict(parameters))
 
     def _check_names(self, layout: Layout) -> None:
         """Check that the comparators have all names and levels that the model speaks of."""

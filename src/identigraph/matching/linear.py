@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any
 
 import attrs
 import numpy as np
@@ -17,6 +17,7 @@ from identigraph.matching.logistic import fit_logistic
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
 from identigraph.odds import CERTAIN, probability_of
+from identigraph.plain import Plain
 
 EQUAL = "equal"
 SMALLEST_SCALE = 0.05
@@ -67,8 +68,11 @@ class Points:
         return points
 
 
-def _as_table(table: Mapping[str, float] | Iterable[Points]) -> tuple[Points, ...]:
-    rows = [Points(name, weight) for name, weight in table.items()] if isinstance(table, Mapping) else list(table)
+def _as_table(table: Mapping[str, float] | Iterable[Points | Mapping[str, Any]]) -> tuple[Points, ...]:
+    if isinstance(table, Mapping):
+        rows = [Points(name, weight) for name, weight in table.items()]
+    else:
+        rows = [row if isinstance(row, Points) else Points(**row) for row in table]
     names = [row.comparator for row in rows]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated or not rows:
@@ -78,14 +82,15 @@ def _as_table(table: Mapping[str, float] | Iterable[Points]) -> tuple[Points, ..
 
 
 @attrs.frozen
-class Linear(LogOdds):
+class Linear(LogOdds, Plain):
     """A matcher that adds up points, and takes those above a threshold for matches.
 
     ``match weight = scale * (sum over groups of min(max(points, -cap), cap) - threshold)``, in bits, so that at the
     threshold the match probability is one half. Missing values have no points.
 
     Args:
-        table: rows of points, or a mapping from comparator to the points of its highest level.
+        table: rows of points, also as mappings (``{"comparator": "email", "agree": 6}``); or a mapping from comparator
+            to the points of its highest level.
         threshold: points of a match as likely as not.
         scale: bits per point, above 0.
         caps: by group, the most points for or against a match.
@@ -183,23 +188,6 @@ class Linear(LogOdds):
         weight = np.clip(np.array([self.scale * (points - self.threshold)]), -CERTAIN, CERTAIN)
         reason = f"{points:g} points, {self.threshold:g} make a match as likely as not"
         return Explanation(float(weight[0]), float(probability_of(weight)[0]), evidence, reason)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the table as plain data."""
-        rows = [{**attrs.asdict(row), "levels": dict(row.levels)} for row in self.table]
-        plain = {"threshold": self.threshold, "scale": self.scale, "caps": dict(self.caps)}
-        return {"matcher": "Linear", "table": rows, **plain}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the matcher that `to_dict` described.
-
-        Examples:
-            >>> Linear.from_dict({"table": [{"comparator": "email", "agree": 6}], "threshold": 5})
-            Linear((Points('email', 6),), 5)
-        """
-        table = [Points(**row) for row in data["table"]]
-        return cls(table, data["threshold"], data.get("scale", 1.0), data.get("caps", ()))
 
 
 def _points_of(row: Points, layout: Layout, packed: Packed) -> Floats:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 import numpy as np
 import polars as pl
@@ -99,18 +97,6 @@ class Parameters:
         frame = pl.DataFrame(rows, schema=["comparator", "level", "label"], orient="row").hstack(pl.DataFrame(flat))
         return frame.with_columns(match_weight=(pl.col("m") / pl.col("u")).log(2))
 
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Parameters:
-        """Return the parameters that ``attrs.asdict`` described; lists become tuples again."""
-        nested = {"names", "labels", "m", "h", "u", "e"}
-        plain = {key: _tuples(value) if key in nested else value for key, value in data.items()}
-        joint = (Interaction(i["one"], i["other"], _tuples(i["bits"])) for i in data.get("interactions", ()))
-        return cls(**{**plain, "interactions": tuple(joint)})
-
     def __repr__(self) -> str:
         """Return the counts and the prior."""
         return f"<Parameters: {len(self.names)} comparators, prior {self.prior_same:.3g}>"
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value

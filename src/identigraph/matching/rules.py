@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, Self, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import attrs
 import numpy as np
@@ -18,6 +18,7 @@ from identigraph.matching.conditions import When, when
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
 from identigraph.odds import weight_of
+from identigraph.plain import Plain
 
 Decision: TypeAlias = Literal["match", "possible", "non-match"]
 
@@ -87,12 +88,17 @@ def rule(
     return Rule(condition if isinstance(condition, When) else when(condition), decision, name, probability)
 
 
-def _as_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple(rules)
+def _as_rules(rules: Iterable[Rule | Mapping[str, Any]]) -> tuple[Rule, ...]:
+    return tuple(each if isinstance(each, Rule) else _as_rule(**each) for each in rules)
+
+
+def _as_rule(when: Mapping[str, str], then: Decision, **more: Any) -> Rule:
+    """Return a row as one writes it in JSON: ``{"when": {...}, "then": ...}``."""
+    return rule(when, then, **more)
 
 
 @attrs.frozen(repr=False)
-class Rules(LogOdds):
+class Rules(LogOdds, Plain):
     """A matcher of rules: the first rule that holds decides, and what none decides is ``otherwise``.
 
     The match weight is the log2 odds of the probability of the rule: nothing is learned without labels. With labels,
@@ -100,7 +106,8 @@ class Rules(LogOdds):
     for two labels.
 
     Args:
-        rules: in the order in which they are asked.
+        rules: in the order in which they are asked; also as mappings ``{"when": {"email": "equal"}, "then": "match"}``,
+            with a ``name`` and a ``probability``.
         otherwise: the decision where none holds.
 
     Examples:
@@ -193,28 +200,6 @@ class Rules(LogOdds):
         reason = f"{decision}: {title}" if asked else f"{decision}: no rule holds"
         probability = self._probability(place)
         return Explanation(weight_of(probability), probability, evidence, reason)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the rules as plain data."""
-        rules = [
-            {"when": r.condition.to_dict(), "then": r.decision, "name": r.name, "probability": r.probability}
-            for r in self.rules
-        ]
-        return {"matcher": "Rules", "rules": rules, "otherwise": self.otherwise}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the rules that `to_dict` described, or that you wrote as a table.
-
-        Examples:
-            >>> Rules.from_dict({"rules": [{"when": {"email": "equal"}, "then": "match"}]})
-            Rules((rule(when(email='equal'), 'match'),))
-        """
-        rules = [
-            rule(row["when"], row["then"], name=row.get("name", ""), probability=row.get("probability"))
-            for row in data["rules"]
-        ]
-        return cls(rules, data.get("otherwise", "non-match"))
 
     def _probability(self, place: int) -> float:
         if place == len(self.rules):

@@ -8,8 +8,7 @@ pattern first, so training takes a second or two however many pairs there are, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 import attrs
 import numpy as np
@@ -20,12 +19,13 @@ from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Levels, Packed, Pattern
 from identigraph.encoding import distinct_places
 from identigraph.errors import ConfigurationError
-from identigraph.matching.estimators import load
+from identigraph.estimators import load
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds
 from identigraph.matching.population import Population
 from identigraph.matching.trees import Trees
 from identigraph.odds import probability_of
+from identigraph.plain import Plain
 
 SUREST = 1e-6
 """Probabilities of the classifier count down to this, and up to one less it."""
@@ -94,7 +94,7 @@ class Learned:
 
 
 @attrs.frozen
-class SelfTrained(LogOdds):
+class SelfTrained(LogOdds, Plain):
     """A boosted classifier taught by clusters, or until then the model that made them. Needs the extra ``learn``.
 
     Args:
@@ -194,30 +194,6 @@ class SelfTrained(LogOdds):
         learned = Evidence("self-training", "what clusters taught beyond the model", beyond)
         evidence = (*told.evidence, prior, learned)
         return Explanation(float(total[0]), float(probability_of(total)[0]), evidence, "self-trained")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the matcher as plain data: the trees, and the counted patterns that taught them."""
-        learned = None
-        if self.learned is not None:
-            columns = {name: getattr(self.learned, name).tolist() for name in ("packed", "match", "other")}
-            learned = {"layout": self.learned.layout.to_lists(), **columns, "trees": self.learned.trees.to_dict()}
-        return {"matcher": "SelfTrained", "model": self.model.to_dict(), "learned": learned}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the matcher that `to_dict` described.
-
-        Examples:
-            >>> SelfTrained.from_dict(SelfTrained().to_dict())
-            SelfTrained()
-        """
-        model, kept = FellegiSunter.from_dict(data["model"]), data["learned"]
-        if kept is None:
-            return cls(model)
-        layout = Layout.from_lists(kept["layout"])
-        packed = np.array(kept["packed"], dtype=np.int64)
-        match, other = (np.array(kept[name], dtype=np.float64) for name in ("match", "other"))
-        return cls(model, learned=Learned(layout, packed, match, other, Trees.from_dict(kept["trees"])))
 
 
 def _summed(place: npt.NDArray[np.int64], n: int, worth: Floats) -> Floats:

@@ -14,8 +14,8 @@ once, however many pairs show it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from functools import cached_property
+from typing import Any
 
 import attrs
 import numpy as np
@@ -26,13 +26,14 @@ from identigraph.comparing.comparisons import Comparisons
 from identigraph.comparing.layout import Layout, Levels, Pattern
 from identigraph.encoding import distinct_places
 from identigraph.errors import ConfigurationError, NotFittedError, RangeError
-from identigraph.matching.estimators import default_classifier, described, fresh, made
+from identigraph.estimators import default_classifier, fresh
 from identigraph.matching.fellegi_sunter import FellegiSunter
 from identigraph.matching.logistic import fit_rising
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, LogOdds, as_labeled
 from identigraph.matching.population import Population
 from identigraph.matching.self_trained import SelfTrained
 from identigraph.odds import log2_odds, probability_of
+from identigraph.plain import Plain
 
 SUREST = 0.99
 """The classifier's probabilities count up to this, and down to one less it: few labels make no certainty."""
@@ -43,22 +44,17 @@ RIDGE = 0.3
 """Penalty on the square of how far the share of each voice is from what is trusted."""
 FEWEST_OF_A_KIND = 2
 """Labels of matches, and of others, that it takes at the least."""
-MODELS: Mapping[str, type[FellegiSunter | SelfTrained]] = {
-    "FellegiSunter": FellegiSunter,
-    "SelfTrained": SelfTrained,
-}
 
 
 @attrs.frozen(repr=False)
 class Trained:
-    """What a supervised matcher has learned.
+    """What a supervised matcher has learned: the labeled patterns stand for its classifier, which they train anew.
 
     Args:
         layout: what the bits of a pattern mean.
         packed: the labeled patterns.
         match: their answers.
         model_share, classifier_share, intercept: a, b and c, in bits.
-        classifier: trained.
     """
 
     layout: Layout
@@ -67,7 +63,6 @@ class Trained:
     model_share: float
     classifier_share: float
     intercept: float
-    classifier: Any = attrs.field(eq=False)
 
     def __repr__(self) -> str:
         """Return the counts and shares."""
@@ -78,7 +73,7 @@ class Trained:
 
 
 @attrs.frozen
-class Supervised(LogOdds):
+class Supervised(LogOdds, Plain):
     """A classifier on agreement patterns, beside a model that needs no labels. Needs the extra ``learn``.
 
     Args:
@@ -167,7 +162,7 @@ class Supervised(LogOdds):
         trained.layout.check(compared.layout, "the matcher")
         packed, place = distinct_places(compared.packed)
         one = Comparisons(compared.layout, packed)
-        classified = _bits(trained.classifier, self._features(one)) * trained.classifier_share
+        classified = _bits(self._classifier, self._features(one)) * trained.classifier_share
         return (self._model_bits(one) * trained.model_share + classified + trained.intercept)[place]
 
     def explain(self, pattern: Pattern) -> Explanation:
@@ -175,47 +170,13 @@ class Supervised(LogOdds):
         trained = self._fitted()
         one = Comparisons(pattern.layout, np.array([pattern.packed], dtype=np.int64))
         total = self.score(one)
-        classified = float(_bits(trained.classifier, self._features(one))[0] * trained.classifier_share)
+        classified = float(_bits(self._classifier, self._features(one))[0] * trained.classifier_share)
         evidence = [Evidence("classifier", f"trained on {len(trained.match):,} labels", classified)]
         if self.model is not None:
             told = self.model.explain(pattern).evidence
             evidence += [attrs.evolve(each, weight=each.weight * trained.model_share) for each in told]
         reason = "model and classifier" if self.model is not None else "classifier"
         return Explanation(float(total[0]), float(probability_of(total)[0]), tuple(evidence), reason)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the matcher as plain data: the labeled patterns stand for what was learned.
-
-        Raises:
-            ConfigurationError: the classifier is none of scikit-learn's, or has parameters that are no plain data.
-        """
-        trained = None
-        if self.trained is not None:
-            kept = ("packed", "match", "model_share", "classifier_share", "intercept")
-            trained = {name: _plain(getattr(self.trained, name)) for name in kept}
-            trained["layout"] = self.trained.layout.to_lists()
-        return {
-            "matcher": "Supervised",
-            "model": None if self.model is None else self.model.to_dict(),
-            "classifier": described(self.classifier),
-            "folds": self.folds,
-            "seed": self.seed,
-            "trained": trained,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the matcher that `to_dict` described; its classifier is trained anew."""
-        model = None if data["model"] is None else MODELS[data["model"]["matcher"]].from_dict(data["model"])
-        matcher = cls(model, made(data["classifier"]), folds=data["folds"], seed=data["seed"])
-        if data["trained"] is None:
-            return matcher
-        kept = dict(data["trained"])
-        layout = Layout.from_lists(kept.pop("layout"))
-        kept["packed"], kept["match"] = tuple(kept["packed"]), tuple(kept["match"])
-        one = Comparisons(layout, np.array(kept["packed"], dtype=np.int64))
-        classifier = matcher._untrained().fit(matcher._features(one), np.array(kept["match"]))
-        return attrs.evolve(matcher, trained=Trained(layout, classifier=classifier, **kept))
 
     def _learn(self, known: Labeled) -> Trained:
         features, match = self._features(known.compared), known.match
@@ -227,9 +188,15 @@ class Supervised(LogOdds):
         may = known.calibrating
         slopes, intercept = fit_rising(voices[may], match[may], ridge=RIDGE, center=trusted)
         a, b, c = (float(number / np.log(2)) for number in (*slopes, intercept))
-        classifier = self._untrained().fit(features, match)
         packed, answers = tuple(map(int, known.compared.packed)), tuple(map(bool, match))
-        return Trained(known.compared.layout, packed, answers, a, b, c, classifier)
+        return Trained(known.compared.layout, packed, answers, a, b, c)
+
+    @cached_property
+    def _classifier(self) -> Any:
+        """The classifier, trained on all labels."""
+        trained = self._fitted()
+        one = Comparisons(trained.layout, np.array(trained.packed, dtype=np.int64))
+        return self._untrained().fit(self._features(one), np.array(trained.match))
 
     def _untrained(self) -> Any:
         return default_classifier() if self.classifier is None else fresh(self.classifier)
@@ -257,10 +224,6 @@ class Supervised(LogOdds):
         if self.trained is None:
             raise NotFittedError(type(self).__name__)
         return self.trained
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _level_bits(model: FellegiSunter | SelfTrained, levels: Levels) -> Floats:

@@ -6,7 +6,6 @@ version of scikit-learn is there, or none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Self
 
@@ -40,6 +39,15 @@ class Trees:
         missing_left: shape (nodes,): whether a missing level goes to the left.
         right, left: shape (nodes,): where levels lead.
         value: shape (nodes,): what a leaf adds.
+
+    Examples:
+        One tree: level 1 and above of the first comparator speak for a match, a missing one against.
+
+        >>> start, roots, feature, threshold = 0.5, np.array([0]), np.zeros(3, dtype=int), np.zeros(3)
+        >>> missing_left, right, left = np.array([True, False, False]), np.array([2, 1, 2]), np.array([1, 1, 2])
+        >>> trees = Trees(start, roots, feature, threshold, missing_left, right, left, np.array([0.0, -3.0, 2.0]))
+        >>> trees.log_odds(np.array([[-1], [0], [1]], dtype=np.int8)).tolist()
+        [-2.5, -2.5, 2.5]
     """
 
     start: float
@@ -99,30 +107,6 @@ class Trees:
         asked = (self.feature * 2 + self.missing_left).astype(np.int32)
         leads = np.column_stack([self.right, self.left]).ravel().astype(np.int32)
         return asked, np.floor(np.minimum(self.threshold, HIGH - 1)).astype(np.int8), leads
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the trees as plain data."""
-        columns = attrs.asdict(self, recurse=False)
-        return {name: column if name == "start" else column.tolist() for name, column in columns.items()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the trees that `to_dict` described.
-
-        Examples:
-            One tree: level 1 and above of the first comparator speak for a match, a missing one against.
-
-            >>> nodes = {"feature": [0, 0, 0], "threshold": [0.0, 0.0, 0.0], "missing_left": [True, False, False]}
-            >>> leads = {"right": [2, 1, 2], "left": [1, 1, 2], "value": [0.0, -3.0, 2.0]}
-            >>> trees = Trees.from_dict({"start": 0.5, "roots": [0], **nodes, **leads})
-            >>> trees.log_odds(np.array([[-1], [0], [1]], dtype=np.int8)).tolist()
-            [-2.5, -2.5, 2.5]
-        """
-        kinds = {"threshold": np.float64, "value": np.float64, "missing_left": np.bool_}
-        columns: dict[str, Any] = {
-            name: np.array(column, dtype=kinds.get(name, np.int64)) for name, column in data.items() if name != "start"
-        }
-        return cls(float(data["start"]), **columns)
 
     def __repr__(self) -> str:
         """Return the counts."""

@@ -16,7 +16,7 @@ CELLS = 1 << 22
 
 
 @attrs.frozen(eq=False)
-class Crossed:
+class CrossedWords:
     """The words of the texts of each pair, crossed.
 
     Args:
@@ -34,16 +34,16 @@ class Crossed:
     similarity: Floats
 
     @classmethod
-    def of(cls, left: Texts, right: Texts, *, distinct: bool) -> Crossed:
+    def of(cls, left: Texts, right: Texts, *, distinct: bool) -> CrossedWords:
         """Return the words of the texts of each pair, crossed; `distinct` keeps one of each in a text."""
         a, b, words = words_of(left, right, distinct=distinct)
         at_left, at_right = crossed(a, b)
         similarity = jaro_winkler(words.gather(a.item[at_left]), words.gather(b.item[at_right]))
         return cls(a, b, words, at_left, at_right, similarity.to_numpy())
 
-    def turned(self) -> Crossed:
+    def turned(self) -> CrossedWords:
         """Return the same with left and right exchanged."""
-        return Crossed(self.right, self.left, self.words, self.at_right, self.at_left, self.similarity)
+        return CrossedWords(self.right, self.left, self.words, self.at_right, self.at_left, self.similarity)
 
 
 def crossed(left: Items, right: Items) -> tuple[Ints, Ints]:

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from identigraph.comparing.measures.bags import Items, share, shared, without_words, words_of
-from identigraph.comparing.measures.crossing import CELLS, Crossed, word_pairs
+from identigraph.comparing.measures.crossing import CELLS, CrossedWords, word_pairs
 from identigraph.comparing.measures.kernels import Column, Floats, Texts, in_portions, is_text, scored, texts
 from identigraph.errors import RangeError
 
@@ -153,14 +153,14 @@ def _cosine(left: Texts, right: Texts, weights: Weights) -> Floats:
 
 
 def _soft(left: Texts, right: Texts, weights: Weights, cutoff: float) -> Floats:
-    crossed = Crossed.of(left, right, distinct=True)
+    crossed = CrossedWords.of(left, right, distinct=True)
     weight = weights.of_words(crossed.words)
     product = _close(crossed, weight, cutoff) + _close(crossed.turned(), weight, cutoff)
     norms = _norms(crossed.left, weight**2) * _norms(crossed.right, weight**2)
     return without_words(share(product / 2, norms), crossed.left, crossed.right)
 
 
-def _close(crossed: Crossed, weight: Floats, cutoff: float) -> Floats:
+def _close(crossed: CrossedWords, weight: Floats, cutoff: float) -> Floats:
     """Return the sum over the words of each left text of the weighted similarity to the closest right word."""
     near = np.flatnonzero(crossed.similarity >= cutoff)
     word, similarity = crossed.at_left[near], crossed.similarity[near]

@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from identigraph.comparing.measures.bags import share, shared, without_words, words_of
-from identigraph.comparing.measures.crossing import CELLS, Crossed, word_pairs
+from identigraph.comparing.measures.crossing import CELLS, CrossedWords, word_pairs
 from identigraph.comparing.measures.edits import pairwise
 from identigraph.comparing.measures.kernels import Floats, Texts, in_portions, measure
 
@@ -144,12 +144,12 @@ def monge_elkan(left: Texts, right: Texts) -> Floats:
 
 
 def _monge_elkan(left: Texts, right: Texts) -> Floats:
-    crossed = Crossed.of(left, right, distinct=False)
+    crossed = CrossedWords.of(left, right, distinct=False)
     mean = (_mean_best(crossed) + _mean_best(crossed.turned())) / 2
     return without_words(mean, crossed.left, crossed.right)
 
 
-def _mean_best(crossed: Crossed) -> Floats:
+def _mean_best(crossed: CrossedWords) -> Floats:
     """Return the mean over the words of each left text of their largest similarity to a right word."""
     words = crossed.left
     best = np.zeros(len(words.text))

@@ -1,4 +1,4 @@
-"""Classifiers as plain data, from scikit-learn and nothing else."""
+"""Classifiers of scikit-learn: found again by their names, and nothing else is."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from made_pairs import made_pairs
 
-from identigraph import Supervised
-from identigraph.errors import ConfigurationError, MissingExtraError, UnsupportedInputError
-from identigraph.matching import estimators
-from identigraph.matching.estimators import default_classifier, described, fresh, load, made
+from identigraph import Supervised, estimators
+from identigraph.errors import ConfigurationError, MissingExtraError, NotPlainError, UnsupportedInputError
+from identigraph.estimators import default_classifier, estimator_class, estimator_path, fresh, load
 
 linear_model = pytest.importorskip("sklearn.linear_model")
+kernels = pytest.importorskip("sklearn.gaussian_process.kernels")
 ensemble = pytest.importorskip("sklearn.ensemble")
 pipeline = pytest.importorskip("sklearn.pipeline")
 preprocessing = pytest.importorskip("sklearn.preprocessing")
@@ -24,7 +24,9 @@ ESTIMATORS = [
     linear_model.LogisticRegression(C=0.5, class_weight={0: 1.0, 1: 2.5}),
     ensemble.RandomForestClassifier(n_estimators=7, max_depth=None, random_state=1),
     pipeline.make_pipeline(preprocessing.StandardScaler(with_mean=False), linear_model.LogisticRegression(tol=1e-5)),
-    ensemble.VotingClassifier([("a", linear_model.LogisticRegression()), ("b", ensemble.ExtraTreesClassifier())]),
+    ensemble.VotingClassifier(
+        [("a", linear_model.LogisticRegression()), ("b", ensemble.ExtraTreesClassifier())], voting="soft"
+    ),
     default_classifier(),
 ]
 
@@ -38,53 +40,83 @@ def parameters(estimator: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: type(estimator).__name__)
 def test_estimators_come_back_from_json_with_their_parameters(estimator) -> None:
-    again = made(json.loads(json.dumps(described(estimator))))
+    again = Supervised.from_dict(json.loads(json.dumps(Supervised(classifier=estimator).to_dict()))).classifier
     assert type(again) is type(estimator)
     assert parameters(again) == parameters(estimator)
 
 
-def test_an_estimator_is_named_by_its_public_module() -> None:
-    assert described(ESTIMATORS[0])["estimator"] == "sklearn.linear_model.LogisticRegression"
-    assert described(ESTIMATORS[2])["estimator"] == "sklearn.pipeline.Pipeline"
-
-
-@pytest.mark.parametrize("value", [None, 1, 0.5, True, "a", [1, [2.0]], (1, ("a", None)), {1: (2,), "a": [None]}])
-def test_plain_values_come_back_as_they_were(value) -> None:
-    again = made(json.loads(json.dumps(described(value))))
-    assert (again, type(again)) == (value, type(value))
+@pytest.mark.parametrize(
+    ("estimator", "path"),
+    [
+        (ESTIMATORS[0], "sklearn.linear_model.LogisticRegression"),
+        (ESTIMATORS[2], "sklearn.pipeline.Pipeline"),
+        (kernels.RBF(), "sklearn.gaussian_process.kernels.RBF"),
+    ],
+)
+def test_an_estimator_is_named_by_its_public_module(estimator, path) -> None:
+    assert estimator_path(estimator) == path
+    assert estimator_class(path) is type(estimator)
 
 
 class Mine(linear_model.LogisticRegression):
     """A classifier of one's own."""
 
 
-@pytest.mark.parametrize(
-    "value", [Mine(), np.eye(2), object(), linear_model.LogisticRegression(random_state=np.random.RandomState(1))]
-)
-def test_what_is_no_plain_data_is_refused(value) -> None:
-    with pytest.raises(ConfigurationError, match="only estimators of scikit-learn with plain parameters"):
-        described(value)
-    with pytest.raises(ConfigurationError, match="only estimators"):
-        Supervised(classifier=Mine()).to_dict()
+@pytest.mark.parametrize("value", [Mine(), np.eye(2), object(), None, 1, preprocessing, linear_model])
+def test_what_is_no_estimator_of_scikit_learn_has_no_name(value) -> None:
+    assert estimator_path(value) is None
 
 
 @pytest.mark.parametrize(
-    "name", ["os.system", "subprocess.Popen", "sklearnish.linear_model.Evil", "builtins.eval", "eval", "", None]
+    ("classifier", "where"),
+    [
+        (Mine(), "Supervised.classifier is of class 'Mine'"),
+        (
+            linear_model.LogisticRegression(random_state=np.random.RandomState(1)),
+            r"Supervised.classifier\['random_state'\] is of class 'RandomState'",
+        ),
+        (ensemble.VotingClassifier([("a", Mine())], voting="soft"), r"\['estimators'\]\[0\]\[1\] is of class 'Mine'"),
+    ],
 )
-def test_nothing_outside_scikit_learn_is_read_back(name, monkeypatch) -> None:
+def test_what_cannot_be_read_back_is_not_written(classifier, where) -> None:
+    with pytest.raises(NotPlainError, match=where):
+        Supervised(classifier=classifier).to_dict()
+
+
+@pytest.mark.parametrize(
+    "name", ["os.system", "subprocess.Popen", "sklearnish.linear_model.Evil", "builtins.eval", "eval", "", "None"]
+)
+def test_nothing_outside_scikit_learn_is_looked_for(name, monkeypatch) -> None:
     def refuse(module: str) -> None:
         raise AssertionError(module)
 
     monkeypatch.setattr(estimators, "import_module", refuse)
     with pytest.raises(ConfigurationError, match="estimators are read back from scikit-learn only"):
-        made({"estimator": name, "parameters": {}})
+        estimator_class(name)
 
 
-def test_a_class_that_scikit_learn_does_not_have_is_told() -> None:
-    with pytest.raises(ConfigurationError, match=r"no 'sklearn.linear_model.Magic'; was it written by another version"):
-        made({"estimator": "sklearn.linear_model.Magic", "parameters": {}})
-    with pytest.raises(ConfigurationError, match=r"no 'sklearn.Magic'"):
-        made({"estimator": "sklearn.Magic", "parameters": {}})
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sklearn",
+        "sklearn.linear_model",
+        "sklearn.linear_model.Magic",
+        "sklearn.Magic",
+        "sklearn.datasets.fetch_openml",
+        "sklearn.base.clone",
+        "sklearn.show_versions",
+        "sklearn.utils.os",
+        "sklearn.linear_model._logistic.LogisticRegression",
+        "sklearn.gaussian_process.kernels.np",
+        "sklearn.gaussian_process.kernels._num_samples",
+        "sklearn.gaussian_process.kernels.Magic",
+        "sklearn.linear_model.LogisticRegression.fit",
+        "sklearn.exceptions.NotFittedError",
+    ],
+)
+def test_what_is_no_public_estimator_is_told(name) -> None:
+    with pytest.raises(ConfigurationError, match=f"has no '{name}'; was it written by another version"):
+        estimator_class(name)
 
 
 def test_a_fresh_estimator_is_an_untrained_copy() -> None:
