@@ -23,7 +23,7 @@ from identigraph.graph.locking import unlinked
 from identigraph.graph.networks import to_networkx
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
-from identigraph.identity import Assignment, Events, Register
+from identigraph.identity import Assignment, Diff, Events, Register, diff
 from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
 from identigraph.pairs import Mask, Pairs, Rows
@@ -178,6 +178,28 @@ class Resolution:
         sides = pl.DataFrame({"left_entity": ends[:, 0], "right_entity": ends[:, 1]})
         told = sides.hstack(found.drop("left", "right"))
         return Table("relations", told.sort("left_entity", "right_entity", "relation"))
+
+    def update(self, **changes: Any) -> Resolution:
+        """Return the entities after records came, changed and went; see `Resolver.update`."""
+        return self.resolver.update(self, **changes)
+
+    def what_if(self, *, resolver: Resolver | None = None, **changes: Any) -> Diff:
+        """Return what would become of the entities; nothing changes.
+
+        Args:
+            resolver: other settings: that of the resolution, changed by `attrs.evolve`.
+            changes: records and judgements, as for `Resolver.update`.
+
+        Raises:
+            ConfigurationError: a resolver and changes together, or what `Resolver.update` refuses.
+        """
+        if resolver is None:
+            return diff(self, self.update(**changes))
+        if changes:
+            raise ConfigurationError(
+                "ask for another resolver, or for changes, one at a time: what_if(...) takes either"
+            )
+        return diff(self, resolver.apply(self))
 
     def why(self, left: object, right: object) -> Answer:
         """Return why two records are one entity, or why not.

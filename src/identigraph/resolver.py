@@ -64,7 +64,7 @@ from identigraph.report.clock import Clock
 from identigraph.resolution import Resolution
 from identigraph.scoring import scored_pairs
 from identigraph.settled import Settled
-from identigraph.updating import Naming, updated
+from identigraph.updating import Naming, resolved_by, updated
 
 Packed = npt.NDArray[np.int64]
 
@@ -325,6 +325,16 @@ class Resolver(Plain):
             raise ConfigurationError(told)
         changes = {"add": add, "replace": replace, "delete": delete, "judgements": judgements}
         return updated(resolution, self, **changes, budget=budget, naming=Naming(weights, factory, at, cause))
+
+    def apply(self, resolution: Resolution) -> Resolution:
+        """Return the entities of the records of a resolution by this resolver; nothing is learned anew.
+
+        Where it scores pairs as the resolver of the resolution did, these are not scored again.
+
+        Args:
+            resolution: that of a resolver which learned, of which this one is a changed copy, made by `attrs.evolve`.
+        """
+        return resolved_by(resolution, self)
 
     def refit(self, resolution: Resolution, *, labels: Any = None, progress: Progress = None) -> Resolution:
         """Return the entities of the same records after learning anew: weights, frequencies, threshold, readings.
