@@ -67,6 +67,25 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
             "records, and name their sources where ids are unique per source only"
         ),
     ),
+    (
+        errors.ChangeError("there already", [("crm", 7), ("web", "a")]),
+        ValueError,
+        "2 records are there already: 'crm:7', 'web:a'; nothing changed",
+    ),
+    (
+        errors.VersionConflictError(3, 5),
+        RuntimeError,
+        (
+            "change 5 cannot follow change 3; apply all changes once, in order, and make a change from the register it "
+            "is applied to"
+        ),
+    ),
+    (
+        errors.NotPlainError("the blocking", "a function", "give it a name"),
+        TypeError,
+        "the blocking is a function, which plain data cannot hold; give it a name",
+    ),
+    (errors.PlainDataError("the matcher", "has no name"), errors.ConfigurationError, "the matcher has no name"),
     (errors.UnsupportedInputError(1, "a table"), TypeError, "expected a table, got builtins.int"),
     (
         errors.ColumnTypeError("tags", "List(Binary)"),

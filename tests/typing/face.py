@@ -59,7 +59,7 @@ def results() -> None:
     assert_type(result.profiles, Profiles)
     assert_type(result.profiles.lineage.to_polars(), pl.DataFrame)
     assert_type(result.scored, ScoredPairs)
-    assert_type(result.entity_ids, npt.NDArray[np.int64])
+    assert_type(result.entity_ids, npt.NDArray[Any])
     assert_type(result.report("page.html"), Path)
     assert_type(len(result), int)
     assert_type(result.resolver.matcher, Matcher)
