@@ -86,6 +86,13 @@ def test_shares_of_records_that_weigh_nothing_go_by_their_number() -> None:
     assert diary.events[0].shares == (0.75, 0.25)
 
 
+def test_a_part_that_weighs_nothing_has_no_share() -> None:
+    diary = began(A="abcd")
+    diary.weights = lambda _, record_id: record_id != "d"
+    told(diary, x="abc", y="d")
+    assert diary.events[0].shares == (1.0, 0.0)
+
+
 def test_records_that_join_an_entity_that_lived_before_have_moved() -> None:
     diary = began(A="abc", B="d")
     assert told(diary, x="ab", y="cd") == [("moved", "B", ("A",), "c")]
@@ -208,6 +215,15 @@ def test_a_retired_id_stays_retired_while_only_what_it_acquired_is_back() -> Non
     assert told(diary, x="bc", y="ad") == [("revived", "B", (), "bc")]
 
 
+def test_a_retired_id_leads_where_some_of_its_own_records_are_and_takes_along_what_it_acquired() -> None:
+    """A was merged into B, and goes where B goes: one event is enough."""
+    diary = began(A="a", B="bc", C="d")
+    told(diary, x="abc", y="d")
+    told(diary, y="d")
+    assert told(diary, y="abd") == [("redirected", "C", ("B",), ""), ("grew", "C", (), "ab")]
+    assert diary.register.resolve("A") == Redirect("C")
+
+
 def test_a_merged_entity_that_left_and_is_back_is_whole_again() -> None:
     diary = began(A="a", B="bc")
     told(diary, x="abc")
@@ -218,14 +234,15 @@ def test_a_merged_entity_that_left_and_is_back_is_whole_again() -> None:
 
 
 def test_an_entity_that_is_pinned_to_a_new_id_is_merged_into_it() -> None:
-    diary = began(A="ab")
-    found = diary.add(day(x="ab"), pins={("crm", "a"): "C-1"})
-    assert [(e.kind, e.entity_id, e.other_ids) for e in found.events] == [
-        ("created", "C-1", ()),
-        ("merged", "C-1", ("A",)),
+    diary = began(A="b", B="ce")
+    found = diary.add(day(x="abcd", y="e"), pins={("crm", "b"): "C-1"})
+    assert [(e.kind, e.entity_id, e.other_ids, "".join(key[1] for key in e.records)) for e in found.events] == [
+        ("split", "B", ("B", "C-1"), ""),
+        ("created", "C-1", (), "acd"),
+        ("merged", "C-1", ("A",), ""),
     ]
-    assert found.jitter.share == 1
-    assert diary.register.present["crm", "a"] == ("A", "C-1")
+    assert (found.jitter.records, found.jitter.otherwise) == (3, 2)
+    assert diary.register.present["crm", "b"] == ("A", "C-1")
 
 
 def test_an_id_that_is_pinned_away_from_its_records_leaves_them_a_new_one() -> None:

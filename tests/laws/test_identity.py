@@ -24,6 +24,7 @@ from made_histories import (
 )
 
 from identigraph.identity import Events, Live, Redirect, Register, Retired, Split, assign, assign_ids, replay
+from identigraph.identity.events import KINDS
 
 JOINS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=3)
 PINS = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(["P", "Q", "n1", "n2"]), max_size=2)
@@ -126,6 +127,25 @@ def test_neither_the_order_of_rows_nor_the_names_of_clusters_leave_a_trace(histo
     one, other = lived(history, weigh), lived(shuffled, weigh)
     assert one.events == other.events
     assert one.register == other.register
+
+
+@given(histories(), weights())
+def test_events_stand_in_an_order_that_no_set_decides(history, weigh) -> None:
+    """By kind; what came to entities by their first records, all else by ids; records in order."""
+    for day in lived(history, weigh).days:
+        told = [KINDS.index(event.kind) for event in day.events]
+        assert told == sorted(told)
+        assert all(list(event.records) == sorted(event.records) for event in day.events)
+        for kind in day.events.counts:
+            events = day.events.of_kind(kind)
+            if kind in ("created", "revived", "grew", "moved"):
+                order = [day.register.entities[event.entity_id] for event in events]
+            elif kind == "redirected":
+                order = [event.other_ids for event in events]
+            else:
+                order = [(event.entity_id not in day.before.to_list(), event.entity_id) for event in events]
+            assert order == sorted(order)
+        assert all(list(event.other_ids) == sorted(event.other_ids) for event in day.events.of_kind("merged"))
 
 
 @given(histories(3), weights().filter(lambda w: w["web"] > 0), partitions(0), JOINS, JOINS, JOINS)
