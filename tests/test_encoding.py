@@ -13,9 +13,12 @@ from identigraph.encoding import (
     Codes,
     Elements,
     Encoded,
+    carried,
     combine,
+    compact,
     elements_of,
     encode,
+    merged,
     positions,
     recode,
     runs,
@@ -183,3 +186,30 @@ def test_positions_are_runs_one_after_another(given_runs: list[tuple[int, int]])
 def test_positions_beyond_32_bits_need_64() -> None:
     far = np.array([2**40])
     assert runs(far, np.array([2]))[1].tolist() == [2**40, 2**40 + 1]
+
+
+@given(columns, columns)
+def test_merged_columns_are_the_column_of_both_after_each_other(one: list[str | None], other: list[str | None]) -> None:
+    found, wanted = merged(encode(series(one)), encode(series(other))), encode(series([*one, *other]))
+    assert (found.codes.tolist(), found.values.to_list()) == (wanted.codes.tolist(), wanted.values.to_list())
+    assert (found.codes.dtype, found.values.dtype) == (np.int32, pl.String)
+
+
+@given(columns, st.data())
+def test_values_that_no_record_carries_are_told_and_left_out(values: list[str | None], data: st.DataObject) -> None:
+    """The column of some records, in any order and more than once, is that of their values encoded."""
+    column = encode(series(values))
+    places = data.draw(st.lists(st.integers(0, len(values) - 1), max_size=15)) if values else []
+    some = column.some(np.array(places, dtype=np.int64))
+    told = [values[place] for place in places]
+    assert some.decoded().to_list() == told
+    assert some.values is column.values
+    assert carried(some.codes, some.values).tolist() == [value in told for value in column.values]
+    short, wanted = compact(some.codes, some.values), encode(series(told))
+    assert (short.codes.tolist(), short.values.to_list()) == (wanted.codes.tolist(), wanted.values.to_list())
+    assert (short.codes.dtype, short.values.dtype) == (np.int32, pl.String)
+
+
+def test_a_column_all_of_whose_values_are_carried_is_compact_as_it_is() -> None:
+    column = encode(series(["b", "a", None]))
+    assert compact(column.codes, column.values).values is column.values

@@ -110,6 +110,18 @@ def test_judgements_are_kept_until_others_are_told() -> None:
     assert partition(apart.resolver.update(apart, judgements=none)) == partition(found())
 
 
+@pytest.mark.filterwarnings("ignore::identigraph.errors.HotBlockWarning")
+def test_pairs_of_a_block_that_is_split_now_are_scored_no_more() -> None:
+    """Three people of one city were compared; four are too many, and divided by their names."""
+    split = ig.block_on("city", max_block=3, hot="split", split_by=("name",))
+    rules = ig.Rules((ig.rule(ig.when(name="equal"), "match"),))
+    resolver = ig.Resolver(comparators=[ig.exact("name")], blocking=split, matcher=rules, keep=0.0)
+    table = pl.DataFrame({"id": [1, 2, 3, 4], "name": ["ann", "bob", "cy", "ann"], "city": ["bern"] * 4})
+    before = resolver.resolve(table[:3], id="id")
+    after = before.update(add=table[3:])
+    assert (before.scored_pairs.to_polars().height, after.scored_pairs.to_polars().height) == (3, 1)
+
+
 def test_a_budget_is_a_whole_number_from_1_on() -> None:
     with pytest.raises(RangeError, match="budget"):
         found().resolver.update(found(), budget=0)

@@ -44,9 +44,18 @@ def touching(candidates: Candidates, rows: Mask, before: Sequence[BlockReport]) 
 
 
 def is_steady(candidates: Candidates) -> bool:
-    """Tell whether no pair of these candidates depends on other records than its two."""
+    """Tell whether no pair of these candidates depends on other records than its two; a block that was split was hot.
+
+    Examples:
+        >>> from identigraph.blocking import block_on
+        >>> from identigraph.records import Records
+        >>> records = Records.of({"city": ["Bern", "Bern"], "name": ["Ann", "Ann"]})
+        >>> city, name = block_on("city"), block_on("name")
+        >>> is_steady((city | name).candidates(records)), is_steady((city & name).candidates(records))
+        (True, False)
+    """
     parts = candidates.parts if isinstance(candidates, UnionCandidates) else (candidates,)
-    return all(isinstance(part, KeyCandidates) and not part.is_hot.any() for part in parts)
+    return all(isinstance(part, KeyCandidates) and not (part.origin or part).is_hot.any() for part in parts)
 
 
 def _in_blocks(part: KeyCandidates, rows: Mask) -> Pairs:
