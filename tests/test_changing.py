@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import polars as pl
 import pytest
 
@@ -111,3 +112,17 @@ def test_only_the_resolver_of_a_resolution_updates_it() -> None:
     with pytest.raises(ConfigurationError, match="update is for the resolver that learned"):
         plain.update(found)
     assert len(found.resolver.update(found, delete=[2])) == 2
+
+
+def test_another_resolver_updates_a_resolution_if_it_learned_the_same() -> None:
+    """And none of which that cannot be told."""
+    mails = {"id": [1, 2, 3], "mail": ["a@x.com", "a@x.com", "c@x.com"]}
+    plain = ig.Resolver(ig.block_on("mail"), [ig.exact("mail")])
+    found = plain.resolve(mails, id="id")
+    again = plain.resolve(mails, id="id").resolver
+    assert again.settled is not found.resolver.settled
+    assert len(again.update(found, delete=[2])) == 2
+    own = attrs.evolve(again, blocking=ig.block_on(ig.derive(str.upper, "mail")))
+    for other in (attrs.evolve(again, keep=0.1), own):
+        with pytest.raises(ConfigurationError, match="update is for the resolver that learned"):
+            other.update(found)

@@ -183,6 +183,12 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         "this needs pyarrow; install it with: pip install 'identigraph[arrow]'",
     ),
     (
+        errors.NotPlainError("Resolver.builder", "of class 'Mine'", "give Mine to_dict()"),
+        TypeError,
+        "Resolver.builder is of class 'Mine', which plain data cannot hold; give Mine to_dict()",
+    ),
+    (errors.PlainDataError("Resolver.builder", "is damaged"), ValueError, "Resolver.builder is damaged"),
+    (
         errors.InvalidIntermediateError("normalize", "3 rows", "2 rows"),
         ValueError,
         "normalize should return 3 rows, got 2 rows",
@@ -215,6 +221,8 @@ def test_errors_keep_what_they_were_made_of() -> None:
     assert (null.column, null.count, null.total) == ("id", 1, 2)
     unknown = errors.UnknownIdError(["a"], 1, 2)
     assert (unknown.ids, unknown.count, unknown.total) == (("a",), 1, 2)
+    plain = (errors.NotPlainError("Rules.rules", "x", "y"), errors.PlainDataError("Rules.rules", "is damaged"))
+    assert [each.where for each in plain] == ["Rules.rules"] * 2
     unsupported = errors.UnsupportedInputError([], "a table")
     assert (unsupported.got, unsupported.expected) == (list, "a table")
     typed = errors.ColumnTypeError("tags", "Binary")

@@ -8,7 +8,7 @@
 Every stage is a value and works alone: records, blocking, comparing, matching, clustering, profiles.
 """
 
-from identigraph import blocking, comparing, errors, fields, graph, identity, kits, matching, metrics, profiles
+from identigraph import blocking, comparing, errors, fields, graph, identity, kits, matching, metrics, plain, profiles
 from identigraph.auditing import audit, audit_sample
 from identigraph.blocking import all_pairs, block_on, no_pairs, top_k, words_of
 from identigraph.comparing import Comparison, compare
@@ -115,6 +115,7 @@ __all__ = [
     "number",
     "nysiis",
     "phone",
+    "plain",
     "prefix",
     "profile_contacts",
     "profiles",

@@ -16,6 +16,7 @@ from identigraph import Records
 from identigraph.errors import ColumnNotFoundError
 from identigraph.fields import Date, Email, PersonName
 from identigraph.records.fields import FieldReport
+from identigraph.records.reading import Reading
 
 cells = st.sampled_from(["Ann", "ANN ", "Bob", "2001-02-03", None, ""])
 tables = st.lists(st.fixed_dictionaries({"a": cells, "b": cells, "s": st.sampled_from(["crm", "web"])}), max_size=12)
@@ -201,3 +202,117 @@ def test_no_rows_have_the_columns_of_any_fields() -> None:
 def test_records_are_frozen() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         Records.of({"v": [1]}).ids = pl.Series([2])  # type: ignore[misc]
+
+
+# Facts, parts, and what was asked for
+
+
+def test_a_fact_is_told_once_and_as_it_was_given_where_it_was() -> None:
+    """Keys that are written alike are one; with other facts nothing told from these records is left."""
+    records, calls = Records.of({"c": ["x", "y"]}), list[int]()
+
+    def told(each: Records) -> int:
+        return each.fact(("counts", ig.soundex("c")), lambda: calls.append(len(each)) or len(each))
+
+    assert (told(records), told(records), calls) == (2, 2, [2])
+    assert records.facts == {"('counts', soundex('c'))": 2}
+    records.remember("other", lambda: 1)
+    records.remember(("facts", "other"), lambda: 1)
+    assert list(records.facts) == ["('counts', soundex('c'))"]
+    more = Records.of({"c": ["x", "y", "z"]}).with_facts(records.facts)
+    assert (told(more), calls) == (2, [2])
+    assert more.fact("more", lambda: 5) == 5
+    assert more.facts == {**records.facts, "'more'": 5}
+    assert told(more.with_facts({})) == 3
+
+
+def test_with_other_facts_nothing_is_remembered_that_older_ones_told() -> None:
+    records = Records.of({"c": ["x"]})
+    records.remember("bands", lambda: "old")
+    assert records.with_facts({}).remember("bands", lambda: "new") == "new"
+
+
+@settings(max_examples=20)
+@given(tables, st.lists(st.booleans(), min_size=12, max_size=12))
+def test_some_records_say_what_they_said_among_all(rows: list[dict[str, Any]], keep: list[bool]) -> None:
+    """In the same order; what was encoded has no value that none of them carries."""
+    records = Records.of(keyed(rows), id="id", source="s", fields=FIELDS)
+    every = features_by_id(records)
+    kept = np.array(keep[: len(rows)], dtype=bool)
+    some = records.some(kept).with_facts({})
+    assert features_by_id(some.renewed()) == features_by_id(some)
+    some = records.some(kept)
+    assert some.ids.to_list() == records.ids.filter(pl.Series(kept, dtype=pl.Boolean)).to_list()
+    assert some.position.tolist() == records.position[kept].tolist()
+    assert set(some.asked) == set(some.encoded) == set(records.asked)
+    assert features_by_id(some) == {key: every[key] for key in some.ids}
+    assert content(some) == [row for row, here in zip(content(records), kept, strict=True) if here]
+    for column in (*some.encoded.values(), some.sources):
+        assert sorted(set(column.codes.tolist()) - {-1}) == list(range(len(column.values)))
+
+
+def test_a_part_of_records_forgets_what_was_told_of_all() -> None:
+    records = Records.of({"c": ["x", "y"]}).with_facts({"known": 1})
+    records.remember("size", lambda: 2)
+    some = records.some(np.array([True, False]))
+    assert some.remember("size", lambda: 1) == 1
+    assert some.facts == {"known": 1}
+
+
+@given(tables)
+def test_rows_read_again_are_the_same_records(rows: list[dict[str, Any]]) -> None:
+    """Numbered by their row numbers."""
+    records = Records.of(keyed(rows), id="id", source="s")
+    again = Records.of_rows(records.rows)
+    assert again.position.tolist() == list(range(len(rows)))
+    assert again.ids.to_list() == records.ids.to_list()
+    assert content(again) == content(records)
+    assert (again.has_ids, again.has_sources, again.lists) == (True, True, frozenset())
+
+
+def test_rows_keep_which_columns_held_lists_and_whether_ids_were_named() -> None:
+    records = Records.of({"c": [["x", "y"], ["z"]]})
+    again = Records.of_rows(records.rows)
+    assert (again.lists, again.has_ids, again.has_sources) == (frozenset({"c"}), False, False)
+    assert again.elements("c").values.to_list() == records.elements("c").values.to_list() == ["x", "y", "z"]
+
+
+def test_what_was_asked_is_told_since_renewed_and_what_was_encoded_stays() -> None:
+    records = Records.of({"c": ["Ann Lee"], "d": ["x"]}, fields={"name": PersonName(full="c")})
+    column = records.column("name.given")
+    records.remember("key", lambda: 1)
+    assert set(records.asked) == {"name.given"} < set(records.encoded)
+    again = records.renewed()
+    assert (again.asked, set(again.encoded)) == ({}, set(records.encoded))
+    assert again.column("name.given") is column
+    assert again.remember("key", lambda: 2) == 1
+    again.column("d")
+    assert set(again.asked) == {"name.given", "d"}
+    assert set(records.asked) == {"name.given"}
+    assert again.field_report("name") == records.field_report("name")
+
+
+def test_what_is_not_there_was_not_asked() -> None:
+    records = Records.of({"c": ["x"]})
+    with pytest.raises(ColumnNotFoundError):
+        records.column("d")
+    assert records.asked == {}
+
+
+def test_separators_are_told_of_fields_where_they_were_asked_for() -> None:
+    records = Records.of({"m": ["a@x.com; b@x.com"], "tags": ["a; b"]}, fields={"mail": Email("m")})
+    assert records.separators == {}
+    records.elements("mail")
+    records.elements("tags", separator=";")
+    assert records.separators == {}
+    records.elements("mail", separator=";")
+    records.elements("mail.domain", separator=" ")
+    records.elements(ig.soundex("mail"), separator=",")
+    assert records.separators == {"mail": {";", " "}}
+
+
+def test_a_part_of_a_field_that_was_split_is_split_by_the_reading_too() -> None:
+    records = Records.of({"m": ["a@x.com; b@y.com"]}, fields={"mail": Email("m")})
+    domains = records.elements("mail.domain", separator=";").values.to_list()
+    settled = records.with_fields(records.fields, reading=Reading.of(records, separators=records.separators))
+    assert settled.elements("mail.domain", separator=";").values.to_list() == domains == ["x.com", "y.com"]

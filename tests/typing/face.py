@@ -138,6 +138,19 @@ def matchers() -> None:
     assert_type(ig.Labels.of(PEOPLE).compared(records, ig.Comparison([ig.exact("mail")])), Labeled)
 
 
+def policies() -> None:
+    """Check that what is read back is of the kind that was asked for."""
+    resolver = ig.Resolver(ig.block_on("mail"), [ig.exact("mail")])
+    assert_type(resolver.hash, str)
+    assert_type(resolver.to_dict(), dict[str, Any])
+    assert_type(ig.Resolver.from_dict({}, classes=[int]), ig.Resolver)
+    assert_type(ig.Resolver.read("policy.json"), ig.Resolver)
+    assert_type(ig.Namespace.from_dict({}), ig.Namespace)
+    assert_type(ig.plain.apart(resolver), tuple[dict[str, Any], dict[str, pl.DataFrame]])
+    assert_type(ig.plain.restored({}, ig.Points), ig.Points)
+    assert_type(ig.plain.fingerprint(ig.exact("mail")), str)
+
+
 def kits() -> None:
     """Check that a value gives a value, and a column a column."""
     email = ig.kits.kit("email")

@@ -6,6 +6,7 @@ Both are looked up among what is loaded. Nothing is imported because data name i
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from inspect import isfunction
 from types import ModuleType
@@ -31,8 +32,8 @@ def known_classes() -> dict[str, type]:
         ('identigraph.blocking.keys', False)
     """
     every = [each for module in _modules() for each in vars(module).values() if _is_value(each, module)]
-    names = [each.__name__ for each in every]
-    return {each.__name__: each for each in every if names.count(each.__name__) == 1}
+    count = Counter(each.__name__ for each in every)
+    return {each.__name__: each for each in every if count[each.__name__] == 1}
 
 
 def known_measures() -> dict[str, Callable[..., Any]]:

@@ -243,12 +243,11 @@ class Records:
 
     @property
     def separators(self) -> dict[str, set[str]]:
-        """What stands between several values in one text, by feature, where that was asked for."""
-        asked = [key[1:] for key in self._memory if isinstance(key, tuple) and key[0] == "elements" and key[2]]
+        """What stands between several values in one text, by field, where that was asked for, of it or of a part."""
+        asked = [key[1:] for key in self._memory if isinstance(key, tuple) and key[0] == "field elements" and key[2]]
         found: dict[str, set[str]] = {}
-        for feature, separator in asked:
-            if feature in self.fields:
-                found.setdefault(feature, set()).add(separator)
+        for name, separator in asked:
+            found.setdefault(name, set()).add(separator)
         return found
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
