@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import polars as pl
-from sqlalchemy import Connection, Table, and_, bindparam, select
+from sqlalchemy import BigInteger, Boolean, Connection, Float, Integer, Table, Text, and_, bindparam, select
 
+from identigraph import table as tables
 from identigraph.changing import Named
-from identigraph.errors import StoreError
 from identigraph.graph import Clusters, ScoredPairs
 from identigraph.graph.of_records import graph_of
 from identigraph.identity import Assignment, Event, Events, JudgementLog, Placed, Register, place_on
 from identigraph.identity.issued import as_table
+from identigraph.identity.judgement_table import SCHEMA as JUDGED
+from identigraph.identity.lists import list_column
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.records.rows import Rows
@@ -27,6 +32,9 @@ from identigraph.stores import schema
 from identigraph.stores.sql import added, put, read, value
 from identigraph.stores.state import State
 
+Ints = npt.NDArray[np.int64]
+
+TYPES = {Text: pl.String, BigInteger: pl.Int64, Integer: pl.Int64, Boolean: pl.Boolean, Float: pl.Float64}
 PAIR = {"one": pl.Int64, "other": pl.Int64}
 SCORED = {**PAIR, "pattern": pl.Int64, "weight": pl.Float64, "probability": pl.Float64}
 
@@ -34,7 +42,7 @@ SCORED = {**PAIR, "pattern": pl.Int64, "weight": pl.Float64, "probability": pl.F
 def begun(connection: Connection, state: State) -> None:
     """Write a whole state into empty tables."""
     resolution = state.resolution
-    records, rows = resolution.records, resolution.records.rows
+    records = resolution.records
     settings = {
         "columns": records.table.columns,
         "lists": sorted(records.lists),
@@ -42,7 +50,6 @@ def begun(connection: Connection, state: State) -> None:
         "whole_ids": bool(records.ids.dtype.is_integer()),
         "named": attrs.asdict(resolution.named),
     }
-    del rows
     put(connection, "settings", json.dumps(settings))
     connection.execute(schema.policies.insert().values(change=0, policy=json.dumps(resolution.resolver.to_dict())))
     added(connection, schema.records, state.records.with_columns(came=pl.lit(0)))
@@ -92,7 +99,9 @@ def _name(connection: Connection, register: Register, keys: Iterable[tuple[str, 
     if told:
         that = and_(schema.chains.c.source == bindparam("s"), schema.chains.c.record_id == bindparam("r"))
         connection.execute(schema.chains.delete().where(that), [{"s": source, "r": record} for source, record in told])
-    chained = [(*key, json.dumps(register.present.get(key) or register.left[key]), key in register.present) for key in told]
+    chained = [
+        (*key, json.dumps(register.present.get(key) or register.left[key]), key in register.present) for key in told
+    ]
     added(connection, schema.chains, pl.DataFrame(chained, schema=_types(schema.chains), orient="row"))
     issued = {entity_id: register.issued[entity_id] for entity_id in ids}
     if issued:
@@ -255,7 +264,7 @@ def _resolution(
     related = read(connection, select(schema.siblings), {**PAIR, "probability": pl.Float64})
     siblings = Siblings(Pairs.of(row_of(related["one"]), row_of(related["other"])), related["probability"].to_numpy())
     arrival = np.argsort(records.position, kind="stable")
-    crosswalk = Table_("crosswalk", keys.with_columns(entity)[arrival])
+    crosswalk = tables.Table("crosswalk", keys.with_columns(entity)[arrival])
     later = connection.execute(select(schema.pending.c.number)).scalars().all()
     patterns = scored["pattern"].gather(place).drop_nulls().to_numpy()
     return Resolution(
@@ -268,7 +277,9 @@ def _resolution(
         (),
         siblings=siblings,
         patterns=patterns,
-        assigned=Assignment(crosswalk, Events(()), register, pl.repeat(None, len(records), dtype=pl.String, eager=True)),
+        assigned=Assignment(
+            crosswalk, Events(()), register, pl.repeat(None, len(records), dtype=pl.String, eager=True)
+        ),
         locks=placed.locks,
         pending=np.isin(numbers, later),
     )
