@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from identigraph.errors import FitWarning, HotBlockWarning
-from identigraph.notes import NOTES, PACKAGE, noted, warn
+from identigraph.notes import NOTES, PACKAGE, noted, quietly, warn
 
 
 def inside(source: str) -> Any:
@@ -101,3 +101,31 @@ def test_threads_do_not_note_each_others_warnings() -> None:
     with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:
         warnings.simplefilter("ignore")
         assert list(pool.map(run, ["a", "b"])) == [["a"], ["b"]]
+
+
+def quiet_until_an_error() -> None:
+    """Warn quietly, also where that is said twice, and from another thread; then fail."""
+    with quietly():
+        with quietly():
+            warn("inner", FitWarning)
+        warn("still quiet", FitWarning)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(warn, "elsewhere", FitWarning).result()
+        raise RuntimeError
+
+
+def test_quietly_warnings_are_noted_and_not_given_and_given_again_afterwards() -> None:
+    """In this thread alone, and after an error too."""
+    with warnings.catch_warnings(record=True) as given, noted() as notes:
+        warnings.simplefilter("always")
+        with pytest.raises(RuntimeError):
+            quiet_until_an_error()
+        warn("loud", FitWarning)
+    assert notes == ["inner", "still quiet", "loud"]
+    assert [str(each.message) for each in given] == ["elsewhere", "loud"]
+
+
+def test_quietly_a_warning_that_nobody_notes_is_lost() -> None:
+    with warnings.catch_warnings(), quietly():
+        warnings.simplefilter("error")
+        warn("few", FitWarning)

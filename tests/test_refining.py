@@ -133,6 +133,23 @@ def test_pairs_that_may_not_be_linked_are_not_asked_for(stage: Stage, link: Any)
     assert weighed[~forbidden].tolist() == before._log2_odds_of(everyone)[~forbidden].tolist()
 
 
+@pytest.mark.parametrize("threshold", [0.2, 0.9, None])
+def test_the_outcome_by_policy_is_the_same_whatever_pairs_were_asked_for_before(plain: Stage, threshold: Any) -> None:
+    """Below the threshold, above it, or none: asked for are those of joins at the threshold, and no other."""
+    linkage, before = AverageLinkage(threshold), plain.scores
+    found = before.by_policy(linkage)
+    for cut in (-4.0, 0.0, 5.0):
+        again = before.completed(cut).by_policy(linkage)
+        assert again.asked == found.asked
+        assert again.packed.tolist() == found.packed.tolist()
+        for name in ("left", "right", "match_weight", "match_probability"):
+            assert getattr(again.graph.scored, name).tolist() == getattr(found.graph.scored, name).tolist()
+    assert found.by_policy(linkage).pairs.codes().tolist() == found.pairs.codes().tolist()
+    assert found.pairs.codes()[: len(before.pairs)].tolist() == before.pairs.codes().tolist()
+    assert found.linkage == linkage
+    assert len(before.completed().pairs) > len(before.by_policy(AverageLinkage(0.99)).pairs)
+
+
 # What is found
 
 

@@ -126,3 +126,9 @@ def test_people_of_one_household_are_related_and_not_merged() -> None:
     homes = {entity: set(each["household_id"]) for (entity,), each in persons.group_by("found")}
     right = [bool(homes[a] & homes[b]) for a, b in related.select("left_entity", "right_entity").rows()]
     assert np.mean(right) > 0.9
+
+
+def test_some_siblings_keep_their_probabilities() -> None:
+    found = Siblings(Pairs.of([0, 1, 2], [5, 4, 3]), np.array([0.6, 0.7, 0.8])).where(np.array([True, False, True]))
+    assert (found.pairs.left.tolist(), found.pairs.right.tolist()) == ([0, 2], [5, 3])
+    assert found.probability.tolist() == [0.6, 0.8]

@@ -13,6 +13,7 @@ import pytest
 import identigraph as ig
 from identigraph.datasets import customers
 from identigraph.errors import ConfigurationError, RangeError
+from identigraph.updating import Naming, numbering
 
 KEYS = {"id": "record_id", "source": "source"}
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -180,3 +181,50 @@ def test_what_if_tells_and_changes_nothing() -> None:
 def test_what_if_asks_one_thing_at_a_time() -> None:
     with pytest.raises(ConfigurationError, match="one at a time"):
         found().what_if(resolver=found().resolver, delete=[])
+
+
+@pytest.mark.parametrize(
+    ("entities", "made"),
+    [([7, 1], ["8", "9"]), (["10", "9"], ["11", "12"]), ([], ["1", "2"]), (["C-1", 7], None), (["1.5"], None)],
+)
+def test_numbers_go_on_from_the_highest_where_all_ids_are_numbers(entities: list[Any], made: list[str] | None) -> None:
+    told = {"record_id": [f"r{i}" for i in range(len(entities))], "entity_id": list(map(str, entities))}
+    register = ig.Register.of(pl.DataFrame(told, schema=dict.fromkeys(told, pl.String)))
+    factory = numbering(register)
+    assert (None if factory is None else [factory(), factory()]) == made
+
+
+def test_numbers_of_entities_that_are_gone_are_not_given_again() -> None:
+    last = max(map(int, ids(found()).values()))
+    keys = [key for key, entity in ids(found()).items() if entity == last]
+    gone = found().update(delete=keys, at=AT)
+    assert last not in ids(gone).values()
+    assert numbering(gone.register)() == str(last + 1)
+
+
+def test_naming_gives_new_entities_ids_of_its_factory_at_its_time_for_its_cause() -> None:
+    more = found().resolver.update(found(), add=MADE[200:])
+    told = Naming(factory=iter("xyz" * 100).__next__, at=AT, cause="monthly file")
+    with pytest.raises(ig.errors.InvalidIntermediateError):
+        told.assigned(found(), more, {})
+    numbers = iter(range(10**6))
+    assigned = Naming(factory=lambda: f"new {next(numbers)}", at=AT, cause="monthly file").assigned(found(), more, {})
+    created = [event for event in assigned.events if event.kind == "created"]
+    assert {event.entity_id for event in created} == {f"new {i}" for i in range(len(created))}
+    assert {(event.at, event.cause) for event in assigned.events} == {(AT, "monthly file")}
+    plain = Naming(at=AT).assigned(found(), more, {})
+    highest = max(map(int, found().register.issued))
+    numbered = {event.entity_id for event in plain.events if event.kind == "created"}
+    assert numbered == {str(highest + 1 + i) for i in range(len(created))}
+
+
+def test_naming_weighs_records_and_pins_ids() -> None:
+    """Of two entities that merge the one whose records weigh more goes on, or the one that is pinned."""
+    (one, mine), (other, theirs) = list(ids(found()).items())[:60:59]
+    log = ig.JudgementLog().must_link(one, other, at=AT)
+    merged = found().resolver.update(found(), judgements=log.rulings(AT), at=AT)
+    for heavy, wanted in ((one, mine), (other, theirs)):
+        weights = lambda source, record, heavy=heavy: 100.0 if (source, record) == heavy else 1.0  # noqa: E731
+        assert Naming(weights=weights, at=AT).assigned(found(), merged, {}).register.entity_of(heavy) == str(wanted)
+    pinned = Naming(at=AT).assigned(found(), merged, {one: "C-1"})
+    assert pinned.register.entity_of(other) == "C-1"

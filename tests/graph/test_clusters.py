@@ -111,3 +111,16 @@ def test_anything_else_is_no_probability(value: float) -> None:
         check_probability("threshold", value)
     with pytest.raises(RangeError, match="threshold must lie between 0 and 1"):
         Components(threshold=value)
+
+
+@given(st.integers(0, 4), st.integers(0, 4))
+def test_pairs_and_more_pairs_stand_after_each_other(one: int, other: int) -> None:
+    """With their own weights and probabilities, in the types they have."""
+    rows = np.arange(9, dtype=np.int32)
+    every = ScoredPairs(rows, rows + 1, rows.astype(np.float32) * 2, rows.astype(np.float32) / 9)
+    found = every.where(rows < one).plus(every.where(rows[:other][::-1]))
+    places = [*range(one), *reversed(range(other))]
+    for name in ("left", "right", "match_weight", "match_probability"):
+        column = getattr(every, name)
+        assert getattr(found, name).tolist() == column[places].tolist()
+        assert getattr(found, name).dtype == column.dtype

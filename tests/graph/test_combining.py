@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 import attrs
+import networkx as nx
 import numpy as np
 import polars as pl
 import pytest
@@ -17,9 +18,10 @@ from whole_graphs import assert_same, kept_apart, whole_graphs
 import identigraph as ig
 from identigraph.encoding import encode
 from identigraph.graph import Evidence, IdentityGraph, Namespace
-from identigraph.graph.combining import envelopes, some_records
+from identigraph.graph.combining import envelopes, envelopes_of, some_records
 from identigraph.graph.relations import relations
 from identigraph.graph.sightings import Sightings
+from identigraph.odds import log2_odds
 
 CASES = st.tuples(streams(), namespaces(), builders())
 LOGIN = Namespace("login", kind="login", limit=1)
@@ -239,3 +241,65 @@ def test_columns_of_judgements_may_differ_between_graphs() -> None:
     other = IdentityGraph.of(judgements={"left": [2], "right": [3], "judgement": ["unsure"], "reason": ["twins"]})
     told = (one | other).judgements.told["unsure"]
     assert told.select("author", "reason").rows() == [("eve", None), (None, "twins")]
+
+
+# Envelopes of what joins
+
+
+def reached(graph: IdentityGraph, cut: float | None) -> list[int]:
+    """Return for each record the lowest one that joining evidence leads to, walked by another library."""
+    web: nx.Graph = nx.Graph()
+    web.add_nodes_from(range(len(graph)))
+    scored, must = graph.scored, graph.judgements.must
+    for left, right, chance in zip(scored.left.tolist(), scored.right.tolist(), scored.match_probability, strict=True):
+        if cut is None or log2_odds(np.array([chance]))[0] >= cut:
+            web.add_edge(left, right)
+    web.add_edges_from(zip(must.left.tolist(), must.right.tolist(), strict=True))
+    if any(space.links or space.limit is not None for space in graph.namespaces):
+        for place, seen in enumerate(graph.sightings):
+            for row, value, _ in cells(seen):
+                one = pl.Series([value], dtype=pl.String)
+                if value is not None and seen.namespace.is_valid(one)[0] and not seen.namespace.is_blocked(one)[0]:
+                    web.add_edge(row, (place, value))
+    rows = {}
+    for part in nx.connected_components(web):
+        members = [node for node in part if isinstance(node, int)]
+        rows |= dict.fromkeys(members, min(members, default=-1))
+    return [rows[row] for row in range(len(graph))]
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(GRAPHS, st.none() | st.sampled_from([-3.0, 0.0, 3.0]), st.booleans(), st.booleans())
+def test_envelopes_of_joining_evidence_are_what_it_leads_to(graph, cut, links: bool, limits: bool) -> None:
+    """Also where no namespace links, or none limits."""
+    spaces = [space if links else attrs.evolve(space, linkable=False) for space in graph.namespaces]
+    spaces = [space if limits else attrs.evolve(space, limit=None, window=None) for space in spaces]
+    graph = graph.with_namespaces(*spaces)
+    assert envelopes_of(graph, cut=cut).tolist() == reached(graph, cut)
+
+
+def seen_in(*spaces: Namespace) -> list[int]:
+    """Return the envelopes of three records: 0 and 1 have one login, 1 and 2 one card."""
+    records = {"id": [0, 1, 2], "login": ["x", "x", None], "card": [None, "y", "y"]}
+    return envelopes_of(IdentityGraph.of(records, id="id", namespaces=spaces)).tolist()
+
+
+def test_identifiers_lead_somewhere_where_any_namespace_links_or_limits() -> None:
+    """Even those that only count: a value that many share may be set aside by another."""
+    login, card = (Namespace(name, linkable=False) for name in ("login", "card"))
+    assert seen_in(login, card) == [0, 1, 2]
+    assert seen_in(login) == [0, 1, 2]
+    assert seen_in(attrs.evolve(login, linkable=True), card) == [0, 0, 0]
+    assert seen_in(attrs.evolve(login, limit=1), card) == [0, 0, 0]
+    assert seen_in(attrs.evolve(login, limit=1)) == [0, 0, 2]
+
+
+def test_values_that_are_blocked_or_not_valid_lead_nowhere() -> None:
+    assert seen_in(Namespace("login", blocked=["x"]), Namespace("card")) == [0, 1, 1]
+    assert seen_in(Namespace("login"), Namespace("card", valid="[a-x]")) == [0, 0, 2]
+
+
+def test_cannot_links_and_pairs_below_the_cut_lead_nowhere() -> None:
+    told = {"left": ["a", "c"], "right": ["b", "d"], "judgement": ["cannot_link", "must_link"]}
+    graph = IdentityGraph.of(edges=[("a", "c", 0.5), ("b", "d", 0.49)], judgements=told)
+    assert envelopes_of(graph, cut=0.0).tolist() == [0, 1, 0, 0]

@@ -376,3 +376,32 @@ def test_it_is_a_cluster_builder_and_a_value() -> None:
 def test_what_makes_no_sense_is_told(wrong, error) -> None:
     with pytest.raises(error, match=next(iter(wrong))):
         ConstrainedComponents(**wrong)
+
+
+TWO = ["ann1", "ann2", "lee1", "lee2"]
+WEDDED = [("ann1", "ann2", 0.99), ("lee1", "lee2", 0.99), ("ann1", "lee1", 0.01), ("ann2", "lee2", 0.01)]
+
+
+@pytest.mark.parametrize("linkage", [AverageLinkage(0.5), Components(0.5)])
+def test_a_must_link_between_two_entities_joins_both_wholly(linkage: Any) -> None:
+    """Though the pairs between them speak against it: a record is not torn from those it was with."""
+    told = said(("ann2", "lee1", "must_link"))
+    apart = IdentityGraph.of({"who": TWO}, id="who", edges=WEDDED)
+    joined = IdentityGraph.of({"who": TWO}, id="who", edges=WEDDED, judgements=told)
+    assert entities(apart, linkage=linkage) == {"ann1 ann2", "lee1 lee2"}
+    assert entities(joined, linkage=linkage) == {"ann1 ann2 lee1 lee2"}
+
+
+def test_a_must_link_between_two_entities_is_still_bound_by_a_cannot_link() -> None:
+    """The judged records are together; those that must not be are apart."""
+    told = said(("ann2", "lee1", "must_link"), ("ann1", "lee2", "cannot_link"))
+    graph = IdentityGraph.of({"who": TWO}, id="who", edges=WEDDED, judgements=told)
+    found = [set(entity.split()) for entity in entities(graph, linkage=AverageLinkage(0.5))]
+    assert any({"ann2", "lee1"} <= entity for entity in found)
+    assert not any({"ann1", "lee2"} <= entity for entity in found)
+
+
+def test_a_must_link_and_a_cannot_link_of_the_same_records_are_refused() -> None:
+    told = said(("ann2", "lee1", "must_link"), ("lee1", "ann2", "cannot_link"))
+    with pytest.raises(ContradictionError):
+        IdentityGraph.of({"who": TWO}, id="who", edges=WEDDED, judgements=told)

@@ -131,3 +131,20 @@ def test_a_generic_rule_needs_its_attribute_however_the_graph_is_made() -> None:
     graph = IdentityGraph.of(EVENTS, id="id", namespaces=[LOGIN])
     with pytest.raises(ColumnNotFoundError, match="no column 'name' for a generic rule"):
         graph.with_namespaces(Namespace("login", generic=Generic("name")))
+
+
+def test_without_must_links_all_other_evidence_stays() -> None:
+    said = {
+        "left": ["u1", "u1"],
+        "right": ["u2", "u3"],
+        "judgement": ["must_link", "cannot_link"],
+        "by": ["eve", "kim"],
+    }
+    graph = IdentityGraph.of(EVENTS, id="id", namespaces=[LOGIN], edges=[("u1", "u2", 0.5)], judgements=said)
+    found = graph.without_must_links
+    assert (len(found.judgements.must), len(graph.judgements.must)) == (0, 1)
+    assert found.groups.tolist() == [0, 1, 2]
+    assert found.judgements.cannot.codes().tolist() == graph.judgements.cannot.codes().tolist()
+    assert set(graph.judgements.told) - set(found.judgements.told) == {"must_link"}
+    assert found.judgements.told["cannot_link"].get_column("by").to_list() == ["kim"]
+    assert (found.scored, found.sightings, found.keys) == (graph.scored, graph.sightings, graph.keys)

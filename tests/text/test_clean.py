@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identigraph.text import clean, digits, squash, words
+from identigraph.text.clean import clean_text
+from identigraph.text.single import Single
 
 FUNCTIONS = [clean, words, squash, digits]
 EXAMPLES = {
@@ -146,3 +148,22 @@ def test_words_and_squashed_text_have_the_same_letters_and_digits(values: list[s
     series = pl.Series(values, dtype=pl.String)
     assert words(series).str.replace_all(" ", "").to_list() == squash(series).to_list()
     assert squash(series).str.replace_all("[a-z]", "").replace("", None).to_list() == digits(series).to_list()
+
+
+def test_one_text_is_cleaned_as_a_column_of_it_for_every_character() -> None:
+    """Of Unicode 3.2: the tables of Python and of polars agree on these, whatever versions they are of."""
+    known = unicodedata.ucd_3_2_0
+    letters = [letter for letter in map(chr, range(0x110000)) if known.category(letter) not in {"Cn", "Cs"}]
+    texts = [f"{letter} é{letter}ㄱ{letter}" for letter in letters]
+    assert [clean_text(text) for text in texts] == clean(pl.Series(texts)).to_list()
+
+
+@pytest.mark.parametrize("text", ["🫠 a", "\U0001e030", "ꟲ", "a\u0378b", *EXAMPLES, *BLANK])
+def test_one_text_is_cleaned_as_a_column_of_it(text: str) -> None:
+    for function in FUNCTIONS:
+        assert function(Single(text)).value == function(pl.Series([text])).item()
+
+
+@given(st.text(max_size=12))
+def test_any_one_text_is_cleaned_as_a_column_of_it(text: str) -> None:
+    assert clean_text(text) == clean(pl.Series([text])).item()

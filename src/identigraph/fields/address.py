@@ -12,10 +12,24 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.fields.address_words import CITY_WORDS, STATES, STREET_WORDS, country_codes
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.letter_case import legible, mapped, titled
+from identigraph.fields.letter_case import legible, titled
 from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import clean, words
-from identigraph.text.tokens import replace_tokens, spaced
+from identigraph.text.columns import (
+    Column,
+    case,
+    coalesced,
+    empty,
+    groups,
+    joined,
+    mapped,
+    nonempty,
+    one_of,
+    recoded,
+    starts,
+    wherever,
+)
+from identigraph.text.tokens import Replacements, replace_tokens, spaced
 
 ROLES = ("street", "number", "street2", "city", "district", "postcode", "state", "country", "full")
 PARTS = (MAIN, "street", "number", "unit", "city", "district", "postcode", "state", "country")
@@ -26,6 +40,8 @@ NOWHERE = [
     "same as above", "tba", "tbd", "test", "undefined", "unknown", "unknown address", "withheld",
 ]  # fmt: skip
 """Values that name no place."""
+NO_PLACE = frozenset({*NOWHERE, *UNKNOWN})
+STREET_FORMS, CITY_FORMS = Replacements(STREET_WORDS), Replacements(CITY_WORDS)
 
 UNIT_WORDS = "flat|apartment|apt|appt|aptm|unit|suite|ste|room|rm|floor|level|lvl|wohnung|whg"
 UNIT = rf"(?:^|[\s,(])(?:(?:{UNIT_WORDS})\b[\s.:#]*|#\s*)((?:[a-z]-?)?[0-9]+(?:-[0-9]+)*[a-z]?\b|[a-z]\b)\)?"
@@ -62,7 +78,7 @@ CAPITALS = {"n", "s", "e", "w", "ne", "nw", "se", "sw", "po", "uk", "us", "usa",
 STATE_CODES = frozenset(STATES.values())
 LAST_PIECE = r",\s*([a-z][a-z .]*)$"
 SHORTEST_COUNTRY_NAME = 4
-COUNTRY_ABBREVIATIONS = ["usa", "uk", "uae"]
+COUNTRY_ABBREVIATIONS = frozenset({"usa", "uk", "uae"})
 
 
 @attrs.frozen
@@ -121,36 +137,38 @@ class Address:
         """Return the columns it reads."""
         return named_columns(self, ROLES, name, "street")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns with house number and street made one, so that they are normalized together."""
         if "number" not in columns:
             return columns
         number, street = columns["number"], columns.get("street", columns["number"])
-        joined = pl.concat_str(pl.col("number"), pl.col("street"), separator=" ", ignore_nulls=True).replace("", None)
-        repeated = (pl.col("street") + " ").str.starts_with(pl.col("number") + " ")
-        frame = pl.DataFrame({"number": number, "street": street})
-        line = frame.select(pl.when(repeated).then("street").otherwise(joined)).to_series()
+        line = case((starts(street + " ", number + " "), street), default=joined(number, street))
         return {"street": line} | {role: column for role, column in columns.items() if role not in ("street", "number")}
+
+    def read(self, role: str, values: Column) -> dict[str, Column]:
+        """Return the parts that the role gives, of each value."""
+        if role == "full":
+            return _whole(values)
+        if role in ("street", "number"):
+            return _street(clean(values))
+        if role == "street2":
+            return {"unit": _second_line(clean(values))}
+        if role in ("city", "district"):
+            return {role: _city(words(values))}
+        if role == "postcode":
+            return {"postcode": postcodes(clean(values))}
+        return {"country": _country(words(values))} if role == "country" else {"state": _state(words(values))}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the parts of each value; those that the role does not give are null."""
-        if role == "full":
-            return _parts(_whole(values))
-        if role in ("street", "number"):
-            return _parts(_street(clean(values)))
-        if role == "street2":
-            return _parts({"unit": _second_line(clean(values))})
-        if role in ("city", "district"):
-            return _parts({role: _city(words(values))})
-        if role == "postcode":
-            return _parts({"postcode": postcodes(clean(values))})
-        return _parts({"country": _country(words(values))} if role == "country" else {"state": _state(words(values))})
+        given, none = pl.DataFrame(self.read(role, values)), pl.lit(None, dtype=pl.String)
+        return given.select(pl.col(part) if part in given.columns else none.alias(part) for part in PARTS)
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def valid(self, values: Column) -> Column:
         """Tell of each address on one line whether it names a street or a house."""
-        return self.normalize("full", values)[MAIN].is_not_null()
+        return self.read("full", values)[MAIN].is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each address on one line, with the capitals and the postcode as people write them.
 
         Examples:
@@ -179,70 +197,57 @@ def _fixed(words: list[str], place: int) -> str | None:
     return words[place].upper() if bare in CAPITALS or is_state else None
 
 
-def _parts(given: Mapping[str, pl.Series]) -> pl.DataFrame:
-    """Return all parts, null where not given."""
-    none = pl.lit(None, dtype=pl.String)
-    return pl.DataFrame(given).select(pl.col(part) if part in given else none.alias(part) for part in PARTS)
-
-
-def _stated(plain: pl.Series) -> pl.Series:
+def _stated(plain: Column) -> Column:
     """Return words, null where they name no place."""
-    return plain.set(plain.is_in([*NOWHERE, *UNKNOWN]).fill_null(value=False), None)
+    return plain.set(one_of(plain, NO_PLACE), None)
 
 
-def _street(lines: pl.Series) -> dict[str, pl.Series]:
-    """Return number, street and unit of cleaned lines."""
-    line, number = pl.col("line"), pl.col("number")
-    bare = line.str.replace_all(UNIT, ", ").str.strip_chars(" ,")
-    frame = lines.to_frame("line").select(_unit(line).alias("unit"), bare)
-    frame = frame.with_columns(
-        line.str.extract(NUMBER_FIRST).alias("number"), line.str.replace(NUMBER_FIRST, "").alias("street")
-    ).with_columns(pl.coalesce("unit", _tidy(number.str.extract("^(.+)/"))), number.str.replace("^.+/", ""))
-    rows = frame["number"].is_null().arg_true()
-    elsewhere = _numbered_elsewhere(frame[rows])
-    unit, house, street = (frame[part].clone().scatter(rows, elsewhere[part]) for part in ("unit", "number", "street"))
-    frame = pl.DataFrame({"number": house, "street": _short(street), "unit": unit}).with_columns(_tidy(number))
-    main = pl.concat_str("number", "street", separator=" ", ignore_nulls=True).replace("", None).alias(MAIN)
-    return frame.with_columns(main).to_dict()
+def _street(lines: Column) -> dict[str, Column]:
+    """Return house number, street and unit of cleaned lines, and house number and street together."""
+    line = lines.str.replace_all(UNIT, ", ").str.strip_chars(" ,")
+    number, street = line.str.extract(NUMBER_FIRST, 1), line.str.replace(NUMBER_FIRST, "")
+    number, unit = wherever(number.str.contains("/", literal=True), _behind_unit, number, _unit(lines))
+    number, street, unit = wherever(number.is_null(), _numbered_elsewhere, number, street, unit)
+    number, street = _tidy(number), _short(street)
+    return {MAIN: joined(number, street), "street": street, "number": number, "unit": unit}
 
 
-def _numbered_elsewhere(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return number, street and unit of lines that do not start with a number."""
-    line, before = pl.col("line"), pl.col("before")
-    frame = frame.select("line", "unit", line.str.extract_groups(NUMBER_ELSEWHERE).alias("found")).unnest("found")
-    numbered = ~(line.str.contains(BOX) | before.str.contains(NUMBERED_WAY).fill_null(value=False))
-    number = pl.when(numbered).then(pl.coalesce("last", "later"))
-    street = pl.when(numbered).then(line.str.replace(NUMBER_ELSEWHERE, "${before} ")).otherwise(line)
-    return frame.select(
-        number.str.replace("/.+$", "").alias("number"),
-        street.alias("street"),
-        pl.coalesce("unit", _tidy(number.str.extract("/(.+)$"))),
-    )
+def _behind_unit(number: Column, unit: Column) -> tuple[Column, Column]:
+    """Return house numbers without the unit and slash before them, and units, this one where there is no other."""
+    return number.str.replace("^.+/", ""), coalesced(unit, _tidy(number.str.extract("^(.+)/", 1)))
 
 
-def _short(streets: pl.Series) -> pl.Series:
+def _numbered_elsewhere(number: Column, line: Column, unit: Column) -> tuple[Column, Column, Column]:
+    """Return house number, street and unit of lines that do not start with a number."""
+    found = groups(line, NUMBER_ELSEWHERE)
+    unnumbered = line.str.contains(BOX) | found["before"].str.contains(NUMBERED_WAY).fill_null(value=False)
+    number = coalesced(found["last"], found["later"]).set(unnumbered, None)
+    street = case((unnumbered, line), default=line.str.replace(NUMBER_ELSEWHERE, "${before} "))
+    return number.str.replace("/.+$", ""), street, coalesced(unit, _tidy(number.str.extract("/(.+)$", 1)))
+
+
+def _short(streets: Column) -> Column:
     """Return streets as words in the form that is kept."""
     whole = spaced(streets.str.replace(SPANISH_STREET, "calle ")).str.replace_all(COMPOUND_STREET, "$1 st")
-    return _stated(replace_tokens(whole, STREET_WORDS))
+    return _stated(replace_tokens(whole, STREET_FORMS))
 
 
-def _unit(lines: pl.Expr) -> pl.Expr:
+def _unit(lines: Column) -> Column:
     """Return the number or letter of the first flat, suite or the like in cleaned lines."""
-    return _tidy(lines.str.extract(UNIT))
+    return _tidy(lines.str.extract(UNIT, 1))
 
 
-def _tidy(numbers: pl.Expr) -> pl.Expr:
+def _tidy(numbers: Column) -> Column:
     """Return house or unit numbers without spaces and leading zeros."""
-    return numbers.str.replace_all(r"\s", "").str.strip_chars_start("0").replace("", None)
+    return nonempty(numbers.str.replace_all(" ", "", literal=True).str.strip_chars_start("0"))
 
 
-def _second_line(lines: pl.Series) -> pl.Series:
+def _second_line(lines: Column) -> Column:
     """Return the unit of cleaned second lines, or all their words."""
-    unit = lines.to_frame("line").select(_unit(pl.col("line"))).to_series()
-    return unit.fill_null(_short(lines))
+    return _unit(lines).fill_null(_short(lines))
 
 
-def postcodes(plain: pl.Series) -> pl.Series:
+def postcodes(plain: Column) -> Column:
     """Return cleaned postcodes without anything between, and ZIP codes without their last four digits.
 
     Examples:
@@ -255,35 +260,34 @@ def postcodes(plain: pl.Series) -> pl.Series:
     return code.set(~code.str.contains("[0-9]") | code.str.contains("^(?:0+|9+)$"), None)
 
 
-def _city(plain: pl.Series) -> pl.Series:
+def _city(plain: Column) -> Column:
     """Return towns in words in the form that is kept, null without a letter."""
-    town = replace_tokens(_stated(plain), CITY_WORDS)
+    town = replace_tokens(_stated(plain), CITY_FORMS)
     return town.set(~town.str.contains("[a-z]"), None)
 
 
-def _state(plain: pl.Series) -> pl.Series:
+def _state(plain: Column) -> Column:
     """Return the codes of states in words; words without a code stay."""
-    return _stated(plain).replace(STATES)
+    return recoded(_stated(plain), STATES)
 
 
-def _country(plain: pl.Series) -> pl.Series:
+def _country(plain: Column) -> Column:
     """Return the codes of countries in words; words without a code stay. *NA* is Namibia, *n/a* is not."""
     named = _stated(plain)
-    codes = named.str.replace_all(" ", "", literal=True).replace_strict(country_codes(), default=None)
-    return codes.fill_null(named)
+    return recoded(named.str.replace_all(" ", "", literal=True), country_codes(), others=False).fill_null(named)
 
 
-def _whole(values: pl.Series) -> dict[str, pl.Series]:
+def _whole(values: Column) -> dict[str, Column]:
     """Return the parts of addresses on one line."""
-    line, code = pl.col("line"), pl.col("postcode")
-    frame = clean(values).to_frame("line").with_columns(pl.lit(None, pl.String).alias("postcode"))
-    last = frame["line"].str.extract(LAST_PIECE).str.replace_all("[ .]", "")
-    country = last.replace_strict(country_codes(), default=None)
-    country = country.set((last.str.len_bytes() < SHORTEST_COUNTRY_NAME) & ~last.is_in(COUNTRY_ABBREVIATIONS), None)
-    frame = frame.with_columns(pl.when(country.is_null()).then(line).otherwise(line.str.replace(LAST_PIECE, "")))
+    line = clean(values)
+    last = line.str.extract(LAST_PIECE, 1).str.replace_all("[ .]", "")
+    too_short = (last.str.len_bytes() < SHORTEST_COUNTRY_NAME) & ~one_of(last, COUNTRY_ABBREVIATIONS)
+    country = recoded(last, country_codes(), others=False).set(too_short, None)
+    line = case((country.is_null(), line), default=line.str.replace(LAST_PIECE, ""))
+    code = empty(line)
     for pattern in POSTCODES:
         found = line.str.extract(pattern, 2)
         hit = code.is_null() & found.is_not_null()
-        rest = pl.when(hit).then(line.str.replace(pattern, "$1 $3")).otherwise(line).str.strip_chars(" ,")
-        frame = frame.with_columns(rest.alias("line"), pl.coalesce(code, found).alias("postcode"))
-    return _street(frame["line"]) | {"postcode": postcodes(frame["postcode"]), "country": country}
+        line = case((hit, line.str.replace(pattern, "$1 $3")), default=line).str.strip_chars(" ,")
+        code = coalesced(code, found)
+    return _street(line) | {"postcode": postcodes(code), "country": country}

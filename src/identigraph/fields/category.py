@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import attrs
 import polars as pl
@@ -12,14 +12,17 @@ from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import words
+from identigraph.text.columns import Column, recoded
+from identigraph.text.single import Single
 
 Synonyms: TypeAlias = tuple[tuple[str, str], ...]
 
-NOT_STATED = [
+NOT_STATED = (
     "unknown", "not known", "unspecified", "not specified", "not stated", "undisclosed", "not disclosed",
     "prefer not to say", "not applicable", "not available", "n a", "na", "none", "null", "nan",
-]  # fmt: skip
+)  # fmt: skip
 """Ways to give no answer."""
+UNSTATED: Mapping[str, Any] = dict.fromkeys(NOT_STATED)
 
 MALE = "male man boy mann mannlich maennlich herr homme masculin masculino maschile maschio uomo hombre varon"
 FEMALE = "female woman girl frau weiblich femme feminin femenino feminino femminile femmina donna mujer"
@@ -88,7 +91,7 @@ class Category:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
@@ -103,20 +106,24 @@ class Category:
         """
         if self.synonyms is not None:
             return self
-        return attrs.evolve(self, synonyms=_genders(_stated(words(columns["column"]))))
+        return attrs.evolve(self, synonyms=_genders(recoded(words(columns["column"]), UNSTATED)))
+
+    def read(self, role: str, values: Column) -> dict[str, Column]:
+        """Return the category of each value."""
+        del role
+        stated = recoded(words(values), UNSTATED)
+        synonyms = _genders(stated) if self.synonyms is None else dict(self.synonyms)
+        return {MAIN: recoded(recoded(stated, synonyms), UNSTATED) if synonyms else stated}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the category of each value."""
-        del role
-        stated = _stated(words(values))
-        synonyms = _genders(stated) if self.synonyms is None else dict(self.synonyms)
-        return _stated(stated.replace(synonyms)).to_frame(MAIN)
+        return pl.DataFrame(self.read(role, values))
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it states a category."""
-        return self.normalize("column", values)[MAIN].is_not_null()
+        return self.read("column", values)[MAIN].is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return the category of each value with a capital.
 
         Examples:
@@ -124,17 +131,14 @@ class Category:
             >>> Category().format(pl.Series(["M", "f", "NON-BINARY", "n/a"])).to_list()
             ['Male', 'Female', 'Non binary', None]
         """
-        main = self.normalize("column", values)[MAIN]
+        main = self.read("column", values)[MAIN]
         return main.str.slice(0, 1).str.to_uppercase() + main.str.slice(1)
 
 
-def _stated(values: pl.Series) -> pl.Series:
-    """Return `values`, null where they give no answer."""
-    return values.replace(dict.fromkeys(NOT_STATED))
-
-
-def _genders(values: pl.Series) -> dict[str, str]:
-    """Return synonyms for gender if `values` look like it, else none."""
+def _genders(values: pl.Series | Single) -> dict[str, str]:
+    """Return synonyms for gender if `values` look like it, else none; one value alone never does."""
+    if isinstance(values, Single):
+        return {}
     known = {*GENDER_WORDS, *GENDER_LETTERS, *SPANISH_LETTERS}
     seen = set(values.filter(values.is_in(list(known))).to_list())
     letters = SPANISH_LETTERS if "h" in seen and not seen & {"f", "w"} else GENDER_LETTERS

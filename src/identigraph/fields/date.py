@@ -15,10 +15,11 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError
-from identigraph.fields.date_order import Days, Numbers, Order, Orders, in_order, is_date, pivoted, told
+from identigraph.fields.date_order import Days, Numbers, Order, Orders, alone, in_order, is_date, pivoted, told
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
-from identigraph.text.columns import case, groups, where
+from identigraph.text.columns import Column, case, groups, recoded, where, wherever
+from identigraph.text.single import Single
 
 DEFAULT_DATES = ("0001-01-01", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "9999-12-31")
 """Dates that systems fill in where none is known. A kind sees no counts: the caller drops them where they spike."""
@@ -56,6 +57,11 @@ NUMBERS = (
     r"(?:[a-z]|\.0|\s*(?<mark>[^\da-z\s:]?)[^\da-z:]*(?<b>\d+)(?:[^\da-z:]+(?<c>\d+))?)?[^\da-z]*$"
 )
 ONE_NUMBER = r"^\s*(\d{1,4})(?:\.0*)?\s*$"
+ISO_DAY = (
+    r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))$"
+)
+"""A day in ISO form, but the 29th of February."""
 
 OLDEST = 120
 """Ages above this are none."""
@@ -158,7 +164,7 @@ class Date:
         """Return the columns it reads: dates, or years, months and days, or both, and ages."""
         return named_columns(self, ("full", "year", "month", "day", "age"), name, "full")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return one column of dates: those given, and where there is none, year, month and day joined, then by age.
 
         Examples:
@@ -178,11 +184,12 @@ class Date:
             return columns
         numbers = {role: columns[role].str.extract(ONE_NUMBER, 1) for role in ("year", "day") if role in columns}
         if "month" in columns:
-            numbers["month"] = clean(columns["month"]).str.strip_chars(".").replace(MONTHS).str.extract(ONE_NUMBER, 1)
+            months = clean(columns["month"]).str.strip_chars(".")
+            numbers["month"] = recoded(months, MONTHS).str.extract(ONE_NUMBER, 1)
         joined = _joined(numbers, self.pivot)
         return {"full": columns["full"].fill_null(joined) if "full" in columns else joined}
 
-    def _born(self, ages: pl.Series) -> pl.Series:
+    def _born(self, ages: Column) -> Column:
         """Return the year of birth by age, as text; null for what is no age."""
         age = ages.str.extract(ONE_NUMBER, 1).cast(pl.Int32, strict=False)
         return case((age <= OLDEST, (self.as_of or 0) - age)).cast(pl.String)
@@ -196,22 +203,24 @@ class Date:
             >>> us.normalize("full", pl.Series(["03/04/1990"]))[""].to_list(), us.first_of_january
             (['1990-03-04'], 'keep')
         """
-        numbers = self._numbers(columns["full"])
-        orders = self._orders(numbers)
-        spiked = self.first_of_january is None and _is_spiked(self._dates(numbers, orders))
-        return attrs.evolve(
-            self, order=orders, first_of_january=self.first_of_january or ("year" if spiked else "keep")
-        )
+        text = self._text(columns["full"])
+        orders = self._orders(Numbers.of(groups(text.filter(~self._is_iso(text)), NUMBERS)))
+        settled = attrs.evolve(self, order=orders, first_of_january=self.first_of_january or "keep")
+        spiked = self.first_of_january is None and _is_spiked(settled.read("full", columns["full"])[MAIN])
+        return attrs.evolve(settled, first_of_january="year") if spiked else settled
+
+    def read(self, role: str, values: Column) -> dict[str, Column]:
+        """Return date, year, and month and day of each value."""
+        del role
+        date = self._kept(self._dates(self._text(values)))
+        month_day = case((date.str.len_bytes() == WHOLE, date.str.slice(5)))
+        return {MAIN: date, "year": date.str.slice(0, 4), "month_day": month_day}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return date, year, and month and day of each value."""
-        del role
-        numbers = self._numbers(values)
-        date = self._kept(self._dates(numbers, self._orders(numbers)))
-        month_day = case((date.str.len_bytes() == WHOLE, date.str.slice(5)))
-        return pl.DataFrame({MAIN: date, "year": date.str.slice(0, 4), "month_day": month_day})
+        return pl.DataFrame(self.read(role, values))
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether all of it is a date, a month of a year, or a year.
 
         Examples:
@@ -221,7 +230,7 @@ class Date:
         """
         return self._checked(values)[1]
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each date in ISO form, as normalized; null where only a part of the value is a date.
 
         Examples:
@@ -232,35 +241,50 @@ class Date:
         dates, valid = self._checked(values)
         return self._kept(dates).set(~valid, None)
 
-    def _checked(self, values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    def _checked(self, values: Column) -> tuple[Column, Column]:
         """Return the date in each value, and whether that is all that the value says."""
-        numbers = self._numbers(values)
-        dates = self._dates(numbers, self._orders(numbers))
+        text = self._text(values)
+        iso = self._is_iso(text)
+        dates, valid = wherever(~iso, self._worked_out, text, iso)
+        return dates, valid
+
+    def _text(self, values: Column) -> Column:
+        """Return the text of each value that is a date, in numbers."""
+        return _with_numbered_months(clean(values).str.replace(TIME_OF_DAY, ""), self.pivot)
+
+    def _is_iso(self, text: Column) -> Column:
+        """Tell of each text whether it is a date in ISO form already, as most are; others may be dates as well."""
+        in_range = (text >= f"{self.earliest:04}") & (text < f"{self.latest:04}.")
+        return (text.str.contains(ISO_DAY) & in_range).fill_null(value=False)
+
+    def _dates(self, text: Column) -> Column:
+        """Return what is certain of each date, in ISO form."""
+        return where(~self._is_iso(text), lambda few: self._worked_out(few, few)[0], text)
+
+    def _worked_out(self, text: Column, valid: Column) -> tuple[Column, Column]:
+        """Return what is certain of each date, in ISO form, and whether that is all that its text says."""
+        del valid
+        numbers = Numbers.of(groups(text, NUMBERS))
+        orders = self._orders(numbers)
+        days = in_order(numbers, orders, earliest=self.earliest, latest=self.latest, pivot=self.pivot)
+        dates = case(((days.year >= self.earliest) & (days.year <= self.latest), _iso(days, numbers.short)))
         return dates, (dates.str.count_matches("-", literal=True) + 1 == numbers.count).fill_null(value=False)
 
-    def _numbers(self, values: pl.Series) -> Numbers:
-        """Return the numbers in each value."""
-        text = _with_numbered_months(clean(values).str.replace(TIME_OF_DAY, ""), self.pivot)
-        return Numbers.of(groups(text, NUMBERS))
-
-    def _orders(self, numbers: Numbers) -> Orders:
+    def _orders(self, numbers: Numbers[Column]) -> Orders:
         """Return the orders that are given, or else told by the values."""
         if isinstance(self.order, Orders):
             return self.order
+        if isinstance(numbers.mark, Single):
+            return alone(self.order)
         return told(numbers, self.order, earliest=self.earliest, latest=self.latest)
 
-    def _dates(self, numbers: Numbers, orders: Orders) -> pl.Series:
-        """Return what is certain of each date, in ISO form."""
-        days = in_order(numbers, orders, earliest=self.earliest, latest=self.latest, pivot=self.pivot)
-        return case(((days.year >= self.earliest) & (days.year <= self.latest), _iso(days, numbers.short)))
-
-    def _kept(self, dates: pl.Series) -> pl.Series:
+    def _kept(self, dates: Column) -> Column:
         """Return `dates` with the firsts of January that only say the year cut to that."""
-        years = self.first_of_january == "year" or (self.first_of_january is None and _is_spiked(dates))
-        return dates.str.replace("-01-01$", "") if years else dates
+        rule = self.first_of_january
+        return dates.str.replace("-01-01$", "") if rule == "year" or (rule is None and _is_spiked(dates)) else dates
 
 
-def _joined(known: Mapping[str, pl.Series], pivot: int) -> pl.Series:
+def _joined(known: Mapping[str, Column], pivot: int) -> Column:
     """Return year, month and day joined by dashes, as far as they are known; a year has two or four digits."""
     year = _four_digits(known["year"], pivot)
     if "month" not in known:
@@ -271,24 +295,24 @@ def _joined(known: Mapping[str, pl.Series], pivot: int) -> pl.Series:
     return year + behind.fill_null("")
 
 
-def _four_digits(year: pl.Series, pivot: int) -> pl.Series:
+def _four_digits(year: Column, pivot: int) -> Column:
     """Return years of two digits in four, of four as they are, others null."""
     long = pivoted(year.cast(pl.Int32, strict=False), pivot).cast(pl.String)
     return case((year.str.len_bytes() == 2, long), (year.str.len_bytes() == 4, year))
 
 
-def _with_numbered_months(text: pl.Series, pivot: int) -> pl.Series:
+def _with_numbered_months(text: Column, pivot: int) -> Column:
     """Return `text` with every date that names its month written as year, month and day in numbers."""
     return where(text.str.contains(NAME), partial(_numbered_months, pivot), text)
 
 
-def _numbered_months(pivot: int, text: pl.Series) -> pl.Series:
+def _numbered_months(pivot: int, text: Column) -> Column:
     """Return dates that name their month as year, month and day in numbers.
 
     The year is the number of four digits, else one above 31, else the second of two.
     """
     words = text.str.replace_all(FILLER, " ").str.replace_all(ORDINAL, "$1")
-    month = words.str.extract(FIRST_NAME, 1).replace_strict(MONTHS, default=None, return_dtype=pl.String)
+    month = recoded(words.str.extract(FIRST_NAME, 1), MONTHS, others=False)
     beside = groups(words.str.replace(NAME, " "), BESIDE_NAME)
     first, second = beside["first"], beside["second"]
     large = first.cast(pl.Int64, strict=False) > 31
@@ -297,22 +321,21 @@ def _numbered_months(pivot: int, text: pl.Series) -> pl.Series:
     return _four_digits(year, pivot) + "-" + month + ("-" + day).fill_null("")
 
 
-def _iso(days: Days, short: pl.Series) -> pl.Series:
+def _iso(days: Days[Column], short: Column) -> Column:
     """Return what is certain of dates in ISO form; of those with a `short` year all or nothing."""
     year, month, day = days.year, days.month, days.day
     to_year = year.cast(pl.String).str.zfill(4)
     to_month = to_year + "-" + month.cast(pl.String).str.zfill(2)
+    whole = is_date(year, month, day)
+    dates = case((whole, to_month + "-" + day.cast(pl.String).str.zfill(2)), (short, None), default=to_year)
     no_day = day.is_null() | (day == 0) | ((day > 31) & ~days.compact)
-    return case(
-        (is_date(year, month, day), to_month + "-" + day.cast(pl.String).str.zfill(2)),
-        (short, None),
-        ((month >= 1) & (month <= 12) & no_day, to_month),
-        default=to_year,
-    )
+    return case(((month >= 1) & (month <= 12) & no_day & ~short, to_month), default=dates)
 
 
-def _is_spiked(dates: pl.Series) -> bool:
+def _is_spiked(dates: pl.Series | Single) -> bool:
     """Tell whether firsts of January are more than can be among the distinct whole dates."""
+    if isinstance(dates, Single):
+        return False
     whole = dates.filter(dates.str.len_bytes() == WHOLE).unique()
     share = whole.str.ends_with("-01-01").mean()
     return len(whole) > SPIKE_LEAST and isinstance(share, float) and share > SPIKE

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias
 
 import attrs
 import polars as pl
 
-from identigraph.text.columns import among, case, largest, lengths
+from identigraph.text.columns import Column, among, case, largest, lengths
 
 Order: TypeAlias = Literal["DMY", "MDY", "YMD"]
 
@@ -54,83 +54,57 @@ class Orders:
 
 
 @attrs.frozen(eq=False)
-class Numbers:
+class Numbers(Generic[Column]):
     """Up to three integers of each date, how many digits each has, and the mark between them.
 
     A date is `short` where the year is one of three numbers and has two digits.
     """
 
-    a: pl.Series
-    b: pl.Series
-    c: pl.Series
-    a_digits: pl.Series
-    b_digits: pl.Series
-    c_digits: pl.Series
-    mark: pl.Series
-    short: pl.Series
+    a: Column
+    b: Column
+    c: Column
+    a_digits: Column
+    b_digits: Column
+    c_digits: Column
+    mark: Column
+    short: Column
 
     @classmethod
-    def of(cls, texts: Mapping[str, pl.Series]) -> Numbers:
+    def of(cls, texts: Mapping[str, Column]) -> Numbers[Column]:
         """Return the numbers in texts `a`, `b` and `c`, with a `mark` between them."""
         a, b, c = (texts[name].cast(pl.Int32, strict=False) for name in "abc")
         a_digits, b_digits, c_digits = lengths(*(texts[name] for name in "abc"))
         mark = case((b_digits == 0, NO_MARK), (texts["mark"] == "", BLANK_MARK), default=texts["mark"])
         short = (largest(a_digits, b_digits, c_digits) == 2) & ((c_digits == 2) | (a > 31))
-        return cls(a, b, c, a_digits, b_digits, c_digits, mark, short)
+        return Numbers(a, b, c, a_digits, b_digits, c_digits, mark, short)
 
     @property
-    def count(self) -> pl.Series:
+    def eight_digits(self) -> Column:
+        """Whether a date is eight digits run together."""
+        return (self.a_digits == 8) & (self.b_digits == 0)
+
+    @property
+    def count(self) -> Column:
         """How many numbers there are, of eight digits run together three."""
-        three = (self.c_digits > 0) | ((self.a_digits == 8) & (self.b_digits == 0))
+        three = (self.c_digits > 0) | self.eight_digits
         return case((three, 3), (self.b_digits > 0, 2), (self.a_digits > 0, 1), default=0)
-
-    def year_leads(self, leads: pl.Series) -> pl.Series:
-        """Tell whether a year of two digits comes first, as it does if it `leads` where the numbers leave that open."""
-        return self.short & ((self.a > 31) | (leads & ~(self.c > 31)))
-
-    def year_ends(self, leads: pl.Series) -> pl.Series:
-        """Tell whether a year of two or four digits is the last of three numbers."""
-        long = (self.c_digits == 4) & (largest(self.a_digits, self.b_digits) < 4)
-        return long | (self.short & ~self.year_leads(leads))
-
-    def years(self, leads: pl.Series, pivot: int) -> pl.Series:
-        """Return the years."""
-        two = self._month_and_year
-        return case(
-            (self.year_leads(leads), pivoted(self.a, pivot)),
-            (self.short, pivoted(self.c, pivot)),
-            (self.year_ends(leads), self.c),
-            ((self.a_digits == 4) & (largest(self.b_digits, self.c_digits) < 4), self.a),
-            (two & (self.b_digits == 4), self.b),
-            (two & (self.b_digits == 2) & (self.b > 31), pivoted(self.b, pivot)),
-        )
-
-    def months_and_days(self, ends: pl.Series, month_first: pl.Series) -> tuple[pl.Series, pl.Series]:
-        """Return months and days, by whether the year `ends` the date, and whether the month is first then."""
-        leads = ends & month_first
-        months = case((leads | self._month_and_year, self.a), default=self.b)
-        return months, case((leads, self.b), (ends, self.a), default=self.c)
-
-    @property
-    def _month_and_year(self) -> pl.Series:
-        """Whether there are two numbers, the first of which is no year."""
-        return (self.c_digits == 0) & (self.b_digits > 0) & (self.a_digits < 3)
 
 
 @attrs.frozen(eq=False)
-class Days:
+class Days(Generic[Column]):
     """Dates in integers, right or wrong, null where there is no such number.
 
-    Those flagged `compact` are eight digits run together.
+    Of some, the year `ends` three numbers; those flagged `compact` are eight digits run together.
     """
 
-    year: pl.Series
-    month: pl.Series
-    day: pl.Series
-    compact: pl.Series
+    year: Column
+    month: Column
+    day: Column
+    ends: Column
+    compact: Column
 
 
-def told(numbers: Numbers, asked: Order | None, *, earliest: int, latest: int) -> Orders:
+def told(numbers: Numbers[pl.Series], asked: Order | None, *, earliest: int, latest: int) -> Orders:
     """Return the orders of a source, told by the majority of its dates.
 
     Args:
@@ -145,11 +119,11 @@ def told(numbers: Numbers, asked: Order | None, *, earliest: int, latest: int) -
         >>> told(numbers, None, earliest=1000, latest=2100).month_first
         '/'
     """
-    orders = Orders(_told_compact(numbers, asked, earliest, latest), *RULED.get(asked, ("", "")))
+    orders = attrs.evolve(alone(asked), compact=_told_compact(numbers, asked, earliest, latest))
     mark, short, a, b, c = numbers.mark, numbers.short, numbers.a, numbers.b, numbers.c
     if asked is None:
         orders = attrs.evolve(orders, year_first=_majority(mark, short & (a > 31), short & (c > 31)))
-    ends = numbers.year_ends(among(mark, orders.year_first))
+    ends = _ends(numbers, _leads(numbers, orders))
     if asked not in {"DMY", "MDY"}:
         month_leads, day_leads = ends & _swapped(month=b, day=a), ends & _swapped(month=a, day=b)
         orders = attrs.evolve(orders, month_first=_majority(mark, month_leads, day_leads))
@@ -160,7 +134,17 @@ def told(numbers: Numbers, asked: Order | None, *, earliest: int, latest: int) -
     return attrs.evolve(orders, slips=before, slips_behind_year=behind)
 
 
-def in_order(numbers: Numbers, orders: Orders, *, earliest: int, latest: int, pivot: int) -> Days:
+def alone(asked: Order | None) -> Orders:
+    """Return the orders of a date without any others of its source.
+
+    Examples:
+        >>> alone("DMY").compact
+        ('DMY', 'YMD')
+    """
+    return Orders(_tried(asked), *RULED.get(asked, ("", "")))
+
+
+def in_order(numbers: Numbers[Column], orders: Orders, *, earliest: int, latest: int, pivot: int) -> Days[Column]:
     """Return the dates that numbers are, those days put back in their place that stand in that of the month.
 
     Args:
@@ -170,15 +154,17 @@ def in_order(numbers: Numbers, orders: Orders, *, earliest: int, latest: int, pi
         latest: the last year that can be.
         pivot: the last year of two digits that is 20xx.
     """
-    written = _as_written(numbers, orders, earliest=earliest, latest=latest, pivot=pivot)
-    ends = numbers.year_ends(among(numbers.mark, orders.year_first))
-    slips = case((ends, among(numbers.mark, orders.slips)), default=among(numbers.mark, orders.slips_behind_year))
-    month, day = written.month, written.day
-    swap = _swapped(month=month, day=day) & ~slips
-    return attrs.evolve(written, month=case((swap, day), default=month), day=case((swap, month), default=day))
+    days = _as_written(numbers, orders, earliest=earliest, latest=latest, pivot=pivot)
+    month, day = days.month, days.day
+    swapped = _swapped(month=month, day=day)
+    if not swapped.any():
+        return days
+    slips = case((days.ends, among(numbers.mark, orders.slips)), default=among(numbers.mark, orders.slips_behind_year))
+    swap = swapped & ~slips
+    return attrs.evolve(days, month=case((swap, day), default=month), day=case((swap, month), default=day))
 
 
-def pivoted(year: pl.Series, pivot: int) -> pl.Series:
+def pivoted(year: Column, pivot: int) -> Column:
     """Return the numbers of years given by their last two digits.
 
     Examples:
@@ -188,53 +174,66 @@ def pivoted(year: pl.Series, pivot: int) -> pl.Series:
     return year + case((year <= pivot, 2000), default=1900)
 
 
-def is_date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
+def is_date(year: Column, month: Column, day: Column) -> Column:
     """Tell whether there is such a day in the Gregorian calendar.
 
     Examples:
         >>> is_date(pl.Series([2024, 2023]), pl.Series([2, 2]), pl.Series([29, 29])).to_list()
         [True, False]
     """
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    days = case(((month == 2) & leap, 29), (month == 2, 28), default=31 - (month - 1) % 7 % 2)
-    return (month >= 1) & (month <= 12) & (day >= 1) & (day <= days)
+    days = case((month == 2, 28), default=31 - (month - 1) % 7 % 2)
+    found = (month >= 1) & (month <= 12) & (day >= 1) & (day <= days)
+    leap_day = (month == 2) & (day == 29)
+    if leap_day.any():
+        found = found | (leap_day & (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0)))
+    return found
 
 
-def _as_written(numbers: Numbers, orders: Orders, *, earliest: int, latest: int, pivot: int) -> Days:
+def _leads(numbers: Numbers[Column], orders: Orders) -> Column:
+    """Tell whether a year of two digits comes first."""
+    return numbers.short & ((numbers.a > 31) | (among(numbers.mark, orders.year_first) & ~(numbers.c > 31)))
+
+
+def _ends(numbers: Numbers[Column], leads: Column) -> Column:
+    """Tell whether a year of two or four digits is the last of three numbers."""
+    long = (numbers.c_digits == 4) & (numbers.a_digits < 4) & (numbers.b_digits < 4)
+    return long | (numbers.short & ~leads)
+
+
+def _as_written(numbers: Numbers[Column], orders: Orders, *, earliest: int, latest: int, pivot: int) -> Days[Column]:
     """Return the dates that numbers are, in their places."""
-    leads = among(numbers.mark, orders.year_first)
-    month, day = numbers.months_and_days(numbers.year_ends(leads), among(numbers.mark, orders.month_first))
-    year, eight = numbers.years(leads, pivot), _eight_digits(numbers)
-    if not eight.any():
-        return Days(year, month, day, eight)
-    cuts = _compact_dates(numbers.a)
-    dates = {order: eight & is_date(*cut) & _between(cut[0], earliest, latest) for order, cut in cuts.items()}
-    tried = [(dates[order], cuts[order]) for order in orders.compact]
-    compact = eight & (reduce(or_, (hit for hit, _ in tried)) | ~reduce(or_, dates.values()))
-    tried.append((compact, cuts[orders.compact[0]]))
+    a, b, c = numbers.a, numbers.b, numbers.c
+    leads = _leads(numbers, orders)
+    ends = _ends(numbers, leads)
+    month_leads = ends & among(numbers.mark, orders.month_first)
+    two = (numbers.c_digits == 0) & (numbers.b_digits > 0) & (numbers.a_digits < 3)
+    month, day = case((month_leads | two, a), default=b), case((month_leads, b), (ends, a), default=c)
+    four = (numbers.a_digits == 4) & (numbers.b_digits < 4) & (numbers.c_digits < 4)
+    year = case((ends, c), (four, a), (two & (numbers.b_digits == 4), b))
+    short = case((leads, a), (numbers.short, c), (two & (numbers.b_digits == 2) & (b > 31), b))
+    year = case((short.is_null(), year), default=pivoted(short, pivot))
+    days = Days(year, month, day, ends, numbers.eight_digits)
+    return _cut(numbers.a, days, orders.compact, earliest, latest) if days.compact.any() else days
+
+
+def _cut(a: Column, days: Days[Column], tried: Sequence[Order], earliest: int, latest: int) -> Days[Column]:
+    """Return dates with eight digits run together cut in the first order tried in which they are a date.
+
+    Those that are dates in none of these, but in another order, stay as they are.
+    """
+    cuts = _compact_dates(a)
+    dates = {order: days.compact & is_date(*cut) & _between(cut[0], earliest, latest) for order, cut in cuts.items()}
+    hits = [(dates[order], cuts[order]) for order in tried]
+    compact = days.compact & (reduce(or_, (hit for hit, _ in hits)) | ~reduce(or_, dates.values()))
+    hits.append((compact, cuts[tried[0]]))
     year, month, day = (
-        case(*((hit, cut[place]) for hit, cut in tried), default=part) for place, part in enumerate((year, month, day))
+        case(*((hit, cut[place]) for hit, cut in hits), default=part)
+        for place, part in enumerate((days.year, days.month, days.day))
     )
-    return Days(year, month, day, compact)
+    return Days(year, month, day, days.ends, compact)
 
 
-def _told_compact(numbers: Numbers, asked: Order | None, earliest: int, latest: int) -> tuple[Order, ...]:
-    """Return the order in which most eight digits run together are dates; where there are none, all orders to try."""
-    tried: tuple[Order, ...] = tuple(dict.fromkeys((asked, *COMPACT[:1]))) if asked else COMPACT
-    eight = numbers.a.filter(_eight_digits(numbers))
-    if eight.is_empty():
-        return tried
-    cuts = _compact_dates(eight)
-    dates = {order: (is_date(*cuts[order]) & _between(cuts[order][0], earliest, latest)).sum() for order in tried}
-    return (max(tried, key=dates.__getitem__),)
-
-
-def _eight_digits(numbers: Numbers) -> pl.Series:
-    """Tell which dates are eight digits run together."""
-    return (numbers.a_digits == 8) & (numbers.b_digits == 0)
-
-
-def _compact_dates(eight: pl.Series) -> dict[Order, tuple[pl.Series, pl.Series, pl.Series]]:
+def _compact_dates(eight: Column) -> dict[Order, tuple[Column, Column, Column]]:
     """Return year, month and day of eight digits run together, by order."""
     left, right = eight // 10_000, eight % 10_000
     return {
@@ -244,16 +243,32 @@ def _compact_dates(eight: pl.Series) -> dict[Order, tuple[pl.Series, pl.Series, 
     }
 
 
+def _tried(asked: Order | None) -> tuple[Order, ...]:
+    """Return the orders that eight digits run together may have."""
+    return tuple(dict.fromkeys((asked, *COMPACT[:1]))) if asked else COMPACT
+
+
+def _told_compact(numbers: Numbers[pl.Series], asked: Order | None, earliest: int, latest: int) -> tuple[Order, ...]:
+    """Return the order in which most eight digits run together are dates; where there are none, all orders to try."""
+    tried = _tried(asked)
+    eight = numbers.a.filter(numbers.eight_digits)
+    if eight.is_empty():
+        return tried
+    cuts = _compact_dates(eight)
+    dates = {order: (is_date(*cuts[order]) & _between(cuts[order][0], earliest, latest)).sum() for order in tried}
+    return (max(tried, key=dates.__getitem__),)
+
+
 def _majority(mark: pl.Series, yes: pl.Series, no: pl.Series, *, or_even: bool = False) -> str:
     """Return the marks with which more values say `yes` than `no`, or at least as many."""
     ours, theirs = (Counter(mark.filter(votes).to_list()) for votes in (yes, no))
     return "".join(sorted(each for each, count in ours.items() if count + or_even > theirs[each]))
 
 
-def _swapped(*, month: pl.Series, day: pl.Series) -> pl.Series:
+def _swapped(*, month: Column, day: Column) -> Column:
     """Tell whether `month` can only be a day, and `day` can be a month."""
     return _between(month, 13, 31) & _between(day, 1, 12)
 
 
-def _between(number: pl.Series, low: int, high: int) -> pl.Series:
+def _between(number: Column, low: int, high: int) -> Column:
     return (number >= low) & (number <= high)

@@ -8,16 +8,16 @@ on distinct values, a whole series at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
-import polars as pl
 
 from identigraph.errors import ColumnNotFoundError, InvalidIntermediateError, RangeError
-from identigraph.text import phonetic
+from identigraph.text import phonetic, tokens
+from identigraph.text.columns import Column, mapped, matches, nonempty
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(repr=False, cache_hash=True)
 class Derived:
     """A function of a feature; made by `soundex`, `prefix`, `year` and their like, or by `derive` for your own.
 
@@ -47,19 +47,23 @@ class Derived:
         """The feature at the bottom of the chain."""
         return self.feature if isinstance(self.feature, str) else self.feature.root
 
-    def apply(self, values: pl.Series) -> pl.Series:
+    def apply(self, values: Column) -> Column:
         """Return the derived value of each distinct value; null where there is none, or nothing is left.
 
         Raises:
             InvalidIntermediateError: your own function returned something else than a string or None.
         """
         if isinstance(self.function, str):
-            return FUNCTIONS[self.function](values, self.size or 0).replace("", None)
-        derived = [self.function(value) for value in values]
-        wrong = next((type(value).__name__ for value in derived if not isinstance(value, str | None)), None)
-        if wrong is not None:
-            raise InvalidIntermediateError(repr(self), "a string or None for each value", wrong)
-        return pl.Series(derived, dtype=pl.String).replace("", None)
+            derived: Column = FUNCTIONS[self.function](values, self.size or 0)
+            return nonempty(derived)
+        return mapped(self._checked, values)
+
+    def _checked(self, value: str) -> str | None:
+        """Return what your own function makes of a value, None where nothing is left."""
+        derived = self.function(value)  # type: ignore[operator]
+        if not isinstance(derived, str | None):
+            raise InvalidIntermediateError(repr(self), "a string or None for each value", type(derived).__name__)
+        return derived or None
 
     def __repr__(self) -> str:
         """Return the call that makes it."""
@@ -72,63 +76,58 @@ class Derived:
 Feature: TypeAlias = "str | Derived"
 
 
-def _prefix(values: pl.Series, size: int) -> pl.Series:
+def _prefix(values: Column, size: int) -> Column:
     return values.str.slice(0, size)
 
 
-def _suffix(values: pl.Series, size: int) -> pl.Series:
+def _suffix(values: Column, size: int) -> Column:
     return values.str.tail(size)
 
 
-def _coded(code: Callable[[pl.Series], pl.Series]) -> Callable[[pl.Series, int], pl.Series]:
-    return lambda values, _: code(values)
+def _unsized(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda values, _: function(values)
 
 
-def _year(values: pl.Series, size: int) -> pl.Series:
-    del size
+def _year(values: Column) -> Column:
     return values.str.extract(r"^(\d{4})\b", 1)
 
 
-def _initials(values: pl.Series, size: int) -> pl.Series:
-    del size
-    return values.str.extract_all(r"\b\w").list.join("")
+def _initials(values: Column) -> Column:
+    return matches(values, r"\b\w")
 
 
-def _sorted_tokens(values: pl.Series, size: int) -> pl.Series:
-    del size
-    return values.str.split(" ").list.unique().list.sort().list.join(" ")
+def _sorted_tokens(values: Column) -> Column:
+    return tokens.sorted_tokens(values, distinct=True)
 
 
-def _first_token(values: pl.Series, size: int) -> pl.Series:
-    del size
+def _first_token(values: Column) -> Column:
     return values.str.extract(r"^(\S+)", 1)
 
 
-def _last_token(values: pl.Series, size: int) -> pl.Series:
-    del size
+def _last_token(values: Column) -> Column:
     return values.str.extract(r"(\S+)$", 1)
 
 
-def _digits_suffix(values: pl.Series, size: int) -> pl.Series:
+def _digits_suffix(values: Column, size: int) -> Column:
     return values.str.replace_all(r"[^0-9]+", "").str.tail(size)
 
 
-FUNCTIONS: Mapping[str, Callable[[pl.Series, int], pl.Series]] = {
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "prefix": _prefix,
     "suffix": _suffix,
-    "soundex": _coded(phonetic.soundex),
-    "metaphone": _coded(phonetic.metaphone),
-    "double_metaphone": _coded(phonetic.double_metaphone),
-    "nysiis": _coded(phonetic.nysiis),
-    "match_rating": _coded(phonetic.match_rating),
-    "cologne": _coded(phonetic.cologne),
-    "daitch_mokotoff": _coded(phonetic.daitch_mokotoff),
-    "year": _year,
-    "initials": _initials,
-    "sorted_tokens": _sorted_tokens,
-    "first_token": _first_token,
-    "last_token": _last_token,
     "digits_suffix": _digits_suffix,
+    "soundex": _unsized(phonetic.soundex),
+    "metaphone": _unsized(phonetic.metaphone),
+    "double_metaphone": _unsized(phonetic.double_metaphone),
+    "nysiis": _unsized(phonetic.nysiis),
+    "match_rating": _unsized(phonetic.match_rating),
+    "cologne": _unsized(phonetic.cologne),
+    "daitch_mokotoff": _unsized(phonetic.daitch_mokotoff),
+    "year": _unsized(_year),
+    "initials": _unsized(_initials),
+    "sorted_tokens": _unsized(_sorted_tokens),
+    "first_token": _unsized(_first_token),
+    "last_token": _unsized(_last_token),
 }
 """The functions that a `Derived` feature may name: distinct values and a size in, one value each out."""
 
@@ -143,6 +142,7 @@ def prefix(feature: Feature, size: int) -> Derived:
     """Return the first `size` characters of a feature, a whole number from 1 to 100.
 
     Examples:
+        >>> import polars as pl
         >>> prefix("surname", 3).apply(pl.Series(["johnson", "li"])).to_list()
         ['joh', 'li']
     """
@@ -153,6 +153,7 @@ def suffix(feature: Feature, size: int) -> Derived:
     """Return the last `size` characters of a feature, a whole number from 1 to 100.
 
     Examples:
+        >>> import polars as pl
         >>> suffix("surname", 3).apply(pl.Series(["johnson", "li"])).to_list()
         ['son', 'li']
     """
@@ -163,6 +164,7 @@ def digits_suffix(feature: Feature, size: int) -> Derived:
     """Return the last `size` digits of a feature, whatever stands between them.
 
     Examples:
+        >>> import polars as pl
         >>> digits_suffix("phone", 4).apply(pl.Series(["704 555-01 34", "none"])).to_list()
         ['0134', None]
     """
@@ -173,6 +175,7 @@ def soundex(feature: Feature) -> Derived:
     """Return the Soundex code of a feature: a letter and three digits.
 
     Examples:
+        >>> import polars as pl
         >>> soundex("surname").apply(pl.Series(["robert", "rupert"])).to_list()
         ['R163', 'R163']
     """
@@ -183,6 +186,7 @@ def metaphone(feature: Feature) -> Derived:
     """Return the Metaphone code of a feature.
 
     Examples:
+        >>> import polars as pl
         >>> metaphone("surname").apply(pl.Series(["knight", "night"])).to_list()
         ['NT', 'NT']
     """
@@ -193,6 +197,7 @@ def nysiis(feature: Feature) -> Derived:
     """Return the NYSIIS code of a feature.
 
     Examples:
+        >>> import polars as pl
         >>> nysiis("surname").apply(pl.Series(["knight"])).to_list()
         ['NAGT']
     """
@@ -203,6 +208,7 @@ def double_metaphone(feature: Feature) -> Derived:
     """Return the primary Double Metaphone code of a feature: Metaphone that knows names of many languages.
 
     Examples:
+        >>> import polars as pl
         >>> double_metaphone("surname").apply(pl.Series(["schmidt", "schmitt"])).to_list()
         ['XMT', 'XMT']
     """
@@ -213,6 +219,7 @@ def match_rating(feature: Feature) -> Derived:
     """Return the Match Rating code of a feature: its first three and last three consonants.
 
     Examples:
+        >>> import polars as pl
         >>> match_rating("surname").apply(pl.Series(["catherine", "kathrynoglin"])).to_list()
         ['CTHRN', 'KTHGLN']
     """
@@ -223,6 +230,7 @@ def cologne(feature: Feature) -> Derived:
     """Return the code of a feature in Cologne phonetics, for German names.
 
     Examples:
+        >>> import polars as pl
         >>> cologne("surname").apply(pl.Series(["meyer", "maier"])).to_list()
         ['67', '67']
     """
@@ -235,6 +243,7 @@ def daitch_mokotoff(feature: Feature) -> Derived:
     To block on any of them: ``ig.blocking.any_shared(ig.daitch_mokotoff("surname"), separator=" ")``.
 
     Examples:
+        >>> import polars as pl
         >>> daitch_mokotoff("surname").apply(pl.Series(["moskowitz", "peters"])).to_list()
         ['645740', '734000 739400']
     """
@@ -245,6 +254,7 @@ def year(feature: Feature) -> Derived:
     """Return the year of a date feature, also of a partial date.
 
     Examples:
+        >>> import polars as pl
         >>> year("birth_date").apply(pl.Series(["1990-03-15", "1990"])).to_list()
         ['1990', '1990']
     """
@@ -255,6 +265,7 @@ def initials(feature: Feature) -> Derived:
     """Return the first letters of the words of a feature.
 
     Examples:
+        >>> import polars as pl
         >>> initials("name").apply(pl.Series(["ann marie lee"])).to_list()
         ['aml']
     """
@@ -265,6 +276,7 @@ def sorted_tokens(feature: Feature) -> Derived:
     """Return the distinct words of a feature in alphabetical order.
 
     Examples:
+        >>> import polars as pl
         >>> sorted_tokens("name").apply(pl.Series(["lee ann", "ann lee"])).to_list()
         ['ann lee', 'ann lee']
     """
@@ -275,6 +287,7 @@ def first_token(feature: Feature) -> Derived:
     """Return the first word of a feature.
 
     Examples:
+        >>> import polars as pl
         >>> first_token("title").apply(pl.Series(["canon eos 50d"])).to_list()
         ['canon']
     """
@@ -285,6 +298,7 @@ def last_token(feature: Feature) -> Derived:
     """Return the last word of a feature.
 
     Examples:
+        >>> import polars as pl
         >>> last_token("title").apply(pl.Series(["canon eos 50d"])).to_list()
         ['50d']
     """
@@ -295,6 +309,7 @@ def derive(function: Callable[[str], str | None], feature: Feature) -> Derived:
     """Return your own function of a feature; it is called once per distinct value.
 
     Examples:
+        >>> import polars as pl
         >>> def vowels(text):
         ...     return "".join(c for c in text if c in "aeiou") or None
         >>> derive(vowels, "surname").apply(pl.Series(["miller", "ng"])).to_list()

@@ -14,20 +14,24 @@ from identigraph.fields.letter_case import legible
 from identigraph.fields.phone import CALLING_CODE
 from identigraph.fields.url import DOMAIN
 from identigraph.text import clean
+from identigraph.text.columns import Column, case, one_of
 
 PATTERN = r"^([^@\s]+)@([^@\s]+\.[^@\s.]+)$"
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 WELL_FORMED = rf"^{ATOM}(?:\.{ATOM})*@{DOMAIN}$"
 LONGEST, LONGEST_LOCAL = 254, 64
-DOTLESS = ["gmail.com", "googlemail.com"]
+DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 """Domains of one provider, whose mailboxes go by their local part without its dots."""
 NOBODY = [
     "test", "no", "none", "null", "na", "n.a", "nil", "unknown", "undefined", "anonymous", "guest", "noemail",
     "nomail", "no-email", "noreply", "no-reply", "no.reply", "donotreply", "do-not-reply", "declined", "refused",
 ]  # fmt: skip
 """Local parts that nobody owns."""
+UNOWNED = frozenset(NOBODY)
 MASKED = r"^([^*@]+)\*[^@]*@"
-NUMBER = r"(\d{5,15})"
+TAGGED = r"^([^+]+)\+.*$"
+NUMBER, ONLY_NUMBER = r"(\d{5,15})", r"^(\d{5,15})$"
+ABROAD = rf"^\+(?:{CALLING_CODE})"
 LETTER = "[a-z@*]"
 
 
@@ -69,27 +73,33 @@ class Email:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return address, local part, domain and mailbox of each value, and what else is told of it."""
         del role
         plain = _bare(clean(values))
-        frame = pl.DataFrame({"local": plain.str.extract(PATTERN, 1), "domain": plain.str.extract(PATTERN, 2)})
-        local = pl.col("local").str.replace(r"^([^+]+)\+.*$", "$1")
-        owned = ~pl.col("local").is_in(NOBODY) & ~pl.col("local").str.contains(r"\*")
-        frame = frame.with_columns(local).select(
-            pl.when(owned).then("local").alias("local"), pl.when(owned).then("domain").alias("domain")
-        )
-        address = pl.col("local") + "@" + pl.col("domain")
-        dotless = pl.col("local").str.replace_all(".", "", literal=True) + "@gmail.com"
-        mailbox = pl.when(pl.col("domain").is_in(DOTLESS)).then(dotless).otherwise(address)
-        whole = frame.select(address.alias(MAIN), "local", "domain", mailbox.alias("mailbox"))
-        return whole.with_columns(plain.str.extract(MASKED, 1).alias("beginning"), _digits(plain, whole["local"]))
+        local, domain = plain.str.extract(PATTERN, 1).str.replace(TAGGED, "$1"), plain.str.extract(PATTERN, 2)
+        nobody = one_of(local, UNOWNED) | local.str.contains("*", literal=True)
+        local, domain = local.set(nobody, None), domain.set(nobody, None)
+        address = local + "@" + domain
+        dotless = local.str.replace_all(".", "", literal=True) + "@gmail.com"
+        return {
+            MAIN: address,
+            "local": local,
+            "domain": domain,
+            "mailbox": case((one_of(domain, DOTLESS), dotless), default=address),
+            "beginning": plain.str.extract(MASKED, 1),
+            "digits": _digits(plain, local),
+        }
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return address, local part, domain and mailbox of each value, and what else is told of it."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether its address is well-formed and may be somebody's.
 
         That is, in ASCII, without quotes, of at most 254 characters, 64 of them before the @, and with a domain name
@@ -102,7 +112,7 @@ class Email:
         """
         return self.format(values).is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each address in small letters, with its tag.
 
         Examples:
@@ -112,18 +122,18 @@ class Email:
         """
         address = _bare(legible(values).str.to_lowercase())
         lengths = (address.str.len_bytes() <= LONGEST) & (address.str.find("@", literal=True) <= LONGEST_LOCAL)
-        good = address.str.contains(WELL_FORMED) & lengths & self.normalize("column", values)[MAIN].is_not_null()
+        good = address.str.contains(WELL_FORMED) & lengths & self.read("column", values)[MAIN].is_not_null()
         return address.set(~good.fill_null(value=False), None)
 
 
-def _digits(plain: pl.Series, local: pl.Series) -> pl.Series:
+def _digits(plain: Column, local: Column) -> Column:
     """Return the number in the local part, or all digits but the calling code of a value that has no letters."""
-    rest = plain.set(plain.str.contains(LETTER), None).str.replace(rf"^\+(?:{CALLING_CODE})", "")
-    digits = rest.str.replace_all("[^0-9]+", "").str.extract(f"^{NUMBER}$", 1)
-    return local.str.extract(NUMBER, 1).fill_null(digits).alias("digits")
+    rest = plain.set(plain.str.contains(LETTER), None).str.replace(ABROAD, "")
+    digits = rest.str.replace_all("[^0-9]+", "").str.extract(ONLY_NUMBER, 1)
+    return local.str.extract(NUMBER, 1).fill_null(digits)
 
 
-def _bare(text: pl.Series) -> pl.Series:
+def _bare(text: Column) -> Column:
     """Return addresses without a name around them, white space, ``mailto:`` and quotes."""
     inner = text.str.replace(r"^.*<([^<>]*@[^<>]*)>.*$", "$1")
     return inner.str.replace_all(r"\s+|^mailto:", "").str.strip_chars("'\";,<>()")

@@ -12,6 +12,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
 from identigraph.text import clean, words
+from identigraph.text.columns import Column
 from identigraph.text.model_numbers import model_numbers, words_and_numbers
 from identigraph.text.tokens import sorted_tokens
 
@@ -47,23 +48,26 @@ class FreeText:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return the words of each value, as they stand and sorted, and its model numbers."""
         del role
         cleaned = clean(values)
         plain = words_and_numbers(cleaned)
-        sorted_words = sorted_tokens(plain, distinct=True)
-        return pl.DataFrame({MAIN: plain, "sorted": sorted_words, "model_numbers": model_numbers(cleaned)})
+        return {MAIN: plain, "sorted": sorted_tokens(plain, distinct=True), "model_numbers": model_numbers(cleaned)}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the words of each value, as they stand and sorted, and its model numbers."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it has a letter or digit."""
         return words(values).is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each text as written, without invisible characters and needless white space.
 
         Examples:

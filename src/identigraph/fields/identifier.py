@@ -10,15 +10,17 @@ import polars as pl
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.letter_case import legible, mapped
+from identigraph.fields.letter_case import legible
 from identigraph.fields.schemes import scheme
 from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import clean
+from identigraph.text.columns import Column, mapped, one_of
 
-BLOCKED = [
-    "null", "none", "nil", "nan", "na", "unknown", "undefined", "anonymous", "guest", "test", "tbd", "declined",
-    "refused", "true", "false", "objectobject", "id", "distinctid", "email",
-]  # fmt: skip
+BLOCKED = (
+    "null none nil nan na unknown undefined anonymous guest test tbd declined refused true false objectobject id "
+    "distinctid email"
+)
+NOBODY = frozenset({"", *BLOCKED.split(), *(word.replace(" ", "") for word in UNKNOWN)})
 """Letters and digits of values that identify nobody."""
 
 BLOCKED_PATTERN = (
@@ -30,7 +32,6 @@ BLOCKED_PATTERN = (
 )
 """Runs of 0 or 9, and any other digit at least four times; seven and more, or 12345678, with a few letters around."""
 MASKED = r"[*•]{2,}"
-NOTHING = {word.replace(" ", "") for word in UNKNOWN}
 
 FLOAT = r"^(\d+)\.0$"
 NO_IDENTIFIER = r"^(?:-1(?:\.0)?|\d(?:\.\d+)?e\+\d+)$"
@@ -89,23 +90,25 @@ class Identifier:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return the identifier in each value."""
         del role
         plain = _identifiers(values)
-        if self.scheme is None:
-            return plain.to_frame(MAIN)
-        return mapped(scheme(self.scheme).compact, _stated(values, plain)).to_frame(MAIN)
+        return {MAIN: plain if self.scheme is None else mapped(scheme(self.scheme).compact, _stated(values, plain))}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the identifier in each value."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it follows the scheme; without one, whether it may identify somebody."""
         return self.format(values).is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each identifier as its scheme writes it; without a scheme, as it stands.
 
         Examples:
@@ -119,20 +122,14 @@ class Identifier:
         return stated if self.scheme is None else mapped(scheme(self.scheme).written, stated)
 
 
-def _stated(values: pl.Series, identifiers: pl.Series) -> pl.Series:
+def _stated(values: Column, identifiers: Column) -> Column:
     """Return `values` as written, null where they are no identifiers."""
     return legible(values).str.replace(FLOAT, "$1").set(identifiers.is_null(), None)
 
 
-def _identifiers(values: pl.Series) -> pl.Series:
+def _identifiers(values: Column) -> Column:
     """Return the letters and digits of each value, null where it identifies nobody."""
-    text = pl.col("text")
+    text = clean(values)
     plain = text.str.replace(FLOAT, "$1").str.replace_all("[^0-9a-z]+", "")
-    frame = pl.DataFrame({"text": clean(values)}).with_columns(plain.alias(MAIN))
-    nobody = pl.any_horizontal(
-        text.str.contains(NO_IDENTIFIER),
-        pl.col(MAIN).str.contains(BLOCKED_PATTERN),
-        text.str.contains(MASKED),
-        pl.col(MAIN).is_in(["", *BLOCKED, *NOTHING]),
-    )
-    return frame.select(pl.when(~nobody).then(MAIN).alias(values.name)).to_series()
+    nobody = text.str.contains(NO_IDENTIFIER) | plain.str.contains(BLOCKED_PATTERN) | text.str.contains(MASKED)
+    return plain.set(nobody | one_of(plain, NOBODY), None)

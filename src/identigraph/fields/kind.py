@@ -9,7 +9,8 @@ A kind never sees records: it gets the distinct values of a column and returns o
 
 All kinds of the library are `CheckedKind`: they also tell which values are well-formed and write them for people.
 Those that read a value by the others of its source are `SettlingKind`: they can hold on to what these tell, and read
-any value by itself from then on. A kind of your own may leave both out.
+any value by itself from then on. All of them are `ReadingKind`, which read single records as well as tables. A kind of
+your own may leave all that out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import Mapping
 from typing import ClassVar, Protocol, runtime_checkable
 
 import polars as pl
+
+from identigraph.text.columns import Column
 
 MAIN = ""
 """The part that goes by the field's own name."""
@@ -78,6 +81,23 @@ class SettlingKind(FieldKind, Protocol):
 
     def settled(self, columns: Mapping[str, pl.Series]) -> FieldKind:
         """Return the kind with all fixed that these values tell: the distinct, non-null strings of each role."""
+        ...
+
+
+@runtime_checkable
+class ReadingKind(FieldKind, Protocol):
+    """A kind that also reads the values of one record, in microseconds, by the code that reads those of a table.
+
+    Its columns are polars Series or `Single`, a column of one value; settled, if it is to be, it reads one value as it
+    reads many.
+    """
+
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
+        """Return the columns to normalize, by role."""
+        ...
+
+    def read(self, role: str, values: Column) -> Mapping[str, Column]:
+        """Return the parts of each value; those that the role does not give are left out."""
         ...
 
 

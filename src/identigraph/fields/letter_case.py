@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import polars as pl
+from identigraph.text.columns import Column, nonempty
 
 UNSEEN = r"[\p{Cf}\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 WORD_START = re.compile(r"(^|[-/(.&])(mc(?=[^\W\d_]{3})|[^\W\d_]['’](?=[^\W\d_]{2}))?([^\W\d_])")
@@ -19,7 +19,7 @@ SMALL_WORDS = frozenset(SMALL.split())
 """Words without a capital unless they come first."""
 
 
-def legible(values: pl.Series) -> pl.Series:
+def legible(values: Column) -> Column:
     r"""Return `values` as written, without what nobody sees: Unicode NFKC, single spaces, blank as null.
 
     Examples:
@@ -28,20 +28,7 @@ def legible(values: pl.Series) -> pl.Series:
         ['José MÜLLER', 'Jo', None]
     """
     plain = values.str.normalize("NFKC").str.replace_all(UNSEEN, "").str.replace_all(r"[ \t\n\r]+", " ")
-    return plain.str.strip_chars(" ").replace("", None)
-
-
-def mapped(function: Callable[..., str | None], *columns: pl.Series) -> pl.Series:
-    """Return `function` of each row of `columns`, null where the first of them is null.
-
-    Examples:
-        >>> import polars as pl
-        >>> mapped(str.upper, pl.Series(["a", None])).to_list()
-        ['A', None]
-    """
-    rows = zip(*(column.to_list() for column in columns), strict=True)
-    written = [None if row[0] is None else function(*row) for row in rows]
-    return pl.Series(columns[0].name, written, dtype=pl.String)
+    return nonempty(plain.str.strip_chars(" "))
 
 
 def is_plain_case(text: str) -> bool:

@@ -13,9 +13,9 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.letter_case import mapped
 from identigraph.fields.number import DecimalMark, Number, is_decimal_mark
 from identigraph.text import clean
+from identigraph.text.columns import Column, mapped, nonempty, where
 
 CODES = """
 aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd btn bwp byn bzd cad cdf chf clp
@@ -32,6 +32,7 @@ SYMBOLS = {
     "₫": "vnd", "₱": "php", "฿": "thb", "₦": "ngn", "₡": "crc", "₲": "pyg", "₸": "kzt", "₾": "gel", "₵": "ghs",
     "₼": "azn", "元": "cny", "円": "jpy", "원": "krw",
 }  # fmt: skip
+ANY_SYMBOL = f"[{''.join(SYMBOLS)}]"
 WORDS = {
     "us$": "usd", "a$": "aud", "au$": "aud", "c$": "cad", "ca$": "cad", "nz$": "nzd", "hk$": "hkd", "s$": "sgd",
     "mx$": "mxn", "r$": "brl", "nt$": "twd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp",
@@ -112,7 +113,7 @@ class Money:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
@@ -127,22 +128,23 @@ class Money:
         number = Number(decimal_mark=self.decimal_mark).settled({"column": _unsigned(_text(columns["column"]))})
         return attrs.evolve(self, decimal_mark=number.decimal_mark)
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return the sum in each value, its amount and its currency."""
         text = _text(values)
-        number = Number(decimal_mark=self.decimal_mark).normalize(role, _unsigned(text))[MAIN]
-        frame = pl.DataFrame({"amount": number, "currency": mapped(self._currency, text)})
-        amount = pl.when(pl.col("currency").is_not_null()).then("amount")
-        currency = pl.when(pl.col("amount").is_not_null()).then(pl.col("currency").replace("", None))
-        frame = frame.select(amount.alias("amount"), currency.alias("currency"))
-        main = pl.col("amount") + (" " + pl.col("currency")).fill_null("")
-        return frame.select(main.alias(MAIN), "amount", "currency")
+        number = Number(decimal_mark=self.decimal_mark).read(role, _unsigned(text))[MAIN]
+        currency = mapped(self._currency, text)
+        amount, currency = number.set(currency.is_null(), None), nonempty(currency).set(number.is_null(), None)
+        return {MAIN: amount + (" " + currency).fill_null(""), "amount": amount, "currency": currency}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the sum in each value, its amount and its currency."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it is a sum of money, in whatever currency."""
-        return self.normalize("column", values)[MAIN].is_not_null()
+        return self.read("column", values)[MAIN].is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each sum with the decimals of its currency, and more where it has more, and the code.
 
         Examples:
@@ -150,8 +152,8 @@ class Money:
             >>> Money().format(pl.Series(["€12,5", "¥1200", "3", "0.1234 USD", "?"])).to_list()
             ['12.50 EUR', '1200 JPY', '3.00', '0.1234 USD', None]
         """
-        parts = self.normalize("column", values)
-        return mapped(_written, parts["amount"], parts["currency"]).alias(values.name)
+        parts = self.read("column", values)
+        return mapped(_written, parts["amount"], parts["currency"])
 
     def _currency(self, text: str) -> str | None:
         """Return the currency of a cleaned value, empty where it is unknown, None where its words are no currency."""
@@ -166,14 +168,21 @@ class Money:
         return self.currency if self.currency in AMBIGUOUS[sign] else AMBIGUOUS[sign][0]
 
 
-def _text(values: pl.Series) -> pl.Series:
+def _text(values: Column) -> Column:
     """Return cleaned sums with a code for each sign of one currency."""
-    named = [f" {code} " for code in SYMBOLS.values()]
-    text = clean(values.str.normalize("NFKC").str.replace_many([*SYMBOLS], named))
-    return text.str.replace(SPLIT_DOLLAR, "$1$$").str.replace(NO_CENTS, "$1")
+    plain = values.str.normalize("NFKC")
+    named = where(plain.str.contains(ANY_SYMBOL), _named, plain)
+    return clean(named).str.replace(SPLIT_DOLLAR, "$1$$").str.replace(NO_CENTS, "$1")
 
 
-def _unsigned(text: pl.Series) -> pl.Series:
+def _named(text: Column) -> Column:
+    """Return text with a code, and blanks around it, for each sign of one currency."""
+    for symbol, code in SYMBOLS.items():
+        text = text.str.replace_all(symbol, f" {code} ", literal=True)
+    return text
+
+
+def _unsigned(text: Column) -> Column:
     """Return sums with one sign for all currencies."""
     return text.str.replace_all(SIGN.pattern, "$$")
 

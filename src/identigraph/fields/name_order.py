@@ -13,6 +13,8 @@ import polars as pl
 from identigraph.fields.nicknames import nickname_groups
 from identigraph.text import clean
 from identigraph.text.clean import INVISIBLE, NOT_ASCII
+from identigraph.text.columns import Column, case, coalesced, empty, ends, halves, nonempty, one_of, recoded, where
+from identigraph.text.single import Single
 from identigraph.text.tokens import spaced
 
 TITLES = (
@@ -59,13 +61,16 @@ CAPITALS = r"\p{Lu}[\p{Lu}.'’-]*"
 CAPITAL_FAMILY = rf"^\s*((?:{CAPITALS}\s+)*\p{{Lu}}[\p{{Lu}}'’-]{{2,}}(?:\s+{CAPITALS})*)\s+(\p{{Lu}}\p{{Ll}}.*)$"
 HAN_NAME = r"^\s*(欧阳|歐陽|司马|司馬|诸葛|諸葛|上官|\p{Han})(\p{Han}{1,2})\s*$"
 HANGUL_NAME = r"^\s*([가-힣])([가-힣]{2})\s*$"
+LETTERS = "^[a-z]+(?: [a-z]+)*$"
+CUT_FAMILY = r"^(mac|o) ([a-z]{2,})$"
+GIVEN = ("given", "middle")
 
 FEWEST_TELLING_NAMES = 5
 FAMILY_FIRST_FACTOR = 2
 """A source writes the family name first when given names come last this many times as often as first."""
 
 
-def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.DataFrame:
+def full_names(values: Column, *, family_first: bool | None = None) -> dict[str, Column]:
     """Return the pieces of full names.
 
     Args:
@@ -74,27 +79,23 @@ def full_names(values: pl.Series, *, family_first: bool | None = None) -> pl.Dat
 
     Examples:
         >>> import polars as pl
-        >>> full_names(pl.Series(["Sir John St. John, 3rd Bt.", "LEE Ann Marie", "Mr Jones"])).rows()
+        >>> names = full_names(pl.Series(["Sir John St. John, 3rd Bt.", "LEE Ann Marie", "Mr Jones"]))
+        >>> pl.DataFrame(names).rows()
         [('john', None, 'st john', None), ('ann', 'marie', 'lee', None), (None, None, 'jones', None)]
     """
     text = clean(_family_marked(values))
     plain, double = _plain(text), spaced(text.str.extract(DOUBLE_BARRELLED))
-    bare = _bared(plain)
+    bare = _bare(plain)
     if is_family_first(bare) if family_first is None else family_first:
         bare = bare.str.replace(FAMILY_AT_START, "$1,$2")
-    frame = _turned(bare).with_columns(plain.alias("plain"), double.alias("double"))
-    name, family = pl.col("name"), pl.col("family")
-    told = name.str.ends_with(" " + family) | (name == family)
-    formal = pl.col("plain").str.contains(LEADING_TITLES) & ~pl.col("plain").str.contains(LEADING_FORENAME_TITLE)
-    alone = formal & (~name.str.contains(" ", literal=True) | (name == pl.col("double")).fill_null(value=False))
-    at_end = (
-        pl.when(name.str.ends_with(" " + pl.col("double"))).then("double").otherwise(name.str.extract(FAMILY_AT_END))
-    )
-    frame = frame.with_columns(
-        family=pl.when(told).then(family).when(alone).then(name).otherwise(at_end),
-        suffix=pl.coalesce(_suffix(pl.col("plain")), "suffix"),
-    )
-    return _cut(frame, name.str.strip_suffix(family.fill_null("")))
+    name, told, suffix = _turned(bare)
+    formal = plain.str.contains(LEADING_TITLES) & ~plain.str.contains(LEADING_FORENAME_TITLE)
+    alone = formal & (~name.str.contains(" ", literal=True) | (name == double).fill_null(value=False))
+    at_end = case((ends(name, " " + double), double), default=name.str.extract(FAMILY_AT_END))
+    is_told = ends(name, " " + told) | (name == told)
+    family = case((is_told, told), (alone, name), default=at_end)
+    given = name.str.strip_suffix(family.fill_null(""))
+    return _pieces(given, family, coalesced(_suffix(plain), suffix))
 
 
 def family_comes_first(values: pl.Series) -> bool:
@@ -105,97 +106,101 @@ def family_comes_first(values: pl.Series) -> bool:
         >>> family_comes_first(pl.Series(["Dr. Wu Ann", "Gruber Bob", "Kraus Paul", "Brandt Eva", "Hochnadel P."]))
         True
     """
-    return is_family_first(_bared(_plain(clean(_family_marked(values)))))
+    return is_family_first(_bare(_plain(clean(_family_marked(values)))))
 
 
-def given_names(values: pl.Series) -> pl.DataFrame:
+def given_names(values: Column) -> dict[str, Column]:
     """Return first and further given names, and the suffix, of a column of given names.
 
     Examples:
         >>> import polars as pl
-        >>> given_names(pl.Series(["Mary-Ann", "Morris II", "J."])).select("given", "middle", "suffix").rows()
-        [('mary', 'ann', None), ('morris', None, 'ii'), ('j', None, None)]
+        >>> names = given_names(pl.Series(["Mary-Ann", "Morris II", "J."]))
+        >>> {piece: column.to_list() for piece, column in names.items()}
+        {'given': ['mary', 'morris', 'j'], 'middle': ['ann', None, None], 'suffix': [None, 'ii', None]}
     """
-    frame = _plain(clean(values)).str.replace_all(",", " ", literal=True).to_frame("name")
-    frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("family"), _suffix(pl.col("name")).alias("suffix"))
-    return _cut(frame, _bare(pl.col("name")))
+    names = _plain(clean(values)).str.replace_all(",", " ", literal=True)
+    return _pieces(_bare(names), None, _suffix(names))
 
 
-def family_names(values: pl.Series) -> pl.DataFrame:
+def family_names(values: Column) -> dict[str, Column]:
     """Return the family name with its particles, and the suffix, of a column of family names.
 
     Examples:
         >>> import polars as pl
-        >>> family_names(pl.Series(["van der Berg", "O Brien", "Brown, Jr."])).select("family", "suffix").rows()
-        [('van der berg', None), ('obrien', None), ('brown', 'jr')]
+        >>> names = family_names(pl.Series(["van der Berg", "O Brien", "Brown, Jr."]))
+        >>> {piece: column.to_list() for piece, column in names.items()}
+        {'family': ['van der berg', 'obrien', 'brown'], 'suffix': [None, None, 'jr']}
     """
-    frame = _plain(clean(values)).str.replace_all(",", " ", literal=True).to_frame("name")
-    family = _bare(pl.col("name")).str.replace(r"^(mac|o) ([a-z]{2,})$", "$1$2")
-    frame = frame.with_columns(family.alias("family"), _suffix(pl.col("name")).alias("suffix"))
-    return _cut(frame, pl.lit(None, dtype=pl.String))
+    names = _plain(clean(values)).str.replace_all(",", " ", literal=True)
+    return _pieces(None, _bare(names).str.replace(CUT_FAMILY, "$1$2"), _suffix(names))
 
 
-def _cut(frame: pl.DataFrame, given: pl.Expr) -> pl.DataFrame:
-    """Return the pieces, with the first word of `given` cut off from the further ones."""
-    first = given.str.strip_chars(" ").replace("", None).str.splitn(" ", 2).struct
-    pieces = frame.select(
-        first.field("field_0").alias("given"), first.field("field_1").alias("middle"), "family", "suffix"
-    )
-    return pieces.with_columns(pl.col("suffix").replace(SUFFIXES))
+def _pieces(given: Column | None, family: Column | None, suffix: Column) -> dict[str, Column]:
+    """Return the pieces of names, with the first word of `given` cut off from the further ones."""
+    pieces = {} if given is None else dict(zip(GIVEN, halves(nonempty(given.str.strip_chars(" ")), " "), strict=True))
+    if family is not None:
+        pieces["family"] = family
+    return pieces | {"suffix": recoded(suffix, SUFFIXES)}
 
 
-def _family_marked(values: pl.Series) -> pl.Series:
+def _family_marked(values: Column) -> Column:
     """Return `values` with a comma behind a family name that its letters give away: capitals, Han, Hangul."""
-    foreign = values.str.contains(NOT_ASCII).fill_null(value=False).arg_true()
-    plain = values.gather(foreign).str.normalize("NFKC").str.replace_all(INVISIBLE, "")
-    named = plain.str.replace(HAN_NAME, "$1,$2").str.replace(HANGUL_NAME, "$1,$2")
-    return values.clone().scatter(foreign, named).str.replace(CAPITAL_FAMILY, "$1,$2")
+    marked = where(values.str.contains(NOT_ASCII), _foreign_family_marked, values)
+    return marked.str.replace(CAPITAL_FAMILY, "$1,$2")
 
 
-def _plain(text: pl.Series) -> pl.Series:
+def _foreign_family_marked(values: Column) -> Column:
+    """Return names that are not ASCII with a comma behind a family name of one Han or Hangul word."""
+    plain = values.str.normalize("NFKC").str.replace_all(INVISIBLE, "")
+    return plain.str.replace(HAN_NAME, "$1,$2").str.replace(HANGUL_NAME, "$1,$2")
+
+
+def _plain(text: Column) -> Column:
     """Return cleaned text as words with commas where it had some, without asides and ranks of the peerage."""
-    plain = text.str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "")
-    marked = plain.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",")
-    whole = marked.str.replace_all(RANK, " ").str.strip_chars(" ,").str.replace_all(MC, "$1$2")
+    whole = where(~text.str.contains(LETTERS), _without_marks, text).str.replace_all(MC, "$1$2")
     return whole.set(~whole.str.contains("[a-z]"), None)
 
 
-def _bare(names: pl.Expr) -> pl.Expr:
+def _without_marks(text: Column) -> Column:
+    """Return cleaned text as `_plain` does, where it is more than letters."""
+    plain = text.str.replace_all(ASIDE, " ").str.replace_all(r"['`]", "")
+    marked = plain.str.replace_all(r"[^a-z0-9,]+", " ").str.replace_all(r" ?,[ ,]*", ",")
+    return marked.str.replace_all(RANK, " ").str.strip_chars(" ,")
+
+
+def _bare(names: Column) -> Column:
     """Return `names` without the titles in front and the letters behind, where something remains."""
+    return where(names.str.contains("[ ,]"), _without_titles, names)
+
+
+def _without_titles(names: Column) -> Column:
     return names.str.replace(LEADING_TITLES, "").str.replace(TAIL, "")
 
 
-def _bared(names: pl.Series) -> pl.Series:
-    """Return a column of names as `_bare` does."""
-    return names.to_frame("name").select(_bare(pl.col("name"))).to_series()
-
-
-def _suffix(names: pl.Expr) -> pl.Expr:
+def _suffix(names: Column) -> Column:
     """Return the suffix behind each name, as written."""
     return names.str.extract(TAIL_SUFFIX)
 
 
-def _turned(bare: pl.Series) -> pl.DataFrame:
+def _turned(bare: Column) -> tuple[Column, Column, Column]:
     """Return each name without commas, *Family, Given* turned round, and what its comma tells: family name and suffix.
 
     *George Rous, Stradbroke* is not turned round: a known given name leads, and none follows the comma.
     """
-    rows = bare.str.contains(",", literal=True).fill_null(value=False).arg_true()
-    halves = bare.gather(rows).str.splitn(",", 2).struct.rename_fields(["family", "rest"]).struct.unnest()
-    leads = _is_given_name(halves["family"].str.extract(r"^([^ ]+) "))
-    follows = _is_given_name(halves["rest"].str.extract(r"^([^ ,]+)"))
-    family, rest, none = pl.col("family"), pl.col("rest"), pl.lit(None, dtype=pl.String)
-    whole = pl.when("inverted").then(rest.str.replace(LEADING_TAIL, "") + " " + family).otherwise(family + " " + rest)
-    turned = halves.with_columns(inverted=~leads | follows).select(
-        name=_bare(whole.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2"),
-        family=pl.when("inverted").then(_bare(family)),
-        suffix=pl.coalesce(_suffix(family), rest.str.extract(LEADING_SUFFIX)),
-    )
-    every = pl.DataFrame({"name": bare}).with_columns(none.alias("family"), none.alias("suffix"))
-    return pl.DataFrame([column.clone().scatter(rows, turned[column.name]) for column in every])
+    none = empty(bare)
+    if not bare.str.contains(",", literal=True).any():
+        return bare, none, none
+    before, behind = halves(bare, ",")
+    leads, follows = _is_given_name(before.str.extract(r"^([^ ]+) ")), _is_given_name(behind.str.extract(r"^([^ ,]+)"))
+    inverted = behind.is_not_null() & (~leads | follows)
+    whole = case((inverted, behind.str.replace(LEADING_TAIL, "") + " " + before), default=before + " " + behind)
+    name = _bare(whole.str.replace_all(",", " ", literal=True)).str.replace_all(MC, "$1$2")
+    suffix = coalesced(_suffix(before), behind.str.extract(LEADING_SUFFIX))
+    found = behind.is_not_null()
+    return case((found, name), default=bare), case((inverted, _bare(before))), case((found, suffix))
 
 
-def is_family_first(names: pl.Series) -> bool:
+def is_family_first(names: pl.Series | Single) -> bool:
     """Tell whether the names of one source start with the family name, judging by known given names at either end.
 
     Only names with a known given name, or an initial, at one end and none at the other count, and fewer than 5 of them
@@ -207,25 +212,25 @@ def is_family_first(names: pl.Series) -> bool:
         >>> is_family_first(names), is_family_first(names.head(4))
         (True, False)
     """
+    if isinstance(names, Single):
+        return False
     plain = names.filter(~names.str.contains(",", literal=True))
     first, last = (_is_given_name(plain.str.extract(end)) for end in (r"^([a-z]+) ", r" ([a-z]+)$"))
     at_start, at_end = int((first & ~last).sum()), int((last & ~first).sum())
     return at_start + at_end >= FEWEST_TELLING_NAMES and at_end >= FAMILY_FIRST_FACTOR * at_start
 
 
-def _is_given_name(names: pl.Series) -> pl.Series:
+def _is_given_name(names: Column) -> Column:
     """Tell of each word whether it is a known given name or an initial."""
-    known = names.is_in(known_given_names().implode()) | (names.str.len_bytes() == 1)
-    return known.fill_null(value=False)
+    return one_of(names, known_given_names()) | (names.str.len_bytes() == 1).fill_null(value=False)
 
 
 @cache
-def known_given_names() -> pl.Series:
+def known_given_names() -> frozenset[str]:
     """Return the given names and nicknames of the package ``nicknames``, without those that are particles too.
 
     Examples:
-        >>> known_given_names().is_in(["paul", "van"]).sum()
-        1
+        >>> "paul" in known_given_names(), "van" in known_given_names()
+        (True, False)
     """
-    names = nickname_groups()["name"].unique().sort()
-    return names.filter(~names.is_in(PARTICLES.split("|")))
+    return frozenset(nickname_groups()["name"]) - frozenset(PARTICLES.split("|"))

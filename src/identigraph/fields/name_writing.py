@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+import re
+from collections.abc import Sequence
 
-import polars as pl
-
-from identigraph.fields.letter_case import capitalized, is_plain_case, legible, mapped
+from identigraph.fields.letter_case import capitalized, is_plain_case, legible
 from identigraph.text import words
+from identigraph.text.columns import Column, mapped
+from identigraph.text.single import Single
 
-PIECE = r'[^\s,;()"]+'
+PIECE = re.compile(r'[^\s,;()"]+')
 SUFFIXES = {"jr": "Jr.", "sr": "Sr.", "ii": "II", "iii": "III", "iv": "IV"}
 LOWER = "af av bin bint da das de del den der dos du ibn ten ter van vom von y zu zur"
 PARTICLES = frozenset(LOWER.split())
@@ -21,7 +21,7 @@ SHORT = 2
 """Letters of a word in capitals that may be initials (*JP*)."""
 
 
-def written_names(values: pl.Series, main: pl.Series, suffixes: pl.Series) -> pl.Series:
+def written_names(values: Column, main: Column, suffixes: Column) -> Column:
     """Return names as people write them.
 
     Args:
@@ -35,16 +35,13 @@ def written_names(values: pl.Series, main: pl.Series, suffixes: pl.Series) -> pl
         >>> written_names(values, main, pl.Series(["jr", None])).to_list()
         ["Mary-Ann O'Neil Jr.", '张伟']
     """
-    text = legible(values)
-    tokens = text.str.extract_all(PIECE)
-    every = tokens.explode().drop_nulls().unique()
-    plain = dict(zip(every, words(every), strict=True))
-    return mapped(partial(_written, plain), main, text, tokens, suffixes).alias(values.name)
+    return mapped(_written, main, legible(values), suffixes)
 
 
-def _written(plain: Mapping[str, str | None], main: str, text: str, tokens: Sequence[str], suffix: str | None) -> str:
+def _written(main: str, text: str, suffix: str | None) -> str:
     """Return one name; as it stands where its words are not those of `main`, as in scripts without spaces."""
-    pieces, known = _aligned(main.split(" "), [(token, (plain[token] or "").split(" ")) for token in tokens])
+    tokens = [(token, (words(Single(token)).value or "").split(" ")) for token in PIECE.findall(text)]
+    pieces, known = _aligned(main.split(" "), tokens)
     if not known and not text.isascii():
         return text
     is_mixed = not is_plain_case(text)

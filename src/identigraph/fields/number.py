@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Generic, Literal, TypeAlias
 
 import attrs
 import polars as pl
@@ -12,6 +12,8 @@ from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
+from identigraph.text.columns import Column, case, coalesced, where
+from identigraph.text.single import Single
 
 DecimalMark: TypeAlias = Literal[".", ","]
 
@@ -83,7 +85,7 @@ class Number:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
@@ -97,22 +99,24 @@ class Number:
         """
         if self.decimal_mark is not None:
             return self
-        return attrs.evolve(self, decimal_mark=_told(_digits(columns["column"])))
+        return attrs.evolve(self, decimal_mark=_told(_Digits.of(columns["column"])))
+
+    def read(self, role: str, values: Column) -> dict[str, Column]:
+        """Return the number in each value."""
+        del role
+        found = _Digits.of(values)
+        number = _without_needless_zeros(found.with_point(self.decimal_mark or _told(found)))
+        return {MAIN: case((found.minus & (number != "0"), "-" + number), default=number)}
 
     def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
         """Return the number in each value."""
-        del role
-        frame = _digits(values)
-        plain = _with_point(self.decimal_mark or _told(frame))
-        number = frame.with_columns(plain=plain).select(number=_without_needless_zeros(pl.col("plain")))["number"]
-        minus = (frame["inner"].is_not_null() | frame["text"].str.contains("-", literal=True)) & (number != "0")
-        return number.zip_with(~minus, "-" + number).to_frame(MAIN)
+        return pl.DataFrame(self.read(role, values))
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it is a number."""
         return self.format(values).is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each number in decimal notation, as normalized: marks between thousands mislead across countries.
 
         Examples:
@@ -120,41 +124,53 @@ class Number:
             >>> Number().format(pl.Series(["$1,648.720", "a lot"])).to_list()
             ['1648.72', None]
         """
-        return self.normalize("column", values)[MAIN]
+        return self.read("column", values)[MAIN]
 
 
-def _digits(values: pl.Series) -> pl.DataFrame:
-    """Return the `digits` and marks of each number, and whether they may be read with a `point` and with a `comma`.
+@attrs.frozen(eq=False)
+class _Digits(Generic[Column]):
+    """The digits and marks of numbers, and how they may be read.
 
-    Also the `text` that they stand in, and what of it is `inner`, inside of brackets.
+    Args:
+        digits: null where a value is no number.
+        point: whether the point can be its decimal mark.
+        comma: whether the comma can.
+        minus: whether it is below zero.
     """
-    frame = pl.DataFrame({"text": clean(values).str.replace_all(UNIT, "$$")})
-    frame = frame.with_columns(inner=pl.col("text").str.extract(IN_BRACKETS, 1))
-    digits = pl.coalesce("inner", "text").str.extract(DIGITS, 1).str.strip_chars_end()
-    return frame.with_columns(digits=digits).with_columns(
-        point=pl.col("digits").str.contains(POINT), comma=pl.col("digits").str.contains(COMMA)
-    )
+
+    digits: Column
+    point: Column
+    comma: Column
+    minus: Column
+
+    @classmethod
+    def of(cls, values: Column) -> _Digits[Column]:
+        """Return the digits and marks in each value."""
+        text = clean(values).str.replace_all(UNIT, "$$")
+        inner = text.str.extract(IN_BRACKETS, 1)
+        digits = coalesced(inner, text).str.extract(DIGITS, 1).str.strip_chars_end(" ")
+        minus = inner.is_not_null() | text.str.contains("-", literal=True)
+        return _Digits(digits, digits.str.contains(POINT), digits.str.contains(COMMA), minus)
+
+    def with_point(self, mark: DecimalMark) -> Column:
+        """Return numbers with a point as decimal mark and nothing between thousands; null where there is none."""
+        by_comma = self.digits.str.replace_all("[.' ]", "").str.replace(",", ".")
+        by_point = self.digits.str.replace_all("[,' ]", "")
+        return case((self.comma if mark == "," else self.comma & ~self.point, by_comma), (self.point, by_point))
 
 
-def _told(digits: pl.DataFrame) -> DecimalMark:
-    """Return the decimal mark of most numbers that do not leave it open."""
-    point, comma = digits["point"], digits["comma"]
-    return "," if (comma & ~point).sum() > (point & ~comma).sum() else "."
+def _told(found: _Digits[Any]) -> DecimalMark:
+    """Return the decimal mark of most numbers that do not leave it open; the point for one value alone."""
+    if isinstance(found.digits, Single):
+        return "."
+    return "," if (found.comma & ~found.point).sum() > (found.point & ~found.comma).sum() else "."
 
 
-def _with_point(mark: DecimalMark) -> pl.Expr:
-    """Return `digits` with a point as decimal mark and nothing between thousands, null where they are no number."""
-    digits, point, comma = pl.col("digits"), pl.col("point"), pl.col("comma")
-    return (
-        pl.when(comma if mark == "," else comma & ~point)
-        .then(digits.str.replace_all("[.' ]", "").str.replace(",", "."))
-        .when(point).then(digits.str.replace_all("[,' ]", ""))
-    )  # fmt: skip
-
-
-def _without_needless_zeros(plain: pl.Expr) -> pl.Expr:
+def _without_needless_zeros(plain: Column) -> Column:
     """Return `plain` without zeros before its whole and behind its fraction."""
-    fraction = plain.str.contains(".", literal=True)
-    short = pl.when(fraction).then(plain.str.strip_chars_end("0").str.strip_chars_end(".")).otherwise(plain)
-    short = short.str.strip_chars_start("0")
-    return pl.when(short.str.starts_with(".") | (short == "")).then("0" + short).otherwise(short)
+    short = where(plain.str.contains(".", literal=True), _without_last_zeros, plain).str.strip_chars_start("0")
+    return case((short.str.starts_with(".") | (short == ""), "0" + short), default=short)
+
+
+def _without_last_zeros(fraction: Column) -> Column:
+    return fraction.str.strip_chars_end("0").str.strip_chars_end(".")

@@ -12,10 +12,11 @@ from cleanco.termdata import terms_by_country, terms_by_type
 
 from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.letter_case import is_abbreviation, legible, mapped, titled
+from identigraph.fields.letter_case import is_abbreviation, legible, titled
 from identigraph.fields.organisation_core import BETWEEN, core_names
 from identigraph.text import clean
-from identigraph.text.tokens import replace_tokens, sorted_tokens, spaced
+from identigraph.text.columns import Column, mapped, nonempty, one_of, recoded, wherever
+from identigraph.text.tokens import Replacements, replace_tokens, sorted_tokens, spaced
 
 ABBREVIATIONS = {
     "acad": "academy", "admin": "administration", "amer": "american", "assn": "association", "assoc": "association",
@@ -35,6 +36,7 @@ ABBREVIATIONS = {
     "univ": "university",
 }  # fmt: skip
 """Words that are written in two ways, to the one that is kept."""
+KEPT = Replacements(ABBREVIATIONS)
 
 NOT_LEGAL_FORMS = {
     "at", "ba", "ca", "da", "dat", "ec", "ee", "eg", "ei", "ent", "ep", "et", "eu", "nl", "ok", "ou", "pc", "pp",
@@ -67,12 +69,14 @@ LEADING_WORDS = r"^(?:(?:the|ooo|oao|zao|pao|uab|sia) )+"
 GENERIC = ["a", "an", "and", "at", "by", "de", "der", "des", "die", "du", "et", "for", "fur", "in", "la", "le", "of",
            "on", "the", "to", "y"]  # fmt: skip
 """Words that leave no letter in an acronym."""
+DROPPED = Replacements(dict.fromkeys(GENERIC, ""))
 NOBODY = [
     "and", "n a", "na", "none", "null", "nil", "nan", "unknown", "undefined", "not known", "not given", "not available",
     "not applicable", "not provided", "no co", "tbd", "tba", "test", "test co", "self", "self employed",
     "selfemployed", "unemployed", "retired", "student", "homemaker", "individual", "private", "private person",
     "privat", "object object",
 ]  # fmt: skip
+NO_NAME = frozenset(NOBODY)
 
 
 @attrs.frozen
@@ -111,29 +115,33 @@ class Organisation:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return name, legal form, acronym, sorted words and core of each value."""
         del role
         cleaned = clean(values)
-        whole = _one_form(cleaned)
-        rest, forms = whole.str.replace(LEADING_WORDS, ""), "|".join(legal_forms())
-        name = rest.str.replace(rf"(?: (?:{forms}))+$", "")
-        form = rest.str.extract(rf" ({forms})$").fill_null(whole.str.extract(LEADING_FORM))
-        form = form.replace(SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
-        nobody = (rest.is_in(NOBODY) | name.is_in(NOBODY)).fill_null(value=False)
+        whole, endings = _one_form(cleaned), _endings()
+        rest = whole.str.replace(LEADING_WORDS, "")
+        name = rest.str.replace(endings.any, "")
+        form = rest.str.extract(endings.last, 1).fill_null(whole.str.extract(LEADING_FORM, 1))
+        form = recoded(form, SAME_LEGAL_FORM).str.replace_all(" ", "", literal=True)
+        nobody = one_of(rest, NO_NAME) | one_of(name, NO_NAME)
         name, form = name.set(nobody, None), form.set(nobody, None)
         parts = {MAIN: name, "legal_form": form, "initials": initials(name), "sorted": sorted_tokens(name)}
-        return pl.DataFrame({**parts, "core": _cores(cleaned, name)})
+        return parts | {"core": _cores(cleaned, name)}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return name, legal form, acronym, sorted words and core of each value."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it names an organisation."""
-        return self.normalize("column", values)[MAIN].is_not_null()
+        return self.read("column", values)[MAIN].is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each name with its legal form; with the capitals of a title where its own case says nothing.
 
         Weak: of names in one case, short words without a vowel are taken for abbreviations (*BMW*), others are not.
@@ -169,7 +177,28 @@ def legal_forms() -> tuple[str, ...]:
     return tuple(sorted(terms, key=lambda term: (-len(term), term)))
 
 
-def initials(names: pl.Series) -> pl.Series:
+@attrs.frozen
+class _Endings:
+    """Patterns of legal forms at the end of a name.
+
+    Args:
+        any: one or more of them.
+        last: the last one.
+        alone: text that is nothing but legal forms.
+    """
+
+    any: str
+    last: str
+    alone: str
+
+
+@cache
+def _endings() -> _Endings:
+    forms = "|".join(legal_forms())
+    return _Endings(rf"(?: (?:{forms}))+$", rf" ({forms})$", rf"^(?:(?:{forms})(?: |$))+$")
+
+
+def initials(names: Column) -> Column:
     """Return the first letters of the words of each normalized name, without *of*, *and*; null for one word alone.
 
     Examples:
@@ -177,22 +206,26 @@ def initials(names: pl.Series) -> pl.Series:
         >>> initials(pl.Series(["bank of new york", "acme"])).to_list()
         ['bny', None]
     """
-    telling = replace_tokens(names, dict.fromkeys(GENERIC, ""))
-    letters = telling.str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
+    letters = replace_tokens(names, DROPPED).str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
     return letters.set(letters.str.len_bytes() < 2, None)
 
 
-def _cores(cleaned: pl.Series, names: pl.Series) -> pl.Series:
+def _cores(cleaned: Column, names: Column) -> Column:
     """Return the piece of each value that names the body, normalized; the name itself where there is one piece."""
-    forms = "|".join(legal_forms())
+    several = cleaned.str.contains(BETWEEN) & names.is_not_null()
+    return wherever(several, _cores_of_several, cleaned, names)[1]
 
-    def named(pieces: pl.Series) -> pl.Series:
-        whole = _one_form(pieces).str.replace(LEADING_WORDS, "").str.replace(rf"^(?:(?:{forms})(?: |$))+$", "")
-        return whole.str.replace(rf"(?: (?:{forms}))+$", "").replace("", None)
 
-    several = (cleaned.str.contains(BETWEEN) & names.is_not_null()).fill_null(value=False)
-    cores = core_names(cleaned.filter(several), named).fill_null(names.filter(several))
-    return names.clone().scatter(several.arg_true(), cores)
+def _cores_of_several(cleaned: Column, names: Column) -> tuple[Column, Column]:
+    """Return cleaned values, and of each the piece that names the body, or else its name."""
+    return cleaned, core_names(cleaned, _named).fill_null(names)
+
+
+def _named(pieces: Column) -> Column:
+    """Return the names that pieces are, null where they are legal forms alone."""
+    endings = _endings()
+    whole = _one_form(pieces).str.replace(LEADING_WORDS, "").str.replace(endings.alone, "")
+    return nonempty(whole.str.replace(endings.any, ""))
 
 
 def _words(values: pl.Series) -> pl.Series:
@@ -200,7 +233,7 @@ def _words(values: pl.Series) -> pl.Series:
     return _one_form(clean(values))
 
 
-def _one_form(cleaned: pl.Series) -> pl.Series:
+def _one_form(cleaned: Column) -> Column:
     """Return cleaned text as words, each in the one form that is kept."""
     spelled = cleaned.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])\.", "$1")
-    return replace_tokens(spaced(spelled), ABBREVIATIONS)
+    return replace_tokens(spaced(spelled), KEPT)

@@ -5,31 +5,39 @@ Told by words that bodies, and parts of bodies, have in their names, in English 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
+
+from identigraph.text.columns import Column, case
+from identigraph.text.single import NULL, Single
 
 CONTACT = r"\([^)]*\)|\S*[@{}]\S*|https?:\S*|www\.\S+|\be-?mail\b"
 """What is no piece: remarks in brackets, addresses of mail and of web pages."""
 BETWEEN = r"[,;:|\n]| - |--+"
 """What stands between the pieces."""
-UNIVERSITIES = ["universit", "universidad", "univerza", "univ"]
-UNITS = [
-    "abteilung", "chair", "departament", "departement", "department", "dipartiment", "dept", "division", "facolt",
-    "facul", "fakult", "lehrstuhl", "section",
-]  # fmt: skip
-BODIES = [
-    "acad", "agency", "akad", "association", "bank", "center", "centr", "clinic", "college", "commission", "compan",
-    "consorti", "corp", "council", "ecole", "escuela", "foundation", "fondation", "fundac", "hochschul", "hopital",
-    "hospital", "inc", "industr", "instit", "istitut", "klini", "lab", "laborato", "ltd", "minist", "museum",
-    "organi", "politecn", "polytechn", "research", "school", "scuola", "societ", "stiftung", "technolog", "trust",
-]  # fmt: skip
+
+
+def _beginning(words: str) -> str:
+    """Return the pattern of words that begin so."""
+    return rf"\b(?:{'|'.join(words.split())})"
+
+
+UNIVERSITIES = _beginning("universit universidad univerza univ")
+UNITS = _beginning(
+    "abteilung chair departament departement department dipartiment dept division facolt facul fakult lehrstuhl section"
+)
+BODIES = _beginning(
+    "acad agency akad association bank center centr clinic college commission compan consorti corp council ecole "
+    "escuela foundation fondation fundac hochschul hopital hospital inc industr instit istitut klini lab laborato ltd "
+    "minist museum organi politecn polytechn research school scuola societ stiftung technolog trust"
+)
 """How words of names begin: of universities, of parts of a body, of other bodies."""
 POSTCODES = r"\b\d+\b ?"
 
 
-def core_names(cleaned: pl.Series, named: Callable[[pl.Series], pl.Series]) -> pl.Series:
+def core_names(cleaned: Column, named: Callable[[Column], Column]) -> Column:
     """Return the piece of each value that names the organisation.
 
     The first piece with a word of a university; else the first with a word of another body; else the first that is no
@@ -44,21 +52,25 @@ def core_names(cleaned: pl.Series, named: Callable[[pl.Series], pl.Series]) -> p
         >>> core_names(values, lambda pieces: pieces.str.strip_chars()).to_list()
         ['university of bern', 'acme', 'acme labs']
     """
-    pieces = cleaned.str.replace_all(CONTACT, " ").str.replace_all(BETWEEN, "\n").str.split("\n")
-    each = pl.DataFrame({"text": np.arange(len(cleaned)), "piece": pieces}).explode("piece")
+    texts = cleaned.str.replace_all(CONTACT, " ").str.replace_all(BETWEEN, "\n")
+    if isinstance(texts, Single):
+        return _core(texts, named)
+    each = pl.DataFrame({"text": np.arange(len(texts)), "piece": texts.str.split("\n")}).explode("piece")
     names = named(each.get_column("piece").str.replace_all(POSTCODES, ""))
-    telling = each.select("text", name=names).drop_nulls("name").with_columns(rank=_rank(pl.col("name")))
+    telling = pl.DataFrame({"text": each.get_column("text"), "name": names, "rank": _rank(names)}).drop_nulls("name")
     best = telling.sort("text", "rank", maintain_order=True).group_by("text", maintain_order=True).first()
     core = pl.Series(cleaned.name, [None] * len(cleaned), dtype=pl.String)
     return core.scatter(best.get_column("text").to_numpy(), best.get_column("name"))
 
 
-def _rank(names: pl.Expr) -> pl.Expr:
+def _core(text: Single, named: Callable[[Single], Single]) -> Single:
+    """Return the piece of one text that names the organisation."""
+    pieces = [] if text.value is None else text.value.split("\n")
+    names = [named(Single(piece).str.replace_all(POSTCODES, "")) for piece in pieces]
+    return min((name for name in names if name.value is not None), key=lambda name: _rank(name).value, default=NULL)
+
+
+def _rank(names: Column) -> Column:
     """Return 0 for universities, 1 for other bodies, 2 for what is not told, 3 for parts of a body."""
-    ranked = pl.when(_has(names, UNIVERSITIES)).then(0).when(_has(names, UNITS)).then(3)
-    return ranked.when(_has(names, BODIES)).then(1).otherwise(2)
-
-
-def _has(names: pl.Expr, beginnings: Iterable[str]) -> pl.Expr:
-    """Tell of each name whether a word of it begins so."""
-    return names.str.contains(rf"\b(?:{'|'.join(beginnings)})")
+    of = [(names.str.contains(words), rank) for words, rank in ((UNIVERSITIES, 0), (UNITS, 3), (BODIES, 1))]
+    return case(*of, default=2)

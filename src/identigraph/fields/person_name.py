@@ -14,6 +14,7 @@ from identigraph.fields.name_order import SUFFIXES, family_comes_first, family_n
 from identigraph.fields.name_writing import written_names
 from identigraph.fields.unknown import UNKNOWN
 from identigraph.text import words
+from identigraph.text.columns import Column, empty, joined, one_of, recoded
 from identigraph.text.tokens import sorted_tokens
 
 ROLES = ("given", "middle", "family", "family2", "suffix", "title", "full")
@@ -36,8 +37,11 @@ BARE_TITLES = [
 """Titles that stand in the place of a given name by mistake: nobody is called so."""
 BARE_POST_NOMINALS = ["baronet", "bart", "bt", "esq", "esquire", "obe", "mbe", "cbe", "phd"]
 """What stands in the place of a family name by mistake."""
-NOBODY_ALONE = ["guest"]
+BARE = {"given": frozenset(BARE_TITLES), "family": frozenset(BARE_POST_NOMINALS)}
+NOBODY_ALONE = frozenset({"guest"})
 """Names that nobody has as the only or given name, though people have them as surname."""
+NO_NAME = frozenset({*NOBODY, *UNKNOWN})
+NAMES = ("given", "middle", "family")
 
 
 @attrs.frozen
@@ -96,14 +100,14 @@ class PersonName:
         """Return the columns it reads; those of pieces come first, so that they win over the full name."""
         return named_columns(self, ROLES, name, "full")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns with both family names made one; `combine` joins all pieces after they are normalized."""
         if "family2" not in columns:
             return columns
-        families = [columns[role] for role in ("family", "family2") if role in columns]
-        both = pl.concat_str(families, separator=" ", ignore_nulls=True).replace("", None)
-        kept = {role: column for role, column in columns.items() if role not in ("family", "family2")}
-        return kept | {"family": pl.select(both).to_series()}
+        families = joined(*(columns[role] for role in ("family", "family2") if role in columns))
+        return {role: column for role, column in columns.items() if role not in {"family", "family2"}} | {
+            "family": families
+        }
 
     def settled(self, columns: Mapping[str, pl.Series]) -> PersonName:
         """Return the kind with whether the family name comes first, as these full names tell it.
@@ -118,28 +122,32 @@ class PersonName:
             return self
         return attrs.evolve(self, family_first=family_comes_first(columns["full"]))
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
-        """Return the parts of each value; pieces that the role does not give are null."""
+    def read(self, role: str, values: Column) -> dict[str, Column]:
+        """Return the parts of each value."""
         if role == "full":
             return combine(full_names(values, family_first=self.family_first))
-        if role in ("given", "family"):
+        if role in {"given", "family"}:
             return combine(given_names(values) if role == "given" else family_names(values))
         plain = words(values)
-        if role == "suffix":
-            plain = plain.replace_strict(SUFFIXES, default=None, return_dtype=pl.String)
-        none = pl.lit(None, dtype=pl.String)
-        pieces = [none.alias(piece) for piece in ("given", "middle", "family", "suffix") if piece != role]
-        return combine(plain.to_frame(role).with_columns(pieces))
+        if role == "title":
+            return {MAIN: empty(plain)}
+        return combine({role: recoded(plain, SUFFIXES, others=False) if role == "suffix" else plain})
 
-    def combine(self, parts: pl.DataFrame) -> pl.DataFrame:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return the parts of each value; pieces that the role does not give are null."""
+        none = pl.lit(None, dtype=pl.String)
+        parts = pl.DataFrame(self.read(role, values))
+        return parts.select(pl.col(part) if part in parts.columns else none.alias(part) for part in self.parts)
+
+    def combine(self, parts: Mapping[str, Column]) -> dict[str, Column]:
         """Return the parts with the whole name made of the pieces, row by row."""
         return combine(parts)
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def valid(self, values: Column) -> Column:
         """Tell of each full name whether somebody may be called so."""
-        return self.normalize("full", values)[MAIN].is_not_null()
+        return self.read("full", values)[MAIN].is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each full name without titles, given name first, with capitals where its own case says nothing.
 
         Weak: what is in one case does not tell *Di Caprio* from *di Lampedusa*, *MacDonald* from *Macey*.
@@ -149,32 +157,33 @@ class PersonName:
             >>> PersonName().format(pl.Series(["VAN DER BERG, JAN", "dr. ann o'neil-mcdonald jr", "n/a"])).to_list()
             ['Jan van der Berg', "Ann O'Neil-McDonald Jr.", None]
         """
-        parts = self.normalize("full", values)
+        parts = self.read("full", values)
         return written_names(values, parts[MAIN], parts["suffix"])
 
 
-def combine(parts: pl.DataFrame) -> pl.DataFrame:
+def combine(parts: Mapping[str, Column]) -> dict[str, Column]:
     """Return name parts with the whole name, and its words sorted, made of the pieces of each row.
 
     Args:
-        parts: columns ``given``, ``middle``, ``family``, ``suffix``, however they were come by.
+        parts: ``given``, ``middle``, ``family``, ``suffix``, or some of these, however they were come by.
 
     Returns:
-        the columns of `PersonName.parts`; all null in rows whose whole name is one that nobody has.
+        the parts of `PersonName` that these give; all null in rows whose whole name is one that nobody has.
 
     Examples:
         >>> import polars as pl
         >>> rows = {"given": ["ann", "default"], "middle": ["b", None], "family": ["lee", "customer"]}
-        >>> combine(pl.DataFrame(rows).with_columns(suffix=pl.lit(None, dtype=pl.String))).rows()
-        [('ann b lee', 'ann', 'b', 'lee', None, 'ann b lee'), (None, None, None, None, None, None)]
+        >>> pl.DataFrame(combine({piece: pl.Series(column) for piece, column in rows.items()})).rows()
+        [('ann b lee', 'ann', 'b', 'lee', 'ann b lee'), (None, None, None, None, None)]
     """
-    parts = parts.with_columns(
-        pl.when(~pl.col(piece).is_in(bare).fill_null(value=False)).then(pl.col(piece)).alias(piece)
-        for piece, bare in (("given", BARE_TITLES), ("family", BARE_POST_NOMINALS))
-    )
-    whole = pl.concat_str("given", "middle", "family", separator=" ", ignore_nulls=True)
-    parts = parts.select(whole.replace("", None).alias(MAIN), "given", "middle", "family", "suffix")
-    guest = pl.col(MAIN).is_in(NOBODY_ALONE) & pl.col("family").is_null()
-    nobody = (pl.col(MAIN).is_in([*NOBODY, *UNKNOWN]) | guest).fill_null(value=False)
-    parts = parts.select(pl.when(~nobody).then(pl.col(part)).alias(part) for part in parts.columns)
-    return parts.with_columns(sorted_tokens(parts[MAIN]).alias("sorted"))
+    pieces = {piece: parts[piece] for piece in (*NAMES, "suffix") if piece in parts}
+    for piece, bare in BARE.items():
+        if piece in pieces:
+            pieces[piece] = pieces[piece].set(one_of(pieces[piece], bare), None)
+    names = [pieces[piece] for piece in NAMES if piece in pieces]
+    whole = joined(*names) if names else empty(next(iter(parts.values())))
+    nobody = one_of(whole, NO_NAME)
+    guest = one_of(whole, NOBODY_ALONE)
+    nobody = nobody | (guest & pieces["family"].is_null() if "family" in pieces else guest)
+    stated = {part: column.set(nobody, None) for part, column in {MAIN: whole, **pieces}.items()}
+    return stated | {"sorted": sorted_tokens(stated[MAIN])}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import ClassVar
+from functools import cache, partial
+from typing import ClassVar, Generic
 
 import attrs
 import phonenumbers
@@ -13,18 +13,22 @@ import polars as pl
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError
 from identigraph.fields.kind import MAIN, named_columns
-from identigraph.fields.letter_case import mapped
 from identigraph.text import clean
+from identigraph.text.columns import Column, case, coalesced, empty, mapped, one_of, wherever
 
 FEWEST_DIGITS, MOST_DIGITS, TAIL_DIGITS = 5, 15, 7
 INTERNATIONAL = phonenumbers.PhoneNumberFormat.INTERNATIONAL
 
 CALLING_CODE = "|".join(str(code) for code in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 """Every calling code, as a pattern; none is the beginning of another."""
+CALLED = f"^({CALLING_CODE})"
 
+MORE = "[a-z;,#|]"
+"""What stands in a value that has a label, an extension or another number."""
 LABEL = r"^(?:telephone|telefon|tel|phone|ph|mobile|mobil|mob|cell|fax|home|work|office)\b[\s.:]*"
 BEHIND = r"(?:[;,#|]|\bor\b|(?:extension|extn|ext|x|poste|ramal|anexo)[\s.:=]*\d).*$"
 """Where an extension or another number begins."""
+ALL_BEHIND = f"({BEHIND})"
 EXTENSION = r"^[;,]?\s*(?:extension|extn|ext|x|poste|ramal|anexo|#)[\s.:=#]*(\d{1,7})(?:\D|$)"
 FLOAT = r"^(\d+)\.0$"
 OTHER = r"[a-z@*?]"
@@ -33,18 +37,28 @@ PREFIXES = {"00": 11, "011": 13}
 """International prefixes, and the fewest digits with one: shorter numbers start with an area code, as 0113 (Leeds)."""
 NORTH_AMERICAN = r"^1(\d{10})$"
 ONE_DIGIT = "^(?:" + "|".join(f"{digit}+" for digit in range(10)) + ")$"
-ASCENDING = ["123456789012345"[:length] for length in range(FEWEST_DIGITS, MOST_DIGITS + 1)]
+ASCENDING = frozenset("123456789012345"[:length] for length in range(FEWEST_DIGITS, MOST_DIGITS + 1))
 
 
 @attrs.frozen
 class _NumberingPlan:
-    """What is known of the numbers of a region: patterns and counts of digits."""
+    """What is known of the numbers of a region: its calling code, and patterns.
+
+    Args:
+        calling_code: its digits.
+        abroad: what follows an international prefix, a pattern for each way to dial one.
+        trunk: what follows a trunk prefix other than 0; None where there is no such prefix.
+        valid: national numbers.
+        padded: national numbers with a zero before them, or two.
+        own: what follows the calling code of the region.
+    """
 
     calling_code: str
-    international_prefix: str
-    trunk_prefix: str | None
+    abroad: tuple[str, ...]
+    trunk: str | None
     valid: str
-    longest: int
+    padded: str
+    own: str
 
     @classmethod
     def of(cls, region: str) -> _NumberingPlan:
@@ -52,9 +66,35 @@ class _NumberingPlan:
         known = phonenumbers.PhoneMetadata.metadata_for_region(region)
         if known is None or known.general_desc is None:
             raise ConfigurationError(f"region must be a two-letter country code such as 'GB' or 'US', got {region!r}")
-        pattern, lengths = known.general_desc.national_number_pattern, known.general_desc.possible_length
-        prefix = known.national_prefix
-        return cls(str(known.country_code), known.international_prefix or "00", prefix, pattern or "", max(lengths))
+        code, prefix, trunk = known.country_code, known.international_prefix or "00", known.national_prefix
+        valid, longest = known.general_desc.national_number_pattern or "", max(known.general_desc.possible_length)
+        return cls(
+            str(code),
+            (rf"^00({code}\d{{8,}})$", rf"^(?:{prefix})(\d{{8,}})$"),
+            None if trunk in {None, "0", "1"} else f"^{trunk}0?({valid})$",
+            f"^(?:{valid})$",
+            f"^0?(?:{valid})$",
+            rf"^(?:{code})+(0?(?:{valid})|\d{{{longest}}})$",
+        )
+
+
+@cache
+def _plan_of(region: str) -> _NumberingPlan:
+    return _NumberingPlan.of(region)
+
+
+@attrs.frozen(eq=False)
+class _Read(Generic[Column]):
+    """What values say: `number`, `country` and `extension`, null where there is none, and what they are made of.
+
+    That is all `digits` before an extension, and those `abroad`, behind an international prefix.
+    """
+
+    digits: Column
+    abroad: Column
+    country: Column
+    number: Column
+    extension: Column
 
 
 def _upper(region: str | None) -> str | None:
@@ -103,7 +143,7 @@ class Phone:
     def __attrs_post_init__(self) -> None:
         """Refuse an unknown region."""
         if self.region is not None:
-            _NumberingPlan.of(self.region)
+            _plan_of(self.region)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -114,19 +154,22 @@ class Phone:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return number, tail, calling code and extension of each value."""
         del role
-        number, country = pl.col("number"), pl.col("country")
-        long = number.str.len_bytes() >= TAIL_DIGITS
-        tail = pl.when(long).then(number.str.tail(TAIL_DIGITS)).alias("tail")
-        return self._read(values).select(number.alias(MAIN), tail, country, "extension")
+        read = self._read(values)
+        tail = case((read.number.str.len_bytes() >= TAIL_DIGITS, read.number.str.tail(TAIL_DIGITS)))
+        return {MAIN: read.number, "tail": tail, "country": read.country, "extension": read.extension}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return number, tail, calling code and extension of each value."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it is a number that can be assigned in its country.
 
         The country is the one that the value states, or else `region`; without any, no number is valid.
@@ -138,7 +181,7 @@ class Phone:
         """
         return self.format(values).is_not_null()
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each number in the international format of its country (ITU-T E.123), with its extension.
 
         Examples:
@@ -146,28 +189,28 @@ class Phone:
             >>> Phone(region="GB").format(pl.Series(["(020) 79460958 x12", "001 7045550134", "12345678"])).to_list()
             ['+44 20 7946 0958 x12', '+1 704-555-0134', None]
         """
-        abroad = pl.when(pl.col("country").is_not_null()).then("+" + pl.col("abroad"))
-        dialled = abroad if self.region is None else pl.coalesce(abroad, "digits")
-        known = pl.when(pl.col("number").is_not_null()).then(dialled).alias("dialled")
-        frame = self._read(values).select(known, "extension")
-        return mapped(partial(_international, self.region), frame["dialled"], frame["extension"]).alias(values.name)
+        read = self._read(values)
+        dialled = ("+" + read.abroad).set(read.country.is_null(), None)
+        if self.region is not None:
+            dialled = coalesced(dialled, read.digits)
+        known = case((read.number.is_not_null(), dialled))
+        return mapped(partial(_international, self.region), known, read.extension)
 
-    def _read(self, values: pl.Series) -> pl.DataFrame:
-        """Return `number`, `country` and `extension` of each value, null where it has none, and what they are made of.
-
-        These are the `text` and its `digits`, and those `abroad`, behind an international prefix.
-        """
-        plan = None if self.region is None else _NumberingPlan.of(self.region)
-        whole = clean(values).str.replace(LABEL, "")
-        text = whole.str.replace(BEHIND, "").str.replace(FLOAT, "$1")
-        extension = whole.str.extract(f"({BEHIND})", 1).str.extract(EXTENSION, 1)
-        frame = pl.DataFrame({"text": text, "digits": text.str.replace_all("[^0-9]+", ""), "extension": extension})
-        frame = frame.with_columns(abroad=_behind_international_prefix(plan).str.strip_chars_start("0"))
-        frame = _national(frame.with_columns(country=pl.col("abroad").str.extract(f"^({CALLING_CODE})", 1)), plan)
+    def _read(self, values: Column) -> _Read[Column]:
+        """Return what each value says."""
+        plan = None if self.region is None else _plan_of(self.region)
+        plain = clean(values)
+        text, extension = wherever(plain.str.contains(MORE), _without_extension, plain, empty(plain))
+        text = text.str.replace(FLOAT, "$1")
+        digits = text.str.replace_all("[^0-9]+", "")
+        abroad = _behind_international_prefix(text, digits, plan).str.strip_chars_start("0")
+        country = abroad.str.extract(CALLED, 1)
+        number, country = _national(digits, abroad, country, plan)
         if plan is None or plan.calling_code == "1":
-            frame = frame.with_columns(pl.col("number").str.replace(NORTH_AMERICAN, "$1").str.strip_chars_start("0"))
-        known = frame.select(~_junk()).to_series()
-        return frame.with_columns(pl.when(known).then(name).alias(name) for name in ("number", "country", "extension"))
+            number = number.str.replace(NORTH_AMERICAN, "$1").str.strip_chars_start("0")
+        junk = _is_junk(text, coalesced(abroad, digits), number)
+        number, country, extension = (each.set(junk, None) for each in (number, country, extension))
+        return _Read(digits, abroad, country, number, extension)
 
 
 def _international(region: str | None, dialled: str, extension: str | None) -> str | None:
@@ -180,56 +223,50 @@ def _international(region: str | None, dialled: str, extension: str | None) -> s
     return phonenumbers.format_number(number, INTERNATIONAL) if phonenumbers.is_valid_number(number) else None
 
 
-def _behind_international_prefix(plan: _NumberingPlan | None) -> pl.Expr:
+def _without_extension(text: Column, none: Column) -> tuple[Column, Column]:
+    """Return numbers without label and extension, and the extensions."""
+    del none
+    whole = text.str.replace(LABEL, "")
+    return whole.str.replace(BEHIND, ""), whole.str.extract(ALL_BEHIND, 1).str.extract(EXTENSION, 1)
+
+
+def _behind_international_prefix(text: Column, digits: Column, plan: _NumberingPlan | None) -> Column:
     """Return the digits behind ``+`` or an international prefix, null where there is none."""
-    digits = pl.col("digits")
-    behind: list[pl.Expr] = [pl.when(pl.col("text").str.contains(PLUS)).then(digits)]
+    behind = [case((text.str.contains(PLUS), digits))]
     if plan is not None:
-        behind.append(digits.str.extract(rf"^00({plan.calling_code}\d{{8,}})$", 1))
-        behind.append(digits.str.extract(rf"^(?:{plan.international_prefix})(\d{{8,}})$", 1))
+        behind += [digits.str.extract(pattern, 1) for pattern in plan.abroad]
     for prefix, fewest in PREFIXES.items():
         stated = digits.str.starts_with(prefix) & (digits.str.len_bytes() >= fewest)
-        behind.append(pl.when(stated).then(digits.str.slice(len(prefix))))
-    return pl.coalesce(behind)
+        behind.append(case((stated, digits.str.slice(len(prefix)))))
+    return coalesced(*behind)
 
 
-def _national(frame: pl.DataFrame, plan: _NumberingPlan | None) -> pl.DataFrame:
-    """Return `frame` with the national `number`, without leading zeros, and the `country` of numbers in the `plan`."""
-    rest, inland = pl.col("abroad").str.slice(pl.col("country").str.len_bytes()), pl.col("country").is_null()
-    frame = frame.with_columns(number=pl.coalesce(rest, "digits"))
+def _national(digits: Column, abroad: Column, country: Column, plan: _NumberingPlan | None) -> tuple[Column, Column]:
+    """Return the national numbers, without leading zeros, and the countries, that of numbers in the `plan` too."""
+    number = coalesced(abroad.str.slice(country.str.len_bytes()), digits)
     if plan is None:
-        return frame.with_columns(pl.col("number").str.strip_chars_start("0"))
-    number = pl.when(inland).then(_without_trunk_prefix(plan)).otherwise("number").str.strip_chars_start("0")
-    frame = frame.with_columns(number=number)
-    frame = frame.with_columns(own=pl.when(inland).then(_behind_own_calling_code(plan)))
-    return frame.with_columns(
-        country=pl.when(pl.col("own").is_null()).then("country").otherwise(pl.lit(plan.calling_code)),
-        number=pl.coalesce("own", "number").str.strip_chars_start("0"),
-    )
+        return number.str.strip_chars_start("0"), country
+    inland = country.is_null()
+    number = case((inland, _without_trunk_prefix(number, plan)), default=number).str.strip_chars_start("0")
+    own = case((inland, _behind_own_calling_code(number, plan)))
+    return coalesced(own, number).str.strip_chars_start("0"), case((own.is_null(), country), default=plan.calling_code)
 
 
-def _without_trunk_prefix(plan: _NumberingPlan) -> pl.Expr:
-    """Return `number` without a trunk prefix other than 0, where only that makes it valid."""
-    number = pl.col("number")
-    if plan.trunk_prefix in {None, "0", "1"}:
+def _without_trunk_prefix(number: Column, plan: _NumberingPlan) -> Column:
+    """Return numbers without a trunk prefix other than 0, where only that makes them valid."""
+    if plan.trunk is None:
         return number
-    behind = number.str.extract(f"^{plan.trunk_prefix}0?({plan.valid})$", 1)
-    return pl.when(number.str.contains(f"^(?:{plan.valid})$")).then(number).otherwise(pl.coalesce(behind, number))
+    return case((number.str.contains(plan.valid), number), default=number.str.extract(plan.trunk, 1).fill_null(number))
 
 
-def _behind_own_calling_code(plan: _NumberingPlan) -> pl.Expr:
-    """Return what follows the region's own calling code in `number`, where `number` is invalid or too long with it."""
-    number = pl.col("number")
-    behind = number.str.extract(rf"^(?:{plan.calling_code})+(0?(?:{plan.valid})|\d{{{plan.longest}}})$", 1)
-    return pl.when(~("0" + number).str.contains(f"^0?(?:{plan.valid})$")).then(behind)
+def _behind_own_calling_code(number: Column, plan: _NumberingPlan) -> Column:
+    """Return what follows the region's own calling code in numbers that are invalid or too long with it."""
+    return case((~("0" + number).str.contains(plan.padded), number.str.extract(plan.own, 1)))
 
 
-def _junk() -> pl.Expr:
-    """Return whether `text`, `digits` and `number` are no number at all."""
-    number, digits = pl.col("number"), pl.coalesce("abroad", "digits")
-    return pl.any_horizontal(
-        pl.col("text").str.contains(OTHER),
-        number.str.len_bytes() < FEWEST_DIGITS,
-        digits.str.len_bytes() > MOST_DIGITS,
-        *(some.str.contains(ONE_DIGIT) | some.is_in(ASCENDING) for some in (number, digits)),
-    )
+def _is_junk(text: Column, digits: Column, number: Column) -> Column:
+    """Tell whether `text`, its `digits` and its `number` are no number at all."""
+    junk = text.str.contains(OTHER) | (number.str.len_bytes() < FEWEST_DIGITS) | (digits.str.len_bytes() > MOST_DIGITS)
+    for some in (number, digits):
+        junk = junk | some.str.contains(ONE_DIGIT) | one_of(some, ASCENDING)
+    return junk

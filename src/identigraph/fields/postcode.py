@@ -14,6 +14,7 @@ from identigraph.fields.address import postcodes
 from identigraph.fields.address_words import country_codes
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.text import clean
+from identigraph.text.columns import Column, case
 
 LETTERED = {
     "gb": r"^(?:[a-z]{1,2}[0-9][a-z0-9]?[0-9][a-z]{2}|gir0aa)$",
@@ -111,34 +112,37 @@ class Postcode:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return code, district and area of each value."""
         del role
-        code = pl.col("code")
-        only_digits = code.str.contains("^[0-9]{4,}$")
-        district = (
-            pl.when(_of("us")).then(code)
-            .when(_of("nl")).then(code.str.slice(0, 4))
-            .when(_of("ca", "ie")).then(code.str.slice(0, 3))
-            .when(_of("gb")).then(code.str.extract("^(.+)...$", 1))
-            .when(only_digits).then(code.str.slice(0, pl.when(code.str.len_bytes() > 4).then(3).otherwise(2)))
-        )  # fmt: skip
-        area = (
-            pl.when(_of("us")).then(code.str.slice(0, 3))
-            .when(_of("ca")).then(code.str.slice(0, 1))
-            .when(_of("gb", "ie")).then(code.str.extract("^([a-z]+)", 1))
-            .when(_of("nl") | only_digits).then(code.str.slice(0, 2))
-        )  # fmt: skip
-        fits = pl.col("fits")
-        return self._read(values).select(
-            code.alias(MAIN), pl.when(fits).then(district).alias("district"), pl.when(fits).then(area).alias("area")
+        code, country, fits = self._read(values)
+        only_digits = fits & code.str.contains("^[0-9]{4,}$")
+        of = {name: country == name for name in ("us", "nl", "ca", "ie", "gb")}
+        district = case(
+            (of["us"], code),
+            (of["nl"], code.str.slice(0, 4)),
+            (of["ca"] | of["ie"], code.str.slice(0, 3)),
+            (of["gb"], code.str.extract("^(.+)...$", 1)),
+            (only_digits & (code.str.len_bytes() > 4), code.str.slice(0, 3)),
+            (only_digits, code.str.slice(0, 2)),
         )
+        area = case(
+            (of["us"], code.str.slice(0, 3)),
+            (of["ca"], code.str.slice(0, 1)),
+            (of["gb"] | of["ie"], code.str.extract("^([a-z]+)", 1)),
+            (of["nl"] | only_digits, code.str.slice(0, 2)),
+        )
+        return {MAIN: code, "district": district, "area": area}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return code, district and area of each value."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether it has the form of a postcode of its country, or of any where that is unknown.
 
         Examples:
@@ -147,9 +151,9 @@ class Postcode:
             >>> Postcode().valid(codes).to_list(), Postcode(country="DE").valid(codes).to_list()
             ([True, True, False], [False, True, False])
         """
-        return self._read(values)["fits"]
+        return self._read(values)[2]
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return each postcode in capitals, with the space or hyphen of its country.
 
         Examples:
@@ -157,26 +161,23 @@ class Postcode:
             >>> Postcode().format(pl.Series(["sw1a1aa", "K1A-0B1", "1012ab", "n/a"])).to_list()
             ['SW1A 1AA', 'K1A 0B1', '1012 AB', None]
         """
-        read = self._read(values)
-        code = read["code"].str.to_uppercase()
-        for country in SPACED if self.country is None else {self.country} & SPACED.keys():
-            written = code.str.replace(*SPACED[country])
-            code = written.zip_with((read["country"] == country).fill_null(value=False), code)
-        return code.set(~read["fits"], None)
+        plain, country, fits = self._read(values)
+        code = plain.str.to_uppercase()
+        for name in SPACED if self.country is None else {self.country} & SPACED.keys():
+            code = case((country == name, code.str.replace(*SPACED[name])), default=code)
+        return code.set(~fits, None)
 
-    def _read(self, values: pl.Series) -> pl.DataFrame:
-        """Return the `code` in each value, its `country` or null, and whether it `fits` that or any country."""
-        code = pl.col("code")
-        frame = pl.DataFrame({"code": postcodes(clean(values))})
+    def _read(self, values: Column) -> tuple[Column, Column, Column]:
+        """Return the code in each value, its country or null, and whether it fits that or any country."""
+        code = postcodes(clean(values))
         if self.country is not None:
             pattern = LETTERED.get(self.country) or DIGITS.get(self.country, OTHERS)
-            fits = code.str.contains(pattern).fill_null(value=False)
-            return frame.with_columns(country=pl.lit(self.country), fits=fits)
-        told = pl.coalesce(pl.when(code.str.contains(p)).then(pl.lit(c)) for c, p in LETTERED.items())
-        fits = (told.is_not_null() | code.str.contains(OTHERS)).fill_null(value=False)
-        return frame.with_columns(country=told, fits=fits)
+            fits = _holds(code, pattern)
+            return code, case((fits, self.country)), fits
+        told = case(*((code.str.contains(pattern), country) for country, pattern in LETTERED.items()))
+        return code, told, told.is_not_null() | _holds(code, OTHERS)
 
 
-def _of(*countries: str) -> pl.Expr:
-    """Return whether a code is of one of `countries`."""
-    return pl.col("country").is_in(countries).fill_null(value=False)
+def _holds(code: Column, pattern: str) -> Column:
+    """Tell whether there is a code, and it matches a pattern."""
+    return code.str.contains(pattern).fill_null(value=False)

@@ -12,6 +12,7 @@ from identigraph.calls import call_repr
 from identigraph.fields.kind import MAIN, named_columns
 from identigraph.fields.letter_case import legible
 from identigraph.text import clean
+from identigraph.text.columns import Column
 
 PATTERN = (
     r"^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^@/?#\s]*@)?(?:www\d?\.)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)\.?(?::\d*)?"
@@ -21,6 +22,9 @@ LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = rf"(?:{LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{0,57}}[a-z0-9])"
 """A domain name of labels of at most 63 characters, the last of letters, or encoded from another script."""
 IPV4 = r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)"
+
+HOST = f"^(?:{DOMAIN}|{IPV4})$"
+ANY_CASE = f"(?i){PATTERN}"
 
 
 @attrs.frozen
@@ -53,18 +57,22 @@ class Url:
         """Return the one column it reads."""
         return named_columns(self, ("column",), name, "column")
 
-    def assemble(self, columns: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    def assemble(self, columns: Mapping[str, Column]) -> Mapping[str, Column]:
         """Return the columns as they are."""
         return columns
 
-    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+    def read(self, role: str, values: Column) -> dict[str, Column]:
         """Return host and path, and the host, of each value."""
         del role
         plain = clean(values)
         host, path = plain.str.extract(PATTERN, 1), plain.str.extract(PATTERN, 2)
-        return pl.DataFrame({MAIN: host + path.str.strip_chars_end("/"), "domain": host})
+        return {MAIN: host + path.str.strip_chars_end("/"), "domain": host}
 
-    def valid(self, values: pl.Series) -> pl.Series:
+    def normalize(self, role: str, values: pl.Series) -> pl.DataFrame:
+        """Return host and path, and the host, of each value."""
+        return pl.DataFrame(self.read(role, values))
+
+    def valid(self, values: Column) -> Column:
         """Tell of each value whether its host is well-formed: a domain name that ends in letters, or an IPv4 address.
 
         Examples:
@@ -72,10 +80,10 @@ class Url:
             >>> Url().valid(pl.Series(["www.acme.com/shop", "10.0.0.1", "12.50", "-a.com"])).to_list()
             [True, True, False, False]
         """
-        host = self.normalize("column", values)["domain"]
-        return (host.str.contains(f"^(?:{DOMAIN}|{IPV4})$") & (host.str.len_bytes() <= 253)).fill_null(value=False)
+        host = self.read("column", values)["domain"]
+        return (host.str.contains(HOST) & (host.str.len_bytes() <= 253)).fill_null(value=False)
 
-    def format(self, values: pl.Series) -> pl.Series:
+    def format(self, values: Column) -> Column:
         """Return host and path of each address, the host in small letters, the path as written.
 
         Examples:
@@ -83,7 +91,7 @@ class Url:
             >>> Url().format(pl.Series(["HTTPS://www.Acme.com/Shop/?q=1", "none"])).to_list()
             ['acme.com/Shop', None]
         """
-        text, main = legible(values), self.normalize("column", values)[MAIN]
-        host, path = (text.str.extract(f"(?i){PATTERN}", group) for group in (1, 2))
+        text, main = legible(values), self.read("column", values)[MAIN]
+        host, path = text.str.extract(ANY_CASE, 1), text.str.extract(ANY_CASE, 2)
         written = (host.str.to_lowercase() + path.str.strip_chars_end("/")).fill_null(main)
         return written.set(~self.valid(values), None)

@@ -106,9 +106,19 @@ class Told:
         by_kind: dict[Kind, list[Fact]] = {}
         for fact in facts:
             by_kind.setdefault(fact[0], []).append(fact)
+        by_kind.get("created", []).sort(key=self._first_record)
         for kind in sorted(by_kind, key=KINDS.index):
             for fact in by_kind[kind]:
                 yield Event(change, at, *fact, cause)
+
+    def _first_record(self, created: Fact) -> Key:
+        """Return the first record of an entity that was created."""
+        _, entity_id, _, _, records = created
+        return self._firsts.get(entity_id) or records[0]
+
+    @cached_property
+    def _firsts(self) -> dict[str, Key]:
+        return {self.owners[number]: cluster[0] for number, cluster in self.area.clusters.items()}
 
     @cached_property
     def _flows(self) -> dict[int, dict[str | None, list[Key]]]:

@@ -2,5 +2,6 @@
 
 from identigraph.records.reading import Reading
 from identigraph.records.records import Records
+from identigraph.records.row_reader import RowReader
 
-__all__ = ["Reading", "Records"]
+__all__ = ["Reading", "Records", "RowReader"]

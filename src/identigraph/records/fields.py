@@ -202,8 +202,8 @@ def _combined(kind: FieldKind, parts: dict[str, Encoded]) -> dict[str, Encoded]:
     combine = getattr(kind, "combine", None)
     if combine is None:
         return parts
-    joined = combine(pl.DataFrame({part: column.decoded() for part, column in parts.items()}))
-    return {part: encode(joined.get_column(part)) for part in kind.parts}
+    joined = combine({part: column.decoded() for part, column in parts.items()})
+    return {part: encode(joined[part]) for part in kind.parts}
 
 
 def meaningless(kind: FieldKind, main: Encoded, others: list[pl.Series]) -> npt.NDArray[np.bool_]:

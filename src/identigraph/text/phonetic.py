@@ -16,6 +16,7 @@ import polars as pl
 from doublemetaphone import doublemetaphone
 
 from identigraph.text.clean import clean
+from identigraph.text.columns import Column, mapped
 
 REFINED_SOUNDEX = str.maketrans("abcdefghijklmnopqrstuvwxyz", "01360240043788015936020505")
 """The digit of each letter."""
@@ -77,7 +78,7 @@ DAITCH_MOKOTOFF_DIGITS = 6
 DOUBLE_METAPHONE_LETTERS = 4
 
 
-def soundex(values: pl.Series) -> pl.Series:
+def soundex(values: Column) -> Column:
     """Return the Soundex code of each value: its first letter and three digits, null where there is no letter.
 
     The letters after the first are coded by place of articulation, vowels dropped. Coarse: many unlike names share a
@@ -94,7 +95,7 @@ def soundex(values: pl.Series) -> pl.Series:
     return _coded(values, jellyfish.soundex)
 
 
-def metaphone(values: pl.Series) -> pl.Series:
+def metaphone(values: Column) -> Column:
     """Return the Metaphone code of each value: the consonants as English pronounces them, null where there is none.
 
     Finer than Soundex, of any length; ``0`` stands for *th*. Vowels count only at the start.
@@ -110,7 +111,7 @@ def metaphone(values: pl.Series) -> pl.Series:
     return _coded(values, jellyfish.metaphone)
 
 
-def nysiis(values: pl.Series) -> pl.Series:
+def nysiis(values: Column) -> Column:
     """Return the NYSIIS code of each value: a spelling with like sounds merged, null where there is no letter.
 
     Made for the names of a New York register; keeps where the vowels stand and so merges less than Soundex.
@@ -126,7 +127,7 @@ def nysiis(values: pl.Series) -> pl.Series:
     return _coded(values, jellyfish.nysiis)
 
 
-def match_rating(values: pl.Series) -> pl.Series:
+def match_rating(values: Column) -> Column:
     """Return the Match Rating code of each value: its first three and last three consonants, null without a letter.
 
     A vowel counts only at the start, a doubled consonant once. Made for the names of airline passengers, to be compared
@@ -170,7 +171,7 @@ def match_rating_agreement(left: pl.Series, right: pl.Series) -> pl.Series:
     return pl.Series(left.name, agree, dtype=pl.Boolean)
 
 
-def double_metaphone(values: pl.Series, *, alternate: bool = False) -> pl.Series:
+def double_metaphone(values: Column, *, alternate: bool = False) -> Column:
     """Return the Double Metaphone code of each value, at most four letters, null where nothing is spoken.
 
     Metaphone with rules for names from Slavic, Germanic, Romance and other languages. Where a name may be spoken in two
@@ -195,7 +196,7 @@ def double_metaphone(values: pl.Series, *, alternate: bool = False) -> pl.Series
     return _codes(words, lambda value: doublemetaphone(value)[alternate][:DOUBLE_METAPHONE_LETTERS])
 
 
-def cologne(values: pl.Series) -> pl.Series:
+def cologne(values: Column) -> Column:
     """Return the code of Cologne phonetics of each value: the digits of its sounds in German, null where there is none.
 
     Soundex for German, of any length: a letter has one digit of 0 to 8 after the letters around it, so *Meyer* and
@@ -214,7 +215,7 @@ def cologne(values: pl.Series) -> pl.Series:
     return _coded(values, _cologne)
 
 
-def daitch_mokotoff(values: pl.Series) -> pl.Series:
+def daitch_mokotoff(values: Column) -> Column:
     """Return the Daitch-Mokotoff codes of each value, sorted, a space between them; null where there is no letter.
 
     Soundex for Slavic, Yiddish and German names: six digits, also for the first letter, and combinations of up to seven
@@ -232,7 +233,7 @@ def daitch_mokotoff(values: pl.Series) -> pl.Series:
     return _coded(values, _daitch_mokotoff)
 
 
-def refined_soundex(values: pl.Series) -> pl.Series:
+def refined_soundex(values: Column) -> Column:
     """Return the Refined Soundex code of each value: its first letter and a digit per sound, null without a letter.
 
     Soundex with more and smaller groups of letters and without a limit of length; vowels, ``h``, ``w`` and ``y`` are 0,
@@ -284,17 +285,16 @@ def _runs_merged(digits: str) -> str:
     return re.sub(r"(.)\1+", r"\1", digits)
 
 
-def _letters(values: pl.Series) -> pl.Series:
+def _letters(values: Column) -> Column:
     """Return nothing but the letters of each value, in lower case."""
     return clean(values).str.replace_all(r"[^a-z]+", "")
 
 
-def _coded(values: pl.Series, code: Callable[[str], str]) -> pl.Series:
+def _coded(values: Column, code: Callable[[str], str]) -> Column:
     """Return `code` of the letters of each value."""
     return _codes(_letters(values), code)
 
 
-def _codes(values: pl.Series, code: Callable[[str], str]) -> pl.Series:
+def _codes(values: Column, code: Callable[[str], str]) -> Column:
     """Return `code` of each value, null where it is empty."""
-    codes = [code(v) if v else None for v in values]
-    return pl.Series(values.name, codes, dtype=pl.String).replace("", None)
+    return mapped(lambda value: (code(value) or None) if value else None, values)
