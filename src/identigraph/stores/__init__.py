@@ -1,1 +1,5 @@
-"""Stores: a resolution that is kept, updated change by change, and read back as it was."""
+"""Stores: resolutions that are kept, changed in transactions and found again as they were."""
+
+from identigraph.stores.store import Store
+
+__all__ = ["Store"]
