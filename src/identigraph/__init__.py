@@ -54,6 +54,7 @@ from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.resolution import Resolution
 from identigraph.resolver import Resolver, resolve
+from identigraph.stores import Store
 
 __version__ = "0.1.0"
 
@@ -79,6 +80,7 @@ __all__ = [
     "Resolver",
     "Rules",
     "SelfTrained",
+    "Store",
     "Supervised",
     "all_pairs",
     "assign_ids",

@@ -95,6 +95,10 @@ class ChangeError(IdentigraphError, ValueError):
         super().__init__(f"{count:,} record{' is' if count == 1 else 's are'} {wrong}: {shown}; nothing changed")
 
 
+class StoreError(IdentigraphError, RuntimeError):
+    """A store cannot be opened, read or written; nothing of what was committed is lost."""
+
+
 class UnsupportedInputError(IdentigraphError, TypeError):
     """The input is of a type that cannot be read as a table or value."""
 

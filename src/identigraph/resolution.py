@@ -59,6 +59,7 @@ class Resolution:
         named: how the caller called ids and sources.
         judged: what people said, as it was given: rulings, or a table of pairs.
         assigned: ids that last, and what changed; None before any update.
+        row_before: shape (records,): the row of each record in the resolution that was updated, -1 where it came.
         locks: shape (records,): the lock that each record is in, -1 for none; see `graph.locking`.
         pending: shape (records,): which are to be resolved again by the next update, their entities being as before.
     """
@@ -78,6 +79,9 @@ class Resolution:
     named: Named = attrs.field(factory=Named)
     judged: Any = None
     assigned: Assignment | None = None
+    row_before: npt.NDArray[np.int64] = attrs.field(
+        default=attrs.Factory(lambda self: np.full(len(self.records), -1), takes_self=True)
+    )
     locks: npt.NDArray[np.int64] = attrs.field(
         default=attrs.Factory(lambda self: np.full(len(self.records), -1), takes_self=True)
     )

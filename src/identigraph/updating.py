@@ -223,7 +223,15 @@ class _Update:
             siblings=scored.siblings,
             pending=later,
             locks=self.placed.locks,
+            row_before=self._row_before,
         )
+
+    @property
+    def _row_before(self) -> Ints:
+        rows = np.full(len(self.records), -1, dtype=np.int64)
+        left = np.flatnonzero(self.row >= 0)
+        rows[self.row[left]] = left
+        return rows
 
     @cached_property
     def new(self) -> Mask:

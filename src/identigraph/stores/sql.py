@@ -1,0 +1,208 @@
+"""A database as the place of a store: SQLite in one file, or PostgreSQL; one transaction for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import URL, Connection, Engine, Table, and_, bindparam, create_engine, event, make_url, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
+from identigraph.errors import MissingExtraError, StoreError
+from identigraph.stores.keeper import WAIT, Session
+from identigraph.stores.schema import SQL, TIME, migrate
+from identigraph.stores.tables import TABLES, Delta
+
+PORTION = 20_000
+"""Rows that are sent to the database at a time."""
+WRITING = "identigraph_writing"
+DIALECTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+LOCK = text("SELECT pg_advisory_xact_lock(hashtext('identigraph store'))")
+
+
+class SqlKeeper:
+    """A database with the tables of a store.
+
+    Args:
+        place: a path, or a URL of SQLAlchemy.
+
+    Raises:
+        StoreError: it cannot be opened, is of something else, or of a later version.
+    """
+
+    def __init__(self, place: str | Path) -> None:
+        """Open the database and bring its tables to this version."""
+        self.engine = _engine(place)
+        try:
+            with self._writing() as connection:
+                migrate(connection)
+        except StoreError:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session whose reads are all of one moment."""
+        options = {} if self._is_file else {"isolation_level": "REPEATABLE READ"}
+        with _told(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield _InDatabase(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session that nobody else writes beside."""
+        with self._writing() as connection:
+            yield _InDatabase(connection)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        options = {WRITING: True}
+        with _told(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            if not self._is_file:
+                connection.execute(text(f"SET LOCAL lock_timeout = {int(WAIT * 1000)}"))
+                connection.execute(LOCK)
+            yield connection
+
+    @property
+    def _is_file(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+
+class _InDatabase:
+    """Tables as one transaction sees them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def value(self, name: str) -> str | None:
+        """Return a single value of the table ``meta``."""
+        meta = SQL["meta"].c
+        found: str | None = self._connection.execute(select(meta.value).where(meta.name == name)).scalar()
+        return found
+
+    def read(self, table: str) -> pl.DataFrame:
+        """Return the rows of a table."""
+        kept = TABLES[table]
+        rows = self._connection.execute(select(SQL[table]))
+        parts = [_from_sql(part, table) for part in rows.partitions(PORTION)]
+        return pl.concat([kept.frame(), *parts])
+
+    def keep(self, delta: Delta) -> None:
+        """Change the tables."""
+        for name, keys in delta.gone.items():
+            _delete(self._connection, SQL[name], keys)
+        for name, rows in delta.put.items():
+            _put(self._connection, SQL[name], TABLES[name].frame(rows))
+
+
+def _delete(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
+    names = list(TABLES[table.name].key)
+    that = and_(*(table.c[name] == bindparam(f"that_{name}") for name in names))
+    told = keys.select(pl.col(name).alias(f"that_{name}") for name in names)
+    for portion in told.iter_slices(PORTION):
+        connection.execute(table.delete().where(that), portion.to_dicts())
+
+
+def _put(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
+    """Write rows; those with the same key are written over."""
+    insert: Any = DIALECTS[connection.dialect.name](table)
+    key = TABLES[table.name].key
+    others = {name: insert.excluded[name] for name in rows.columns if name not in key}
+    if others:
+        statement = insert.on_conflict_do_update(index_elements=list(key), set_=others)
+    else:
+        statement = insert.on_conflict_do_nothing()
+    for portion in _to_sql(rows).iter_slices(PORTION):
+        connection.execute(statement, portion.to_dicts())
+
+
+def _to_sql(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows as a database takes them: lists as JSON, times as microseconds."""
+    columns = []
+    for column in rows:
+        if isinstance(column.dtype, pl.List):
+            told = pl.select(pl.struct(column.alias("")).struct.json_encode()).to_series()
+            columns.append(told.str.slice(len('{"":')).str.strip_suffix("}").alias(column.name))
+        else:
+            columns.append(column.to_physical() if column.dtype == TIME else column)
+    return pl.DataFrame(columns)
+
+
+def _from_sql(rows: Any, table: str) -> pl.DataFrame:
+    """Return rows of a database in the columns of a table."""
+    held = []
+    for (name, dtype), values in zip(TABLES[table].columns.items(), zip(*rows, strict=True), strict=True):
+        if isinstance(dtype, pl.List):
+            held.append(pl.Series(name, values, dtype=pl.String).str.json_decode(dtype))
+        else:
+            held.append(pl.Series(name, values, dtype=pl.Int64 if dtype == TIME else dtype).cast(dtype))
+    return pl.DataFrame(held)
+
+
+def _engine(place: str | Path) -> Engine:
+    """Return the engine of a path or URL.
+
+    Raises:
+        StoreError: there is no such folder, or the URL is none, or of a database that is not supported.
+        MissingExtraError: the driver of the database is not installed.
+    """
+    try:
+        url = make_url(str(place)) if "://" in str(place) else URL.create("sqlite", database=str(place))
+        name = url.get_backend_name()
+        if name not in DIALECTS:
+            raise StoreError(f"a store is kept in SQLite or PostgreSQL, not in {name!r}")
+        if name == "sqlite" and url.database and not Path(url.database).parent.is_dir():
+            raise StoreError(f"there is no folder {str(Path(url.database).parent)!r} to keep the store in")
+        if name == "postgresql" and "+" not in url.drivername:
+            url = url.set(drivername="postgresql+psycopg")
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError("the place of a store is a path, or a URL such as postgresql://user@host/base") from error
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(error.name or "a driver", "sql") from error
+    if name == "sqlite":
+        _prepare(engine)
+    return engine
+
+
+def _prepare(engine: Engine) -> None:
+    """Have SQLite write ahead, reach the disk before a commit returns, and begin transactions when it is told to."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        is_writing = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what a database says in the words of a store; never what a record says."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(
+            f"the database said: {_said(error)}; nothing of this change was kept, and all before it is"
+        ) from error
+    except DatabaseError as error:
+        raise StoreError(
+            f"the database is damaged, or is none of a store ({_said(error)}); nothing was written to it"
+        ) from error
+
+
+def _said(error: DatabaseError) -> str:
+    """Return the first line of what a database said; the next ones may hold values."""
+    return str(error.orig).strip().split("\n", maxsplit=1)[0]

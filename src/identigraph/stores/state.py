@@ -1,0 +1,361 @@
+"""What a store holds in memory: a resolution, the numbers of its records, and what people decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from identigraph.changing import Named
+from identigraph.errors import StoreError
+from identigraph.graph import Clusters, ScoredPairs
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Assignment, Event, Events, JudgementLog, Register, Rulings, place_on
+from identigraph.identity.events import Key
+from identigraph.identity.issued import as_table
+from identigraph.identity.lists import list_column
+from identigraph.pairs import Pairs
+from identigraph.records import Records
+from identigraph.records.rows import Rows
+from identigraph.resolution import Resolution
+from identigraph.resolver import Resolver
+from identigraph.siblings import Siblings
+from identigraph.stores.keeper import Session
+from identigraph.stores.tables import TABLES, Delta
+from identigraph.table import Table
+from identigraph.updating import Naming
+
+Ints = npt.NDArray[np.int64]
+
+
+@attrs.frozen(eq=False, repr=False)
+class State:
+    """The state of a store after a change.
+
+    Args:
+        resolution: records, evidence, entities.
+        numbers: shape (records,): the number of the version of each record; rising with the order of arrival.
+        log: the judgements of people.
+        change: the number of the last change.
+        highest: the highest number ever given to a record.
+    """
+
+    resolution: Resolution
+    numbers: Ints
+    log: JudgementLog
+    change: int
+    highest: int
+
+    @classmethod
+    def first(cls, resolution: Resolution, at: datetime) -> State:
+        """Return the state of a store that begins with a resolution: each entity is created.
+
+        Raises:
+            StoreError: records have no ids, the resolver has not learned, or ids of the resolution are merged already.
+        """
+        if not resolution.records.has_ids:
+            raise StoreError("records without ids cannot be found again: resolve with id=...")
+        if resolution.resolver.settled is None:
+            raise StoreError("a store begins with what Resolver.resolve returned; this resolver has not learned")
+        before = resolution.register
+        if len(before.issued) > len(before):
+            raise StoreError(
+                "ids of this resolution were merged or retired by its updates, which a store would know nothing of: "
+                "begin with the resolution that resolve returned, and make the updates in the store"
+            )
+        created = [Event(1, at, "created", i, records=keys) for i, keys in before.entities.items()]
+        happened = Events(tuple(sorted(created, key=lambda event: event.records)))
+        register = Register()
+        register.apply(happened)
+        resolution = attrs.evolve(resolution, assigned=_assigned(resolution.records, register, happened))
+        numbers = resolution.records.position.argsort().argsort() + 1
+        return cls(resolution, numbers, _log_of(resolution, at), 1, len(numbers))
+
+    @classmethod
+    def of(cls, session: Session, at: datetime) -> State:
+        """Return the state that a session reads; the judgements in force at a time hold."""
+        told = json.loads(_value(session, "settings"))
+        policies = session.read("policies").sort("change")
+        resolver = Resolver.from_dict(json.loads(policies.get_column("policy")[-1]))
+        records, numbers = _records(session, told, resolver)
+        register = Register.of(
+            session.read("chains").with_columns(entity_id=pl.col("chain").list.last()), ids=session.read("ids")
+        )
+        log = JudgementLog.of(session.read("judgements"))
+        resolution = _resolution(session, resolver, records, numbers, register, log.rulings(at))
+        resolution = attrs.evolve(resolution, named=Named(**told["named"]))
+        return cls(resolution, numbers, log, int(_value(session, "change")), int(_value(session, "highest")))
+
+    def followed(self, resolution: Resolution, log: JudgementLog) -> State:
+        """Return the state after an update of the resolution."""
+        before, came = resolution.row_before, resolution.row_before < 0
+        numbers = np.empty(len(before), dtype=np.int64)
+        numbers[~came] = self.numbers[before[~came]]
+        arrival = np.argsort(resolution.records.position[came], kind="stable")
+        numbers[np.flatnonzero(came)[arrival]] = self.highest + 1 + np.arange(int(came.sum()))
+        return State(resolution, numbers, log, self.change + 1, self.highest + int(came.sum()))
+
+    def renewed(self, resolution: Resolution, **naming: Any) -> State:
+        """Return the state after its records were resolved anew; the arguments are those of `Naming`."""
+        row = _rows_of(self.resolution.records, resolution.records)
+        resolution = attrs.evolve(resolution, row_before=row)
+        told = self.resolution.judged
+        pins = told.pins if isinstance(told, Rulings) else {}
+        resolution = attrs.evolve(resolution, assigned=Naming(**naming).assigned(self.resolution, resolution, pins))
+        return self.followed(resolution, self.log)
+
+    @property
+    def register(self) -> Register:
+        """Every id that was issued, and what became of it."""
+        return self.resolution.register
+
+    @property
+    def as_delta(self) -> Delta:
+        """What makes the state of empty tables."""
+        records = self.resolution.records
+        settings = {
+            "columns": records.table.columns,
+            "lists": sorted(records.lists),
+            "has_sources": records.has_sources,
+            "whole_ids": bool(records.ids.dtype.is_integer()),
+            "named": attrs.asdict(self.resolution.named),
+        }
+        register = self.register
+        put = {
+            "meta": TABLES["meta"].frame([("settings", json.dumps(settings))]),
+            "policies": self._policy,
+            "records": self._rows(np.arange(len(records))),
+            "pairs": self._pairs,
+            "siblings": self._siblings,
+            "chains": _chains(register, [*register.present, *register.left]),
+            "ids": as_table(register.issued),
+            "events": _told(self.resolution.events),
+            "judgements": _entries(self.log, 0),
+        }
+        return Delta({**put, **self._now, "meta": pl.concat([put["meta"], self._now["meta"]])})
+
+    def since(self, before: State) -> Delta:
+        """Return what makes the tables of this state of those of the one before it."""
+        happened, register = self.resolution.events, self.register
+        keys = before.register.copy().apply(happened)
+        concerned = {i for event in happened for i in (event.entity_id, *event.other_ids)}
+        went = pl.DataFrame({"number": np.setdiff1d(before.numbers, self.numbers, assume_unique=True)})
+        pairs, without = _difference(before._pairs, self._pairs)
+        siblings, apart = _difference(before._siblings, self._siblings)
+        put = {
+            "records": self._rows(np.flatnonzero(self.numbers > before.highest)),
+            "ended": went.with_columns(went=pl.lit(self.change, dtype=pl.Int64)),
+            "pairs": pairs,
+            "siblings": siblings,
+            "chains": _chains(register, keys),
+            "ids": as_table({entity_id: register.issued[entity_id] for entity_id in concerned}),
+            "events": _told(happened),
+            "judgements": _entries(self.log, len(before.log)),
+        }
+        if self.resolution.resolver is not before.resolution.resolver:
+            put["policies"] = self._policy
+        left = before._now["pending"].join(self._now["pending"], on="number", how="anti")
+        return Delta({**put, **self._now}, {"pairs": without, "siblings": apart, "pending": left})
+
+    @property
+    def _policy(self) -> pl.DataFrame:
+        policy = json.dumps(self.resolution.resolver.to_dict(), ensure_ascii=False)
+        return TABLES["policies"].frame([(self.change, policy)])
+
+    @property
+    def _now(self) -> dict[str, pl.DataFrame]:
+        """The rows that tell the state as a whole."""
+        meta = [("change", str(self.change)), ("highest", str(self.highest))]
+        pending = pl.DataFrame({"number": self.numbers[self.resolution.pending]})
+        return {"meta": TABLES["meta"].frame(meta), "pending": pending}
+
+    @property
+    def _pairs(self) -> pl.DataFrame:
+        scored, patterns = self.resolution.scored, self.resolution.patterns
+        asked = pl.repeat(None, len(scored) - len(patterns), dtype=pl.Int64, eager=True)
+        return self._numbered(Pairs(scored.left, scored.right)).with_columns(
+            pattern=pl.concat([pl.Series(patterns, dtype=pl.Int64), asked]),
+            weight=pl.Series(scored.match_weight.astype(np.float64)),
+            probability=pl.Series(scored.match_probability.astype(np.float64)),
+        )
+
+    @property
+    def _siblings(self) -> pl.DataFrame:
+        found = self.resolution.siblings
+        return self._numbered(found.pairs).with_columns(probability=pl.Series(found.probability, dtype=pl.Float64))
+
+    def _numbered(self, pairs: Pairs) -> pl.DataFrame:
+        one, other = self.numbers[pairs.left], self.numbers[pairs.right]
+        return pl.DataFrame({"one": np.minimum(one, other), "other": np.maximum(one, other)})
+
+    def _rows(self, rows: Ints) -> pl.DataFrame:
+        """Return some records as rows of their table."""
+        records = self.resolution.records
+        return TABLES["records"].frame(
+            records.row_keys(rows).with_columns(
+                number=pl.Series(self.numbers[rows]),
+                content=contents(records.table[rows]),
+                came=pl.lit(self.change, dtype=pl.Int64),
+            )
+        )
+
+
+def contents(columns: pl.DataFrame) -> pl.Series:
+    """Return each row as a JSON object.
+
+    Examples:
+        >>> contents(pl.DataFrame({"name": ["Ann", None], "city": ["Bern", "Genf"]})).to_list()
+        ['{"name":"Ann","city":"Bern"}', '{"name":null,"city":"Genf"}']
+    """
+    if not columns.width:
+        return pl.repeat("{}", columns.height, dtype=pl.String, eager=True)
+    return columns.select(pl.struct(pl.all()).struct.json_encode()).to_series()
+
+
+def _value(session: Session, name: str) -> str:
+    """Return a single value.
+
+    Raises:
+        StoreError: there is none.
+    """
+    found = session.value(name)
+    if found is None:
+        raise StoreError(f"the store lacks its {name!r}: it is damaged, or was not written by identigraph")
+    return found
+
+
+def _records(session: Session, told: Mapping[str, Any], resolver: Resolver) -> tuple[Records, Ints]:
+    """Return the records that there are, and the number of each."""
+    rows = session.read("records").join(session.read("ended"), on="number", how="anti").sort("number")
+    columns = dict.fromkeys(told["columns"], pl.String)
+    content = rows.get_column("content").str.json_decode(pl.Struct(columns)).struct.unnest()
+    ids, sources = rows.get_column("record_id"), rows.get_column("source")
+    typed = ids.cast(pl.Int64) if told["whole_ids"] else ids
+    named = {"has_ids": True, "has_sources": told["has_sources"], "lists": frozenset(told["lists"])}
+    records = resolver.reading(Records.of_rows(Rows(content, typed, sources, **named)))
+    return records, rows.get_column("number").to_numpy()[records.position]
+
+
+def _resolution(
+    session: Session, resolver: Resolver, records: Records, numbers: Ints, register: Register, judged: Any
+) -> Resolution:
+    """Return the resolution of records that were read back."""
+    placed = place_on(records, judged)
+    found, patterns = _scored(session, numbers)
+    graph = graph_of(
+        records,
+        found,
+        namespaces=resolver.namespaces,
+        observed_at=resolver.observed_at,
+        judgements=placed.judgements,
+        one_per_source=resolver.unique,
+    )
+    keys = records.row_keys(np.arange(len(records))).cast(pl.String)
+    entity = pl.Series("entity_id", [register.present[key][-1] for key in keys.iter_rows()], dtype=pl.String)
+    related = session.read("siblings")
+    siblings = Siblings(_pairs_of(related, numbers), related.get_column("probability").to_numpy())
+    pending = np.isin(numbers, session.read("pending").get_column("number").to_numpy())
+    return Resolution(
+        records,
+        resolver,
+        graph,
+        Clusters.of(entity.rank("dense").to_numpy().astype(np.int64)),
+        resolver.blocking.candidates(records).reports,
+        0,
+        (),
+        siblings=siblings,
+        patterns=patterns,
+        judged=judged,
+        assigned=_assigned(records, register, Events()),
+        locks=placed.locks,
+        pending=pending,
+    )
+
+
+def _scored(session: Session, numbers: Ints) -> tuple[ScoredPairs, Ints]:
+    """Return the scored pairs, those that clusters asked for last, and how the others agree."""
+    told = session.read("pairs")
+    pairs = _pairs_of(told, numbers)
+    order = np.lexsort((pairs.codes(), told.get_column("pattern").is_null().to_numpy()))
+    weight, chance = (told.get_column(name).to_numpy().astype(np.float32)[order] for name in ("weight", "probability"))
+    patterns = told.get_column("pattern").gather(order).drop_nulls().to_numpy()
+    return ScoredPairs(pairs.left[order], pairs.right[order], weight, chance), patterns
+
+
+def _pairs_of(told: pl.DataFrame, numbers: Ints) -> Pairs:
+    """Return pairs of numbers as pairs of rows."""
+    order = np.argsort(numbers)
+    ends = (told.get_column(name).to_numpy() for name in ("one", "other"))
+    return Pairs.of(*(order[np.searchsorted(numbers, end, sorter=order)] for end in ends))
+
+
+def _assigned(records: Records, register: Register, happened: Events) -> Assignment:
+    """Return the ids of records, as a register has them."""
+    keys = records.row_keys(np.argsort(records.position, kind="stable"))
+    entity = [register.present[key][-1] for key in keys.cast(pl.String).iter_rows()]
+    crosswalk = Table("crosswalk", keys.with_columns(entity_id=pl.Series(entity, dtype=pl.String)))
+    return Assignment(crosswalk, happened, register, pl.repeat(None, len(records), dtype=pl.String, eager=True))
+
+
+def _log_of(resolution: Resolution, at: datetime) -> JudgementLog:
+    """Return what people said of the records of a resolution, as a log."""
+    log, judged = JudgementLog(), resolution.judged
+    if judged is None:
+        return log
+    if isinstance(judged, Rulings):
+        return JudgementLog(tuple(attrs.evolve(each, id=n) for n, each in enumerate(judged.judgements, 1)))
+    keys = list(resolution.records.row_keys(np.arange(len(resolution.records))).cast(pl.String).iter_rows())
+    told = resolution.graph.judgements
+    for add, pairs in (
+        (JudgementLog.must_link, told.must),
+        (JudgementLog.cannot_link, told.cannot),
+        (JudgementLog.unsure, told.unsure),
+    ):
+        for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True):
+            log = add(log, keys[left], keys[right], at=at, reason="given with the records")
+    return log
+
+
+def _rows_of(before: Records, now: Records) -> Ints:
+    """Return the row that each record had before."""
+    keys = before.row_keys(np.arange(len(before))).cast(pl.String).with_row_index("row")
+    asked = now.row_keys(np.arange(len(now))).cast(pl.String)
+    joined = asked.join(keys, on=["source", "record_id"], how="left", maintain_order="left")
+    return joined.get_column("row").cast(pl.Int64).to_numpy()
+
+
+def _difference(before: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that came or changed, and those whose pair is gone."""
+    came = now.join(before, on=list(now.columns), how="anti", nulls_equal=True)
+    return came, before.join(now, on=["one", "other"], how="anti")
+
+
+def _chains(register: Register, keys: Collection[Key]) -> pl.DataFrame:
+    """Return the chains of some records as rows of their table."""
+    told = sorted(keys)
+    sources, ids = ([key[side] for key in told] for side in (0, 1))
+    chains = [register.present.get(key) or register.left[key] for key in told]
+    return pl.DataFrame(
+        [
+            pl.Series("source", sources, dtype=pl.String),
+            pl.Series("record_id", ids, dtype=pl.String),
+            list_column("chain", chains, pl.String),
+            pl.Series("is_present", [key in register.present for key in told], dtype=pl.Boolean),
+        ]
+    )
+
+
+def _told(happened: Events) -> pl.DataFrame:
+    """Return events as rows of their table, their places those in their change."""
+    return happened.table.to_polars().with_columns(place=pl.int_range(pl.len()).over("change"))
+
+
+def _entries(log: JudgementLog, known: int) -> pl.DataFrame:
+    """Return the entries of a log behind the first ones, as rows of their table."""
+    return log.since(known).to_polars().with_columns(place=pl.int_range(pl.len()).over("id"))

@@ -1,0 +1,109 @@
+"""What a store holds, as plain tables: the same in memory, in a database and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import polars as pl
+
+from identigraph.identity.events import SCHEMA as EVENT
+from identigraph.identity.issued import SCHEMA as ISSUED
+from identigraph.identity.judgement_table import SCHEMA as JUDGED
+
+Columns = Mapping[str, Any]
+
+
+@attrs.frozen
+class Kept:
+    """A table of a store.
+
+    Attributes:
+        columns: the polars type of each column.
+        key: the columns that tell its rows apart.
+    """
+
+    columns: Columns
+    key: tuple[str, ...]
+
+    def frame(self, rows: Any = None) -> pl.DataFrame:
+        """Return rows in the columns of the table; none where nothing is given.
+
+        Examples:
+            >>> Kept({"name": pl.String, "value": pl.String}, ("name",)).frame([("schema", "1")]).rows()
+            [('schema', '1')]
+        """
+        if isinstance(rows, pl.DataFrame):
+            return rows.select(pl.col(name).cast(dtype) for name, dtype in self.columns.items())
+        return pl.DataFrame(rows, schema=dict(self.columns), orient="row")
+
+
+PAIR: Columns = {"one": pl.Int64, "other": pl.Int64}
+
+TABLES: Mapping[str, Kept] = {
+    # Single values: the last change, the highest number of a record, how tables are read.
+    "meta": Kept({"name": pl.String, "value": pl.String}, ("name",)),
+    # Resolvers that have learned, as JSON, by the change they came with; the last is in force.
+    "policies": Kept({"change": pl.Int64, "policy": pl.String}, ("change",)),
+    # Each version of each record: its columns as a JSON object, and the change it came with.
+    "records": Kept(
+        {"number": pl.Int64, "source": pl.String, "record_id": pl.String, "content": pl.String, "came": pl.Int64},
+        ("number",),
+    ),
+    # The change that each version which is gone went with.
+    "ended": Kept({"number": pl.Int64, "went": pl.Int64}, ("number",)),
+    # Scored pairs by the numbers of their records; the pattern is null where clusters asked for a pair.
+    "pairs": Kept(
+        {**PAIR, "pattern": pl.Int64, "weight": pl.Float64, "probability": pl.Float64},
+        ("one", "other"),
+    ),
+    "siblings": Kept({**PAIR, "probability": pl.Float64}, ("one", "other")),
+    # The ids each record came through; the last is that of its entity, if it is present.
+    "chains": Kept(
+        {"source": pl.String, "record_id": pl.String, "chain": pl.List(pl.String), "is_present": pl.Boolean},
+        ("source", "record_id"),
+    ),
+    "ids": Kept(dict(ISSUED), ("entity_id",)),
+    "events": Kept({"change": pl.Int64, "place": pl.Int64, **EVENT}, ("change", "place")),
+    "judgements": Kept({"id": pl.Int64, "place": pl.Int64, **JUDGED}, ("id", "place")),
+    # Records that are to be resolved again.
+    "pending": Kept({"number": pl.Int64}, ("number",)),
+}
+"""Every table of a store."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Delta:
+    """What a change does to tables.
+
+    Args:
+        put: rows that come, by table; those with the same key go.
+        gone: keys of rows that go, by table.
+    """
+
+    put: Mapping[str, pl.DataFrame] = attrs.field(factory=dict)
+    gone: Mapping[str, pl.DataFrame] = attrs.field(factory=dict)
+
+    def __repr__(self) -> str:
+        """Return the counts; never a value."""
+        told = [f"{rows.height:,} {name}" for name, rows in self.put.items() if rows.height]
+        told += [f"-{rows.height:,} {name}" for name, rows in self.gone.items() if rows.height]
+        return f"<Delta: {', '.join(told) or 'nothing'}>"
+
+
+def changed(name: str, rows: pl.DataFrame, delta: Delta) -> pl.DataFrame:
+    """Return the rows of a table after a change.
+
+    Examples:
+        >>> meta = TABLES["meta"]
+        >>> delta = Delta({"meta": meta.frame([("b", "3")])}, {"meta": pl.DataFrame({"name": ["a"]})})
+        >>> changed("meta", meta.frame([("a", "1"), ("b", "2")]), delta).rows()
+        [('b', '3')]
+    """
+    key = list(TABLES[name].key)
+    put, gone = delta.put.get(name), delta.gone.get(name)
+    for other in (gone, put):
+        if other is not None and other.height:
+            rows = rows.join(other.select(key), on=key, how="anti", maintain_order="left")
+    return rows if put is None or not put.height else pl.concat([rows, TABLES[name].frame(put)])
