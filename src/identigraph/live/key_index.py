@@ -29,7 +29,7 @@ from identigraph.live.sorted_blocks import Slots, SortedBlocks
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 
-RECENT = 8_192
+RECENT = 4_096
 """So many records are kept in lists before they are sorted; as many that come together are sorted at once."""
 GROWTH = 4
 """Sorted blocks join those before them unless these are more than so many times as large."""
@@ -163,7 +163,7 @@ class KeyIndex:
 
     @property
     def memory(self) -> int:
-        """Bytes of the arrays, without the lists of at most 8,192 records."""
+        """Bytes of the arrays, without those of what is recent, which are few."""
         return int(self._is_gone.nbytes) + sum(layer.memory for layer in self._held.layers)
 
     def candidates(self, row: Mapping[Feature, str | None], *, below: int | None = None) -> Near:
