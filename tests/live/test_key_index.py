@@ -112,7 +112,7 @@ def test_the_index_shows_counts_only() -> None:
     index = KeyIndex.of(CITY, cities("bern", "bern", None))
     index.add(3, {"city": "zug"})
     index.remove(1)
-    assert repr(index) == "<KeyIndex: 3 of 4 records, 1 keys, 3 entries>"
+    assert repr(index) == "<KeyIndex: 3 of 4 records, 1 key, 3 entries>"
 
 
 def test_memory_is_that_of_all_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,13 +157,13 @@ class KeyIndex:
         held = self._held
         entries = sum(map(len, held.layers)) + sum(map(len, list(held.recent.values())))
         return (
-            f"<KeyIndex: {self.size - self.gone:,} of {self.size:,} records, {len(self.keys):,} keys, "
+            f"<KeyIndex: {self.size - self.gone:,} of {self.size:,} records, {len(self.keys):,} key{'s'[: len(self.keys) != 1]}, "
             f"{entries:,} entries>"
         )
 
     @property
     def memory(self) -> int:
-        """Bytes of the arrays, without those of what is recent, which are few."""
+        """Bytes of the arrays; what came since they were sorted is not in them."""
         return int(self._is_gone.nbytes) + sum(layer.memory for layer in self._held.layers)
 
     def candidates(self, row: Mapping[Feature, str | None], *, below: int | None = None) -> Near:
@@ -191,23 +191,21 @@ class KeyIndex:
             first_slot: that of the first; the others follow.
 
         Raises:
-            ConfigurationError: the slot was given before.
+            ConfigurationError: the slot is not the next one.
+            ColumnNotFoundError: a feature does not exist.
+            ListColumnError: a feature holds lists.
         """
         self._check(first_slot)
         coming = SortedBlocks.of(self.hashes.of_records(records))
         hot, place, slots = self._sharing(coming.hashes, coming.counts, self.size)
-        own = np.repeat(hot, coming.counts)
         is_hot = np.zeros(len(records), dtype=bool)
-        is_hot[coming.slots[own]] = True
+        is_hot[coming.slots[np.repeat(hot, coming.counts)]] = True
         self.hot_asks += int(is_hot.sum())
         each, at = runs(coming.starts[place], coming.counts[place])
-        codes = [slots[each] << 32 | (coming.slots[at] + first_slot)]
-        ends = np.repeat(coming.starts[1:], coming.counts)
-        after = np.arange(1, len(coming) + 1)
-        one, other = runs(after, np.where(own, 0, ends - after))
-        left, right = coming.slots[one].astype(np.int64), coming.slots[other].astype(np.int64)
-        codes.append((np.minimum(left, right) + first_slot) << 32 | (np.maximum(left, right) + first_slot))
-        return Coming(decoded(distinct(np.concatenate(codes))), is_hot)
+        one, other = _within(coming, ~hot)
+        left = np.append(slots[each], np.minimum(one, other) + first_slot)
+        right = np.append(coming.slots[at], np.maximum(one, other)) + first_slot
+        return Coming(decoded(distinct(left << 32 | right)), is_hot)
 
     def add(self, slot: int, row: Mapping[Feature, str | None]) -> None:
         """Take in a record.
@@ -326,3 +324,12 @@ def _recent(recent: Mapping[int, list[int]], asked: Hashes) -> tuple[Ints, Slots
     counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
     slots = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(counts.sum()))
     return np.repeat(np.array(places, dtype=np.int64), counts), slots
+
+
+def _within(blocks: SortedBlocks, wanted: Mask) -> tuple[Ints, Ints]:
+    """Return any two slots of one block each, of the blocks that are wanted."""
+    after = np.arange(1, len(blocks) + 1)
+    ends = np.repeat(np.where(wanted, blocks.starts[1:], 0), blocks.counts)
+    one, other = runs(after, np.maximum(ends - after, 0))
+    slots = blocks.slots.astype(np.int64)
+    return slots[one], slots[other]
