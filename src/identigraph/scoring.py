@@ -11,7 +11,7 @@ from identigraph.comparing import Comparison, Comparisons
 from identigraph.comparing.layout import Packed
 from identigraph.graph import ScoredPairs
 from identigraph.matching import Matcher, SelfTrained, Supervised, model_of
-from identigraph.pairs import Pairs
+from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 from identigraph.siblings import Siblings
 
@@ -40,12 +40,11 @@ def scored_pairs(
     """
     kept = [(Pairs(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), np.zeros(0, dtype=np.int64), np.zeros(0))]
     siblings: list[Siblings] = []
-    judge = (isinstance(matcher, SelfTrained | Supervised) and model_of(matcher)) or matcher
     seen = 0
     for pairs, packed in batches:
         seen += len(pairs)
         compared = Comparisons(comparison.layout, packed, None, comparison, records, pairs)
-        above = judge.score(compared) >= judge.weight_at(keep)
+        above = keeps(matcher, compared, keep)
         kept.append((pairs.where(above), packed[above], matcher.score(compared.where(above))))
         siblings.append(Siblings.among(pairs, packed, matcher, comparison.layout))
     left, right = (np.concatenate([getattr(pairs, side) for pairs, _, _ in kept]) for side in ("left", "right"))
@@ -56,3 +55,10 @@ def scored_pairs(
         probability = matcher.probabilities(weight).astype(np.float32)
         scored = ScoredPairs(left, right, weight.astype(np.float32), probability).where(order)
     return Scored(scored, agreement[order], Siblings.joined(siblings), seen)
+
+
+def keeps(matcher: Matcher, compared: Comparisons, keep: float) -> Mask:
+    """Return which pairs have at least a match probability: that of the model, where the matcher has one."""
+    judge = (isinstance(matcher, SelfTrained | Supervised) and model_of(matcher)) or matcher
+    above: Mask = judge.score(compared) >= judge.weight_at(keep)
+    return above
