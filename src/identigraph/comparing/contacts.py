@@ -85,8 +85,11 @@ class Carriers(Sharing):
         return float(column.counts[self.classes(records, feature) == JUNK].sum() / max(column.present, 1))
 
     def _classes(self, records: Records, feature: Feature) -> Grades:
-        known = records.fact(("contacts", self, feature), lambda: self._told(records, feature))
-        return known.numbers(records.column(feature).values).astype(np.int8)
+        return self.told(records, feature).numbers(records.column(feature).values).astype(np.int8)
+
+    def told(self, records: Records, feature: Feature) -> Lookup:
+        """Return the class of each value of a feature in the population."""
+        return records.fact(("contacts", self, feature), lambda: self._told(records, feature))
 
     def _told(self, records: Records, feature: Feature) -> Lookup:
         column = records.column(feature)

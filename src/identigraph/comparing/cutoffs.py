@@ -44,4 +44,14 @@ def reached(similarity: npt.NDArray[np.floating], cutoffs: tuple[float, ...]) ->
         >>> reached(np.array([0.5, 0.8, 1.0]), (0.8, 0.9)).tolist()
         [0, 1, 2]
     """
-    return np.searchsorted(np.array(cutoffs) - TOLERANCE, similarity, side="right").astype(np.int8)
+    return np.searchsorted(floors(cutoffs), similarity, side="right").astype(np.int8)
+
+
+def floors(cutoffs: tuple[float, ...]) -> list[float]:
+    """Return the lowest similarity that reaches each cutoff.
+
+    Examples:
+        >>> floors((0.8,))
+        [0.799999]
+    """
+    return [cutoff - TOLERANCE for cutoff in cutoffs]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -67,6 +68,19 @@ class Frequencies:
         """Return the share of each value, 0 where the table lacks it."""
         asked = values.to_frame("value").join(self.table, on="value", how="left", maintain_order="left")
         return asked.get_column("share").fill_null(0.0).to_numpy()
+
+    def share(self, value: str) -> float:
+        """Return the share of one value.
+
+        Examples:
+            >>> Frequencies.of({"Smith": 990, "Zbigniew": 10}).share("zbigniew")
+            0.01
+        """
+        return self._by_value.get(value, 0.0)
+
+    @cached_property
+    def _by_value(self) -> dict[str, float]:
+        return dict(self.table.iter_rows())
 
     def __repr__(self) -> str:
         """Return the count; never a value."""

@@ -341,7 +341,7 @@ class SharedWord:
         def grade(a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
             shared = several[a] | several[b]
             at = np.flatnonzero(shared)
-            shared[at] = [_share_a_word(x, y) for x, y in zip(values[a[at]], values[b[at]], strict=True)]
+            shared[at] = [share_a_word(x, y) for x, y in zip(values[a[at]], values[b[at]], strict=True)]
             return shared
 
         return grade_present(column, left, right, grade)
@@ -352,5 +352,11 @@ def _several_words(column: Encoded) -> npt.NDArray[np.bool_]:
     return several
 
 
-def _share_a_word(one: str, other: str) -> bool:
+def share_a_word(one: str, other: str) -> bool:
+    """Tell whether two texts have a word of three letters or more in common.
+
+    Examples:
+        >>> share_a_word("smith jones", "jones"), share_a_word("de smith", "de jones")
+        (True, False)
+    """
     return any(len(word) > 2 for word in set(one.split()) & set(other.split()))

@@ -107,6 +107,11 @@ def common_numbers(column: Encoded) -> Lookup:
     return Lookup.of(once.values, records > max(COMMON * column.present, 2), rest=0, total=column.present)
 
 
+def common_in(records: Records, feature: Feature) -> Lookup:
+    """Return 1 for each model number that many records of the population have, 0 for any other."""
+    return records.fact(("common numbers", feature), lambda: common_numbers(records.column(feature)))
+
+
 @attrs.frozen
 class SameModel:
     """Model numbers that are alike, though not all of them are equal.
@@ -140,5 +145,5 @@ class SameModel:
 
     def _index(self, records: Records) -> ModelNumbers:
         column = records.column(self.feature)
-        common = records.fact(("common numbers", self.feature), lambda: common_numbers(column))
+        common = common_in(records, self.feature)
         return records.remember(("model numbers", self.feature), lambda: ModelNumbers.of(column, common))

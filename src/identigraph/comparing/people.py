@@ -73,9 +73,19 @@ def shares_of(records: Records, first: Feature, second: Feature) -> npt.NDArray[
         >>> shares_of(records, "given", "family").round(2).tolist()
         [0.33, 0.67]
     """
-    both = joined(records, first, second)
-    counts = records.fact(("counts", first, second), lambda: both.counts)
-    return records.remember(("shares", first, second), lambda: counts.shares(both.values))
+    counts = counts_of_both(records, first, second)
+    return records.remember(("shares", first, second), lambda: counts.shares(joined(records, first, second).values))
+
+
+def counts_of_both(records: Records, first: Feature, second: Feature) -> Lookup:
+    """Return how many records of the population have each value of two features, in either.
+
+    Examples:
+        >>> records = Records.of({"given": ["Ann", "Lee"], "family": ["Lee", None]})
+        >>> counts_of_both(records, "given", "family").number("lee")
+        2.0
+    """
+    return records.fact(("counts", first, second), lambda: joined(records, first, second).counts)
 
 
 @attrs.frozen

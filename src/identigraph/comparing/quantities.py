@@ -25,6 +25,7 @@ NEAR_DAYS = 31
 MONTH_DAYS = 31
 """Days that a month counts for where dates are near."""
 PARTS_EQUAL = 2
+DATE = r"^(\d{1,4})(?:[- ](\d\d))?(?:[- ](\d\d))?$"
 DIGITS = (4, 2, 2)
 """Digits of year, month and day."""
 ROUNDING = 1e-12
@@ -123,7 +124,7 @@ def date_parts(column: Encoded) -> Ints:
         >>> date_parts(encode(pl.Series(["1990-03-15", "1990"]))).tolist()
         [[1990, 0, 0], [1990, 3, 15]]
     """
-    parts = column.values.str.extract_groups(r"^(\d{1,4})(?:[- ](\d\d))?(?:[- ](\d\d))?$").struct.unnest()
+    parts = column.values.str.extract_groups(DATE).struct.unnest()
     return parts.select(pl.all().cast(pl.Int32).fill_null(0)).to_numpy()
 
 
@@ -222,9 +223,16 @@ def numbers_of(records: Records, feature: Feature) -> tuple[Encoded, Floats]:
     Of a plain column the values are read as they were given: as words, ``12.5`` would be two.
     """
     column = raw(records, feature) if isinstance(feature, str) else records.column(feature)
-    return column, records.remember(("numbers", feature), lambda: _numbers(column))
+    return column, records.remember(("numbers", feature), lambda: numbers_in(column))
 
 
-def _numbers(column: Encoded) -> Floats:
+def numbers_in(column: Encoded) -> Floats:
+    """Return the number that each distinct value is, NaN where it is none.
+
+    Examples:
+        >>> from identigraph.encoding import encode
+        >>> numbers_in(encode(pl.Series([" 12.5", "twelve"]))).tolist()
+        [12.5, nan]
+    """
     read = column.values.str.strip_chars().cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
     return np.where(np.isfinite(read), read, np.nan)

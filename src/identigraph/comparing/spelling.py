@@ -58,6 +58,16 @@ class Vocabulary:
         table = {"word": once.values, "stands": once.values.gather(stands), "records": records[stands]}
         return cls(pl.DataFrame(table), column.present, spelling)
 
+    def weights(self, records: Floats) -> Floats:
+        """Return how telling words are that so many records have: ``log(1 + records / records with the word)``.
+
+        Examples:
+            >>> known = Vocabulary.of(encode(pl.Series(["hall", "garden hall"])))
+            >>> known.weights(np.array([1.0, 2.0])).round(3).tolist()
+            [1.099, 0.693]
+        """
+        return np.log1p(max(self.total, 1) / records)
+
     def known(self, asked: pl.Series) -> pl.DataFrame:
         """Return for each word what it ``stands`` for, and the ``records`` that have that, 1 where it is unknown.
 
@@ -75,6 +85,20 @@ class Vocabulary:
         whole = asked.clone().scatter(at, corrected)
         return self._found(whole).select(pl.col("stands").fill_null(whole), pl.col("records").fill_null(1.0))
 
+    def known_word(self, word: str) -> tuple[str, float]:
+        """Return what `known` says of one word.
+
+        Examples:
+            >>> column = encode(pl.Series(["silent garden", "silent garden"]))
+            >>> Vocabulary.of(column, spelling=True).known_word("gxrden")
+            ('garden', 2.0)
+        """
+        found = self._by_word.get(word)
+        if found is None and self.spelling:
+            word = self._corrected(word)
+            found = self._by_word.get(word)
+        return found or (word, 1.0)
+
     def _found(self, asked: pl.Series) -> pl.DataFrame:
         table = asked.to_frame("word").join(self.table, on="word", how="left", maintain_order="left")
         return table.select("stands", "records")
@@ -86,6 +110,11 @@ class Vocabulary:
         near = {other for key in _shortened(word) for other in self._by_key.get(key, ())}
         near = {other for other in near if OSA.distance(word, other, score_cutoff=1) <= 1}
         return min(near, key=lambda other: (-self._often[other], other), default=word)
+
+    @cached_property
+    def _by_word(self) -> dict[str, tuple[str, float]]:
+        """What each word stands for, and how many records have that."""
+        return {word: (stands, records) for word, stands, records in self.table.iter_rows()}
 
     @cached_property
     def _often(self) -> dict[str, float]:

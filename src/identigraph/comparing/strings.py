@@ -22,7 +22,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from identigraph.encoding import Codes, Encoded
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 PLAIN = r"^[\x01-\x7f]{1,96}$"
 """Values that have a signature; that of all others, `ALL` and `MANY`, lets them pass."""
@@ -31,6 +31,9 @@ ALL, MANY = np.uint64(2**64 - 1), np.int32(2**30)
 
 HEAD = 4
 """Characters of a head: as many as lift the similarity of Jaro to that of Winkler."""
+
+ROUNDING = 1e-12
+"""A similarity this little below a cutoff is no lower."""
 
 SLACK = 0.01
 """How far below a cutoff rapidfuzz is asked to score: it gives up on pairs whose similarity is just the cutoff."""
@@ -77,7 +80,7 @@ class Strings:
         signature, excess = _signatures(characters)
         signature[other], excess[other] = ALL, MANY
         head = _heads(characters)
-        head[other] = [_head(value) for value in objects[other]]
+        head[other] = [head_of(value) for value in objects[other]]
         return cls(objects, length, signature, excess, head)
 
     def common_at_most(self, a: Codes, b: Codes) -> npt.NDArray[np.int32]:
@@ -88,10 +91,10 @@ class Strings:
 
     def jaro_winkler(self, a: Codes, b: Codes, cutoff: float) -> Floats:
         """Return the Jaro-Winkler similarity of each value pair, 0 where it is below `cutoff`."""
-        similarity = np.zeros(len(a), dtype=np.float32)
+        similarity = np.zeros(len(a))
         near = np.flatnonzero(self._may_reach(a, b, cutoff))
         scored = self._cpdist(a[near], b[near], JaroWinkler.similarity, max(cutoff - SLACK, 0.0), np.float64)
-        similarity[near] = np.where(scored >= cutoff - 1e-12, scored, 0.0)
+        similarity[near] = np.where(scored >= cutoff - ROUNDING, scored, 0.0)
         return similarity
 
     def jaro_winkler_of_all(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
@@ -159,7 +162,22 @@ def _heads(characters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     return np.ascontiguousarray(characters[:, :HEAD]).view(">u4")[:, 0].astype(np.uint32)
 
 
-def _head(value: str) -> int:
-    """Return the head of any value: a byte for each character, the same byte for the same character."""
+def begin_alike(one: str, other: str, size: int) -> bool:
+    """Tell whether two values have equal heads up to so many characters, 1 to 4, as `Strings.common_start` counts them.
+
+    Examples:
+        >>> begin_alike("ann", "anders", 2), begin_alike("ann", "anders", 3)
+        (True, False)
+    """
+    return head_of(one) ^ head_of(other) < 1 << 8 * (HEAD - size)
+
+
+def head_of(value: str) -> int:
+    """Return the head of any value: a byte for each character, the same byte for the same character.
+
+    Examples:
+        >>> hex(head_of("annie")), hex(head_of("a"))
+        ('0x616e6e69', '0x61000000')
+    """
     head = bytes(ord(c) if c.isascii() else 128 | ord(c) & 127 for c in value[:HEAD])
     return int.from_bytes(head.ljust(HEAD, b"\0"), "big")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import signature
+from itertools import compress
 from typing import Any
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from identigraph.calls import enclosed
@@ -16,13 +17,13 @@ from identigraph.comparing.comparator import Grades, Similarities, measure_prese
 from identigraph.comparing.cutoffs import ascending, check_shares, reached
 from identigraph.comparing.graders import strings_of
 from identigraph.comparing.measures import Measure
-from identigraph.encoding import Codes, Encoded
+from identigraph.comparing.measures.kernels import Floats, Texts
+from identigraph.encoding import Codes
 from identigraph.errors import InvalidIntermediateError
 from identigraph.fields.derived import Feature
 from identigraph.pairs import Rows
 from identigraph.records import Records
 
-Ints = npt.NDArray[np.int64]
 Options = tuple[tuple[str, Any], ...]
 
 
@@ -65,38 +66,48 @@ class TextMeasure:
             InvalidIntermediateError: the measure says something outside 0 to 1, or nothing.
         """
         column = records.column(self.feature)
-        return measure_present(column, left, right, lambda a, b: self._scored(records, column, a, b))
+        return measure_present(column, left, right, lambda a, b: self._scored(records, a, b))
 
-    def _scored(self, records: Records, column: Encoded, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
+    def _scored(self, records: Records, a: Codes, b: Codes) -> Floats:
         """Return the similarity of each pair of codes, each distinct pair scored once."""
         key = (np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b)
         order = np.argsort(key)
         first = np.append(True, np.diff(key[order]) > 0)
         distinct = key[order][first]
-        scored = self._measured(records, column, distinct >> 32, distinct & 0xFFFFFFFF)
+        values = strings_of(records, self.feature).values
+        one, other = (values[codes].tolist() for codes in (distinct >> 32, distinct & 0xFFFFFFFF))
         similarity = np.empty(len(key))
-        similarity[order] = self._checked(scored)[np.cumsum(first) - 1]
+        similarity[order] = self.measured(one, other, self.options_in(records))[np.cumsum(first) - 1]
         return similarity
 
-    def _measured(self, records: Records, column: Encoded, a: Ints, b: Ints) -> npt.NDArray[np.float64]:
-        """Return the similarity of distinct pairs; a kernel of the library is asked for unequal ones directly."""
+    def measured(self, left: Texts, right: Texts, options: Mapping[str, Any]) -> Floats:
+        """Return the similarity of distinct pairs of texts; a kernel of the library is asked for unequal ones directly.
+
+        Args:
+            left: a text of each pair, the one that comes first in alphabetical order.
+            right: the other.
+            options: as `options_in` tells them.
+
+        Raises:
+            InvalidIntermediateError: the measure says something outside 0 to 1, or nothing.
+        """
         kernel = getattr(self.measure, "kernel", None)
         if kernel is None:
-            sides = (column.values.gather(codes) for codes in (a, b))
-            return self.measure(*sides, **self._options(records)).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        values = strings_of(records, self.feature).values
-        unequal = np.flatnonzero(a != b)
-        similarity = np.ones(len(a))
-        similarity[unequal] = kernel(values[a[unequal]].tolist(), values[b[unequal]].tolist(), **self._options(records))
-        return similarity
+            found = self.measure(pl.Series(left, dtype=pl.String), pl.Series(right, dtype=pl.String), **options)
+            return self._checked(found.cast(pl.Float64).fill_null(float("nan")).to_numpy())
+        unequal = np.array([a != b for a, b in zip(left, right, strict=True)])
+        similarity = np.ones(len(left))
+        similarity[unequal] = kernel(list(compress(left, unequal)), list(compress(right, unequal)), **options)
+        return self._checked(similarity)
 
-    def _options(self, records: Records) -> dict[str, Any]:
+    def options_in(self, records: Records) -> dict[str, Any]:
+        """Return what the measure is given by keyword, with the values of the population where it takes a corpus."""
         options = dict(self.options)
         if "corpus" in signature(self.measure).parameters and "corpus" not in options:
             options["corpus"] = records.fact(("texts", self.feature), lambda: records.column(self.feature).decoded())
         return options
 
-    def _checked(self, similarity: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _checked(self, similarity: Floats) -> Floats:
         wrong = int((~((similarity >= 0) & (similarity <= 1))).sum())
         if wrong:
             got = f"{wrong:,} others among {len(similarity):,} pairs"

@@ -47,32 +47,32 @@ class TokenIndex:
         found = known.known(once.values)
         stands = encode(found.get_column("stands"))
         idf = np.zeros(len(stands.values))
-        idf[stands.codes] = np.log1p(known.total / found.get_column("records").to_numpy())
+        idf[stands.codes] = known.weights(found.get_column("records").to_numpy())
         once = attrs.evolve(once, item=stands.codes.astype(np.int64)[once.item]).distinct()
         weights = idf[once.item]
         norm = np.sqrt(np.bincount(once.text, weights=weights**2, minlength=once.texts))
         starts = np.append(0, np.cumsum(once.per_text()))
         return cls(starts, once.item, weights / norm[once.text])
 
-    def cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
+    def cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float64]:
         """Return the cosine of the weighted word sets of each value pair, 0 to 1."""
-        similarity = np.zeros(len(a), dtype=np.float32)
+        similarity = np.zeros(len(a))
         for low in range(0, len(a), CHUNK):
             high = low + CHUNK
             similarity[low:high] = self._cosine(a[low:high], b[low:high])
         return similarity
 
-    def _cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float32]:
+    def _cosine(self, a: Rows, b: Rows) -> npt.NDArray[np.float64]:
         pair_a, at_a = self._words(a)
         pair_b, at_b = self._words(b)
         width = int(self.tokens.max(initial=0)) + 1
         key_a, key_b = pair_a * width + self.tokens[at_a], pair_b * width + self.tokens[at_b]
         if len(key_a) == 0 or len(key_b) == 0:
-            return np.zeros(len(a), dtype=np.float32)
+            return np.zeros(len(a))
         place = np.minimum(np.searchsorted(key_b, key_a), len(key_b) - 1)
         shared = key_b[place] == key_a
         product = self.weights[at_a[shared]] * self.weights[at_b[place[shared]]]
-        return np.bincount(pair_a[shared], weights=product, minlength=len(a)).astype(np.float32)
+        return np.bincount(pair_a[shared], weights=product, minlength=len(a)).astype(np.float64)
 
     def _words(self, codes: Rows) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return, for the words of all values named, the place of the value and the place of the word."""
@@ -83,11 +83,15 @@ def token_index(records: Records, feature: Feature, *, spelling: bool = False) -
     """Return the words of a feature; made once."""
 
     def make() -> TokenIndex:
-        column = records.column(feature)
-        known = records.fact(("words", feature, spelling), lambda: Vocabulary.of(column, spelling=spelling))
-        return TokenIndex.of(column, known)
+        return TokenIndex.of(records.column(feature), vocabulary_of(records, feature, spelling=spelling))
 
     return records.remember(("tokens", feature, spelling), make)
+
+
+def vocabulary_of(records: Records, feature: Feature, *, spelling: bool = False) -> Vocabulary:
+    """Return what the words of a feature stand for, and how many records of the population have each."""
+    known = ("words", feature, spelling)
+    return records.fact(known, lambda: Vocabulary.of(records.column(feature), spelling=spelling))
 
 
 @attrs.frozen

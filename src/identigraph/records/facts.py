@@ -69,9 +69,24 @@ class Lookup:
         """Return the number of each value as a share of the records."""
         return self.numbers(values) / max(self.total, 1)
 
+    def number(self, value: str) -> float:
+        """Return the number of one value.
+
+        Examples:
+            >>> found = Lookup.of(pl.Series(["ann", "bob"]), np.array([3, 1]), rest=1, total=4)
+            >>> found.number("ann"), found.number("eve"), found.share("ann")
+            (3.0, 1, 0.75)
+        """
+        return self._by_value().get(value, self.rest)
+
+    def share(self, value: str) -> float:
+        """Return the number of one value as a share of the records."""
+        return self.number(value) / max(self.total, 1)
+
     def _by_value(self) -> dict[str, float]:
+        """Return the numbers by value: all at once, so that no other thread sees some of them."""
         if not self._known and self.table.height:
-            self._known.update(self.table.iter_rows())
+            self._known.update(dict(self.table.iter_rows()))
         return self._known
 
     def __repr__(self) -> str:

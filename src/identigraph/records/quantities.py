@@ -58,9 +58,19 @@ def raw(records: Records, column: str) -> Encoded:
     Raises:
         ColumnNotFoundError: there is no such field or column.
     """
-    if column in records.fields or column not in records.table.columns:
+    if not is_given(records, column):
         return records.column(column)
     return records.remember(("raw", column), lambda: encode(records.table.get_column(column)))
+
+
+def is_given(records: Records, column: str) -> bool:
+    """Tell whether a name is that of a plain column, which is read as it was given, and of no field.
+
+    Examples:
+        >>> is_given(Records.of({"price": ["9.5"]}), "price"), is_given(Records.of({"price": ["9.5"]}), "mail.local")
+        (True, False)
+    """
+    return column not in records.fields and column in records.table.columns
 
 
 def seconds(values: pl.Series) -> Floats:

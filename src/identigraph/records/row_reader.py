@@ -16,10 +16,8 @@ from identigraph.fields.kind import MAIN, ReadingKind, feature_name
 from identigraph.records.fields import FieldReading, columns_of, encode_field
 from identigraph.records.reading import Reading
 from identigraph.text import words
+from identigraph.text.cutting import BLANKS
 from identigraph.text.single import NULL, Single
-
-BLANKS = "".join(map(chr, [*range(9, 14), 32, 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288]))
-"""White space of Unicode, of which a blank value is made."""
 
 Row: TypeAlias = Mapping[str, str | None]
 

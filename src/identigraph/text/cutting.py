@@ -6,6 +6,7 @@ function of the set of texts, and what is sorted or added up by them does not de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property, partial
 
@@ -23,6 +24,11 @@ MOST_CODES = 2**62
 
 COUNTED = 2**22
 """Up to so many possible q-grams are counted, more are sorted."""
+
+BLANKS = "".join(map(chr, [*range(9, 14), 32, 133, 160, 5760, *range(8192, 8203), 8232, 8233, 8239, 8287, 12288]))
+"""White space of Unicode, of which a blank value is made."""
+
+SPACES = re.compile(f"[{BLANKS}]+")
 
 SPARSE = 8
 """So many times as many possible q-grams as there are q-grams are sorted too."""
@@ -105,6 +111,16 @@ def words(values: pl.Series) -> Cut:
     text, pieces = np.repeat(np.arange(len(values)), lists.list.len().to_numpy()), lists.explode()
     blank = pieces == ""
     return _numbered(text[~blank.to_numpy()], pieces.filter(~blank), len(values))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of one text, as `words` cuts it.
+
+    Examples:
+        >>> words_of(" lee ann ")
+        ['lee', 'ann']
+    """
+    return [word for word in SPACES.split(text) if word]
 
 
 def suffixes(values: pl.Series, shortest: int) -> Cut:

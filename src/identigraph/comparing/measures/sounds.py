@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -11,19 +11,16 @@ from identigraph.comparing.measures.bags import numbered
 from identigraph.comparing.measures.kernels import Floats, Texts, measure
 from identigraph.errors import ConfigurationError
 from identigraph.text import phonetic
+from identigraph.text.columns import joined
 
 
-def _double_metaphone(names: pl.Series) -> pl.Series:
+def _double_metaphone(names: Any) -> Any:
     """Return both codes of each name, a space between them."""
     codes = [phonetic.double_metaphone(names, alternate=alternate) for alternate in (False, True)]
-    return (
-        pl.DataFrame({"primary": codes[0], "alternate": codes[1]})
-        .select(pl.concat_str("primary", "alternate", separator=" "))
-        .to_series()
-    )
+    return joined(*codes)
 
 
-CODES: dict[str, Callable[[pl.Series], pl.Series]] = {
+CODES: dict[str, Callable[[Any], Any]] = {
     "soundex": phonetic.soundex,
     "refined_soundex": phonetic.refined_soundex,
     "metaphone": phonetic.metaphone,

@@ -1,0 +1,85 @@
+"""Comparators on two rows: equality and its bands, then graders, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from identigraph.comparing.comparator import FREQUENCY_BANDS, SHARED_LABELS, Graded, Measured, counts_of
+from identigraph.comparing.contacts import Carriers
+from identigraph.comparing.frequencies import Frequencies
+from identigraph.comparing.singly.contacts import LEVELS
+from identigraph.comparing.singly.plan import Grade, Plan, Row, Way, kept
+from identigraph.records import Records
+
+
+def graded(comparator: Graded, plan: Plan) -> Grade | None:
+    """Return the level of two rows; None where what tells who shares a value is not of the library."""
+    if not isinstance(comparator.shared_by, Carriers | None):
+        return None
+    place, equal = plan.place(comparator.feature), kept(_equal(comparator, plan.records))
+    ladder = _ladder(comparator, plan)
+    silent = None if comparator.silent is None else plan.grade(comparator.silent)
+    conflict = None if comparator.conflict is None else plan.grade(comparator.conflict)
+
+    def level(left: Row, right: Row) -> int:
+        one, other = left[place], right[place]
+        if one is None or other is None or (silent is not None and silent(left, right)):
+            return -1
+        found = 0
+        if one == other:
+            found = equal(one)
+        else:
+            for below, grade in ladder:
+                found = grade(left, right)
+                if found:
+                    found += below
+                    break
+        return 0 if found and conflict is not None and conflict(left, right) else found
+
+    return level
+
+
+def _ladder(comparator: Graded, plan: Plan) -> tuple[tuple[int, Grade], ...]:
+    """Return what grades unequal values, best first, each with the level below that of its first grade."""
+    rungs, top = [], comparator.equal_from
+    for grader in comparator.graders:
+        top -= len(grader.labels)
+        rungs.append((top - 1, plan.grade(grader)))
+    return tuple(rungs)
+
+
+def _equal(comparator: Graded, records: Records) -> Callable[[str], int]:
+    """Return what tells the level of equality of a value."""
+    band, lowest, shared_by = _band(comparator, records), comparator.equal_from, comparator.shared_by
+    if not isinstance(shared_by, Carriers):
+        return lambda value: lowest + band(value)
+    told, personal = shared_by.told(records, comparator.feature), len(SHARED_LABELS)
+
+    def level(value: str) -> int:
+        shared = int(told.number(value))
+        return lowest + (shared if shared < personal else personal + band(value))
+
+    return level
+
+
+def _band(comparator: Graded, records: Records) -> Callable[[str], int]:
+    """Return what tells how uncommon a value is."""
+    frequency = comparator.frequency
+    if not frequency:
+        return lambda _: 0
+    shares = frequency if isinstance(frequency, Frequencies) else counts_of(records, comparator.feature)
+
+    def band(value: str) -> int:
+        share = shares.share(value)
+        return sum(above > share for above in FREQUENCY_BANDS)
+
+    return band
+
+
+def measured(comparator: Measured, plan: Plan) -> Grade | None:
+    """Return the level of two rows; None where there is no way for the measure."""
+    way = LEVELS.get(type(comparator.measure))
+    return None if way is None else way(comparator.measure, plan)
+
+
+COMPARATORS: Mapping[type, Way] = {Graded: graded, Measured: measured}
