@@ -67,7 +67,10 @@ class Siblings:
             return cls.none()
         distinct, place = distinct_places(packed)
         probability = model.sibling_probability(Comparisons(layout, distinct))
-        likely: Mask = ((probability > LIKELY) & _telling(model, layout.levels(distinct)))[place]
+        telling = probability > LIKELY
+        if telling.any():
+            telling[telling] = _telling(model, layout.levels(distinct[telling]))
+        likely: Mask = telling[place]
         return cls(pairs.where(likely), probability[place][likely])
 
     def where(self, mask: Mask) -> Siblings:

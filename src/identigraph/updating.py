@@ -178,6 +178,27 @@ def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
     return attrs.evolve(before, resolver=resolver, graph=graph, clusters=clusters, pending=~every)
 
 
+def resolved_part(
+    resolver: Resolver, records: Records, graph: IdentityGraph, packed: Packed, locks: Ints
+) -> tuple[ScoredPairs, Ints]:
+    """Return the pairs that clusters ask for, and the entity of each record, of whole envelopes.
+
+    Args:
+        resolver: that has learned.
+        records: those of the envelopes.
+        graph: these, and the evidence between them.
+        packed: shape (pairs,): how the scored pairs agree.
+        locks: shape (records,): the lock that each record is in, -1 for none.
+    """
+    linkage, asked = linkage_of(resolver.builder), ScoredPairs.none()
+    if linkage is not None and len(graph.scored):
+        comparison = Comparison(resolver.comparators)
+        found = Scores(records, comparison, resolver.matcher, graph, packed, link=resolver.link).by_policy(linkage)
+        graph = found.graph
+        asked = graph.scored.where(np.arange(len(graph.scored) - found.asked, len(graph.scored)))
+    return asked, resolver.builder.build(unlinked(graph, locks)).labels
+
+
 @attrs.frozen(eq=False)
 class _Update:
     """What becomes of a resolution when its records change.
@@ -363,23 +384,18 @@ class _Update:
 
     def resolved(self, graph: IdentityGraph, packed: Packed, dirty: Mask, later: Mask) -> tuple[ScoredPairs, Clusters]:
         """Return the pairs that clusters ask for, and all entities; what is resolved later is as it was, or alone."""
+        inside = dirty[graph.scored.left] & dirty[graph.scored.right]
         part = some_records(graph, dirty)
-        linkage = linkage_of(self.resolver.builder)
+        new, labels = resolved_part(
+            self.resolver, self.records.some(dirty), part, packed[inside], self.placed.locks[dirty]
+        )
+        row = np.flatnonzero(dirty).astype(np.int32)
         asked = self._asked_elsewhere(dirty | later)
-        if linkage is not None and len(part.scored):
-            inside = dirty[graph.scored.left] & dirty[graph.scored.right]
-            comparison, matcher = Comparison(self.resolver.comparators), self.resolver.matcher
-            some = Scores(self.records.some(dirty), comparison, matcher, part, packed[inside], link=self.resolver.link)
-            found = some.by_policy(linkage)
-            part, row = found.graph, np.flatnonzero(dirty).astype(np.int32)
-            new = part.scored.where(np.arange(len(part.scored) - found.asked, len(part.scored)))
-            asked = asked.plus(attrs.evolve(new, left=row[new.left], right=row[new.right]))
+        asked = asked.plus(attrs.evolve(new, left=row[new.left], right=row[new.right]))
         label = np.arange(len(dirty)) + len(self.before.records) + len(dirty)
         before = self.row[self.row >= 0]
         label[before] = self.before.clusters.labels[self.row >= 0]
-        label[dirty] = (
-            len(self.before.records) + self.resolver.builder.build(unlinked(part, self.placed.locks[dirty])).labels
-        )
+        label[dirty] = len(self.before.records) + labels
         order = np.argsort(Pairs(asked.left, asked.right).codes(), kind="stable")
         return asked.where(order), Clusters.of(label)
 

@@ -6,6 +6,7 @@ A layout is plain data, so that a trained matcher can keep it and read patterns 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import attrs
 import numpy as np
@@ -40,12 +41,12 @@ class Layout:
     names: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def widths(self) -> tuple[int, ...]:
         """How many bits each comparator takes: its levels, and one value for missing."""
         return tuple(len(labels).bit_length() for labels in self.labels)
 
-    @property
+    @cached_property
     def shifts(self) -> tuple[int, ...]:
         """Where the bit field of each comparator begins."""
         ends: list[int] = np.cumsum([0, *self.widths]).tolist()

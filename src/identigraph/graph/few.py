@@ -42,7 +42,13 @@ Edges: TypeAlias = dict[Pair, _Edge]
 
 
 def asked_of_few(
-    records: int, odds: Mapping[Pair, float], weigh: Weigh, linkage: AverageLinkage, cut: float
+    records: int,
+    odds: Mapping[Pair, float],
+    weigh: Weigh,
+    linkage: AverageLinkage,
+    cut: float,
+    *,
+    ordered: bool = True,
 ) -> set[Pair]:
     """Return the pairs that clusters ask for before they are joined, those that were scored among them.
 
@@ -52,6 +58,7 @@ def asked_of_few(
         weigh: gives those of any pairs.
         linkage: what joins them.
         cut: the least log2 odds of a join.
+        ordered: whether the records are numbered as all are, so that the lowest of equals may go first.
 
     Raises:
         CloseError: see above.
@@ -72,11 +79,13 @@ def asked_of_few(
     def agreed(edge: _Edge, _: int) -> float:
         return edge.odds / max(edge.pairs, 1)
 
-    _joined(records, _edges(odds, limit), agreed, cut, known)
+    _joined(records, _edges(odds, limit), agreed, cut, known, ordered=ordered)
     return asked
 
 
-def clusters_of_few(records: int, odds: Mapping[Pair, float], linkage: AverageLinkage, cut: float) -> list[int]:
+def clusters_of_few(
+    records: int, odds: Mapping[Pair, float], linkage: AverageLinkage, cut: float, *, ordered: bool = True
+) -> list[int]:
     """Return the lowest record of the cluster of each record.
 
     Args:
@@ -84,6 +93,7 @@ def clusters_of_few(records: int, odds: Mapping[Pair, float], linkage: AverageLi
         odds: the log2 odds of the scored pairs, those that clusters asked for among them.
         linkage: what joins them.
         cut: the least log2 odds of a join.
+        ordered: whether the records are numbered as all are, so that the lowest of equals may go first.
 
     Raises:
         CloseError: see above.
@@ -100,7 +110,7 @@ def clusters_of_few(records: int, odds: Mapping[Pair, float], linkage: AverageLi
     def agreed(edge: _Edge, between: int) -> float:
         return (edge.odds + unseen * (between - edge.pairs)) / between
 
-    return _joined(records, _edges(odds, limit), agreed, cut, None)
+    return _joined(records, _edges(odds, limit), agreed, cut, None, ordered=ordered)
 
 
 def _within(odds: float, limit: float) -> float:
@@ -117,12 +127,14 @@ def _joined(
     agreed: Callable[[_Edge, int], float],
     cut: float,
     known: Callable[[Mapping[int, list[int]], Pair], _Edge] | None,
+    *,
+    ordered: bool,
 ) -> list[int]:
     """Return the lowest record of each cluster after all joins: in each round of all that are best for both sides."""
     members = {record: [record] for record in range(records)}
     while edges:
         means = {edge: agreed(held, len(members[edge[0]]) * len(members[edge[1]])) for edge, held in edges.items()}
-        mutual = _mutual_best(means, cut)
+        mutual = _mutual_best(means, cut, ordered=ordered)
         if not mutual:
             break
         for edge in mutual:
@@ -139,20 +151,23 @@ def _joined(
     return label
 
 
-def _mutual_best(means: Mapping[Pair, float], cut: float) -> list[Pair]:
+def _mutual_best(means: Mapping[Pair, float], cut: float, *, ordered: bool) -> list[Pair]:
     """Return the edges at or above the cut that are the best of both their ends; ties go to the lowest labels.
 
     Raises:
-        CloseError: a mean is almost, but not quite, that of another edge of the same end, or the cut.
+        CloseError: a mean is almost that of another edge of the same end, or the cut; or quite, and records have no
+            order.
     """
     best: dict[int, tuple[float, Pair]] = {}
     for edge in sorted(means):
         mean = means[edge]
         if 0 < abs(mean - cut) < CLOSE:
             raise CloseError
+        if mean < cut:
+            continue
         for end in edge:
             before = best.get(end)
-            if before is not None and mean != before[0] and abs(mean - before[0]) < CLOSE:
+            if before is not None and abs(mean - before[0]) < CLOSE and not (ordered and mean == before[0]):
                 raise CloseError
             if before is None or mean > before[0]:
                 best[end] = mean, edge

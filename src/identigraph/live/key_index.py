@@ -162,6 +162,11 @@ class KeyIndex:
         )
 
     @property
+    def features(self) -> tuple[Feature, ...]:
+        """What the keys read of a record."""
+        return self.hashes.features
+
+    @property
     def memory(self) -> int:
         """Bytes of the arrays; what came since they were sorted is not in them."""
         return int(self._is_gone.nbytes) + sum(layer.memory for layer in self._held.layers)

@@ -31,14 +31,12 @@ from identigraph.matching.expectation import Estimate, Settings, estimate, expec
 from identigraph.matching.fixed import Fixed, as_fixed
 from identigraph.matching.interactions import find_interactions, interaction_bits
 from identigraph.matching.matcher import Evidence, Explanation, Floats, Labeled, as_labeled
-from identigraph.matching.parameters import Parameters, Table
+from identigraph.matching.parameters import Parameters
 from identigraph.matching.population import Population
 from identigraph.notes import warn
 from identigraph.odds import CERTAIN, probability_of, weight_of
 from identigraph.plain import Plain
 
-GROUP_BITS = 12
-"""Bits of a pattern that one table look-up covers."""
 LABELS_DOUBT = 20.0
 """Labeled matches that what training finds without labels counts for beside them."""
 
@@ -186,7 +184,7 @@ class FellegiSunter(Plain):
         """
         p = self.fitted
         p.layout.check(compared.layout, "the matcher")
-        same, *others = _log_likelihoods(compared.layout, compared.packed, p)
+        same, *others = p.log_likelihoods(compared.packed)
         bits: Floats = (same - _not_same(others, p)) / np.log(2)
         bits += interaction_bits(p.interactions, compared.layout, compared.packed)
         for conditions, odds in ((self.definite, CERTAIN), (self.veto, -CERTAIN)):
@@ -207,8 +205,8 @@ class FellegiSunter(Plain):
         """
         p = self.fitted
         p.layout.check(compared.layout, "the matcher")
-        priors = [p.prior_same, *(prior for _, prior in _others(p))]
-        likelihoods = _log_likelihoods(compared.layout, compared.packed, p)
+        priors = [p.prior_same, *(prior for _, prior in p.not_same)]
+        likelihoods = p.log_likelihoods(compared.packed)
         joint = np.array([each + np.log(prior) for each, prior in zip(likelihoods, priors, strict=True)])
         if len(joint) == 2:
             return np.zeros(len(compared))
@@ -328,17 +326,11 @@ def _corrected(found: Estimate, layout: Layout, known: Labeled) -> Estimate:
     return attrs.evolve(found, m=m)
 
 
-def _others(p: Parameters) -> list[tuple[Table, float]]:
-    """Return probabilities and share of each class of no matches: households and editions, if there are any, others."""
-    siblings = [(p.h, p.prior_household), (p.e, p.prior_editions)]
-    return [*(each for each in siblings if each[1] > 0), (p.u, p.prior_others)]
-
-
 def _not_same(classes: Sequence[Floats], p: Parameters) -> Floats:
     """Return the log likelihood of the mixture of all classes that are no matches."""
     if len(classes) == 1:
         return classes[0]
-    shares = np.array([prior for _, prior in _others(p)])
+    shares = np.array([prior for _, prior in p.not_same])
     logs = zip(classes, np.log(shares / shares.sum()), strict=True)
     mixed: Floats = reduce(np.logaddexp, (log + share for log, share in logs))
     return mixed
@@ -347,8 +339,8 @@ def _not_same(classes: Sequence[Floats], p: Parameters) -> Floats:
 def _evidence(p: Parameters, pattern: Pattern) -> Iterable[Evidence]:
     """Yield the weight of each level, against the mixture that the pattern makes likely, then of each interaction."""
     packed = np.array([pattern.packed], dtype=np.int64)
-    tables, priors = zip(*_others(p), strict=True)
-    logs = np.array(_log_likelihoods(pattern.layout, packed, p))[1:, 0] + np.log(priors)
+    tables, priors = zip(*p.not_same, strict=True)
+    logs = np.array(p.log_likelihoods(packed))[1:, 0] + np.log(priors)
     shares = np.exp(logs - np.logaddexp.reduce(logs))
     labels = pattern.labels
     for (name, level), m, *others in zip(pattern.levels.items(), p.m, *tables, strict=True):
@@ -358,34 +350,3 @@ def _evidence(p: Parameters, pattern: Pattern) -> Iterable[Evidence]:
     for joint in p.interactions:
         bits = interaction_bits([joint], pattern.layout, packed)
         yield Evidence(f"{joint.one} and {joint.other}", "together", float(bits[0]))
-
-
-def _log_likelihoods(layout: Layout, packed: Packed, p: Parameters) -> list[Floats]:
-    """Return the log likelihood of each pattern in each class, a few comparators per table look-up.
-
-    Matches come first, then the classes of `_others`.
-    """
-    tables = [p.m, *(table for table, _ in _others(p))]
-    logs = [np.zeros(len(packed)) for _ in tables]
-    for low, width, members in _groups(layout):
-        code = (packed >> low) & ((1 << width) - 1)
-        levels = layout.levels(np.arange(1 << width, dtype=np.int64) << low)
-        for log, probabilities in zip(logs, tables, strict=True):
-            table = np.zeros(1 << width)
-            for i in members:
-                known = np.log(np.append(np.asarray(probabilities[i]), 1.0))
-                table += known[np.minimum(levels[:, i], len(known) - 1)]
-            np.add(log, table[code], out=log)
-    return logs
-
-
-def _groups(layout: Layout) -> list[tuple[int, int, list[int]]]:
-    """Return (first bit, bits, comparators) of groups of neighbors that one look-up covers."""
-    ends = [*layout.shifts[1:], layout.bits]
-    groups: list[tuple[int, int, list[int]]] = []
-    for i, (low, high) in enumerate(zip(layout.shifts, ends, strict=True)):
-        if groups and high - groups[-1][0] <= GROUP_BITS:
-            groups[-1] = (groups[-1][0], high - groups[-1][0], [*groups[-1][2], i])
-        else:
-            groups.append((low, high - low, [i]))
-    return groups

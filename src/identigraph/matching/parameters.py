@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import attrs
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from identigraph.comparing.layout import Layout
+from identigraph.comparing.layout import Layout, Packed
 from identigraph.matching.expectation import Estimate
 
+Floats = npt.NDArray[np.float64]
 Table = tuple[tuple[float, ...], ...]
+
+GROUP_BITS = 12
+"""Bits of a pattern that one look-up covers."""
 
 
 @attrs.frozen(repr=False)
@@ -73,10 +80,41 @@ class Parameters:
         shares = (same, household, others)
         return cls(layout.names, layout.labels, m, h, u, *shares, *told, e=e, prior_editions=editions)
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
         """What the bits of a pattern mean."""
         return Layout(self.names, self.labels)
+
+    @property
+    def not_same(self) -> list[tuple[Table, float]]:
+        """Probabilities and share of each class of no matches: households and editions, if there are any, others."""
+        siblings = [(self.h, self.prior_household), (self.e, self.prior_editions)]
+        return [*(each for each in siblings if each[1] > 0), (self.u, self.prior_others)]
+
+    def log_likelihoods(self, packed: Packed) -> list[Floats]:
+        """Return the log likelihood of each pattern in each class: of matches, then of those of `not_same`."""
+        logs = [np.zeros(len(packed)) for _ in range(len(self.not_same) + 1)]
+        for low, width, tables in self._likelihoods:
+            code = (packed >> low) & ((1 << width) - 1)
+            for log, table in zip(logs, tables, strict=True):
+                np.add(log, table[code], out=log)
+        return logs
+
+    @cached_property
+    def _likelihoods(self) -> list[tuple[int, int, list[Floats]]]:
+        """Look-ups of log likelihoods, each of a few comparators: first bit, bits, and a table for each class."""
+        found = []
+        for low, width, members in _groups(self.layout):
+            levels = self.layout.levels(np.arange(1 << width, dtype=np.int64) << low)
+            tables = []
+            for probabilities in (self.m, *(table for table, _ in self.not_same)):
+                table = np.zeros(1 << width)
+                for i in members:
+                    known = np.log(np.append(np.asarray(probabilities[i]), 1.0))
+                    table += known[np.minimum(levels[:, i], len(known) - 1)]
+                tables.append(table)
+            found.append((low, width, tables))
+        return found
 
     @property
     def prior_bits(self) -> float:
@@ -100,3 +138,15 @@ class Parameters:
     def __repr__(self) -> str:
         """Return the counts and the prior."""
         return f"<Parameters: {len(self.names)} comparators, prior {self.prior_same:.3g}>"
+
+
+def _groups(layout: Layout) -> list[tuple[int, int, list[int]]]:
+    """Return (first bit, bits, comparators) of groups of neighbors that one look-up covers."""
+    ends = [*layout.shifts[1:], layout.bits]
+    groups: list[tuple[int, int, list[int]]] = []
+    for i, (low, high) in enumerate(zip(layout.shifts, ends, strict=True)):
+        if groups and high - groups[-1][0] <= GROUP_BITS:
+            groups[-1] = (groups[-1][0], high - groups[-1][0], [*groups[-1][2], i])
+        else:
+            groups.append((low, high - low, [i]))
+    return groups

@@ -121,7 +121,7 @@ class Records:
     @classmethod
     def of_rows(cls, rows: Rows) -> Self:
         """Return the records of rows that were read, in the order of their content."""
-        order = _content_order(rows)
+        order = content_order(rows)
         return cls(
             rows.content[order],
             rows.ids.alias("record_id").gather(order),
@@ -416,7 +416,7 @@ class Records:
             self._features[feature_name(name, part)] = column
 
 
-def _content_order(rows: Rows) -> pl.Series:
+def content_order(rows: Rows) -> pl.Series:
     """Return the order of rows by a hash of their content, free of the order of rows and of columns.
 
     Rows with the same values in other columns are told apart by the names of the columns; of rows that are equal in all

@@ -1,0 +1,400 @@
+"""The engine of a live index: what one record changes, found without looking at all others.
+
+It holds what a resolution knows in forms that grow: blocks by key, scored pairs by record, entities by id. What the
+record of a change leads to, its envelope, is resolved again: in plain Python where it is small and nothing but scores
+speaks, else by the same arrays that resolve all records. The law is that of updates: the entities are those of one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import attrs
+import numpy as np
+
+from identigraph.comparing import Comparison
+from identigraph.comparing.singly import Given, PairComparer, Row
+from identigraph.encoding import Encoded, encode
+from identigraph.errors import ConfigurationError
+from identigraph.fields.derived import Feature
+from identigraph.graph import AverageLinkage, ConstrainedComponents, ScoredPairs
+from identigraph.graph.contracting import odds_of
+from identigraph.graph.few import MOST, CloseError, Pair, asked_of_few, clusters_of_few
+from identigraph.graph.judgements import Judgements
+from identigraph.graph.of_records import graph_of
+from identigraph.identity import Events, JudgementLog, Placed, Register, Rulings, assign
+from identigraph.identity.assigning import IdFactory
+from identigraph.identity.events import Key
+from identigraph.identity.placing import place_few
+from identigraph.identity.reading import Weigh
+from identigraph.live.held import Held
+from identigraph.live.key_index import KeyIndex, keys_of
+from identigraph.live.links import Link, Links
+from identigraph.live.verdicts import Verdict, Verdicts
+from identigraph.odds import log2_odds
+from identigraph.records import Records, RowReader
+from identigraph.records.records import content_order
+from identigraph.refining import linkage_of
+from identigraph.resolution import Resolution
+from identigraph.resolver import Resolver
+from identigraph.updating import resolved_part
+
+
+@attrs.frozen
+class Naming:
+    """How new entities are named.
+
+    Args:
+        factory: makes a new id.
+        weigh: the weight of a record for the id of its entity.
+    """
+
+    factory: IdFactory
+    weigh: Weigh
+
+
+def obstacles(resolver: Resolver) -> tuple[str, ...]:
+    """Return what of a resolver cannot be asked record by record; nothing where all can.
+
+    Examples:
+        >>> from identigraph.blocking import block_on, sorted_neighborhood
+        >>> from identigraph.comparing import exact
+        >>> obstacles(Resolver(blocking=sorted_neighborhood("name"), comparators=[exact("name")]))
+        ('blocking that is no union of keys', 'a resolver that has not learned')
+    """
+    found = {
+        "blocking that is no union of keys": keys_of(resolver.blocking) is None,
+        "links across or within sources only": resolver.link != "both",
+        "one record per source and entity": resolver.unique,
+        "identifiers that link or limit": any(space.links or space.limit is not None for space in resolver.namespaces),
+        "a builder other than average linkage": not _is_average(resolver),
+        "a resolver that has not learned": resolver.settled is None,
+    }
+    return tuple(what for what, is_so in found.items() if is_so)
+
+
+def _is_average(resolver: Resolver) -> bool:
+    builder = resolver.builder
+    most = builder.most_records if isinstance(builder, ConstrainedComponents) else None
+    return linkage_of(builder) is not None and most is None
+
+
+@attrs.frozen
+class Candidate:
+    """A record that shares a key with another, and how the two agree."""
+
+    slot: int
+    pattern: int
+    verdict: Verdict
+
+
+@attrs.frozen(eq=False)
+class Coming:
+    """A record that is read and compared, and changes nothing yet.
+
+    Args:
+        key: of the record.
+        columns: as they came.
+        features: what blocking reads.
+        row: what comparators read.
+        candidates: the records that share a key.
+        hot: whether it shares a block above the cap, in which all records decide what is proposed.
+    """
+
+    key: Key
+    columns: Mapping[str, str | None]
+    features: Mapping[Feature, str | None]
+    row: Row
+    candidates: Sequence[Candidate]
+    hot: bool = False
+
+    @property
+    def kept(self) -> list[Candidate]:
+        """Those that are worth keeping as scored pairs."""
+        return [candidate for candidate in self.candidates if candidate.verdict.is_kept]
+
+
+@attrs.frozen(eq=False)
+class Came:
+    """What a record that came changes.
+
+    Args:
+        slot: of the record.
+        coming: the record.
+        asked: the pairs of its envelope that clusters ask for.
+        dropped: those that they asked for before, and no more.
+        events: what becomes of entities.
+    """
+
+    slot: int
+    coming: Coming
+    asked: Mapping[Pair, Verdict]
+    dropped: Sequence[Pair]
+    events: Events
+
+
+@attrs.define(eq=False, repr=False)
+class Engine:
+    """A resolution that grows record by record. Made by `Engine.of`.
+
+    One thread may add while others find. What is added is seen by others once it is `taken`.
+    """
+
+    resolver: Resolver
+    held: Held
+    reader: RowReader
+    index: KeyIndex
+    comparer: PairComparer
+    verdicts: Verdicts
+    links: Links
+    register: Register
+    naming: Naming
+    log: JudgementLog
+    size: int
+    asked: dict[int, dict[int, Verdict | None]] = attrs.field(factory=dict, init=False)
+    _must: dict[Key, set[Key]] = attrs.field(init=False)
+
+    @classmethod
+    def of(cls, resolution: Resolution, *, log: JudgementLog, at: datetime, naming: Naming) -> Engine:
+        """Return the engine that begins with a resolution; `obstacles` of its resolver are none.
+
+        Args:
+            resolution: without pending records.
+            log: what people said.
+            at: the time whose judgements are in force.
+            naming: how new entities are named.
+        """
+        resolver, records = resolution.resolver, resolution.records
+        comparison = Comparison(resolver.comparators)
+        comparer = PairComparer.of(comparison, records)
+        index = KeyIndex.of(resolver.blocking, records)
+        reader = RowReader.of(
+            resolver.settled.reading, [*index.features, *comparer.features], columns=records.table.columns
+        )
+        proposed = np.arange(len(resolution.patterns))
+        engine = cls(
+            resolver,
+            Held.of(records, [_encoded(records, what) for what in comparer.holds]),
+            reader,
+            index,
+            comparer,
+            Verdicts(resolver.matcher, comparison.layout, resolver.keep),
+            Links.of(len(records), resolution.scored.where(proposed), resolution.patterns),
+            resolution.register.copy(),
+            naming,
+            log,
+            len(records),
+        )
+        engine._must = _joined_by(log.rulings(at).must)
+        later = resolution.scored.where(np.arange(len(proposed), len(resolution.scored)))
+        for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
+            engine.asked.setdefault(left, {})[right] = None
+        return engine
+
+    @property
+    def linkage(self) -> AverageLinkage:
+        """What joins records."""
+        linkage = linkage_of(self.resolver.builder)
+        if linkage is None:
+            raise ConfigurationError("a live index needs average linkage")
+        return linkage
+
+    def coming(self, key: Key, columns: Mapping[str, str | None]) -> Coming:
+        """Return a record read and compared.
+
+        Args:
+            key: of the record.
+            columns: its columns as text.
+
+        Raises:
+            UnsupportedInputError: a column holds something else than a text.
+        """
+        below = self.size
+        features = self.reader.read(key[0], columns)
+        row = self.comparer.row(features, columns)
+        near = self.index.candidates(features, below=below)
+        slots = near.slots.tolist()
+        patterns = [self.comparer.pattern(row, self.held.row(slot)) for slot in slots]
+        found = map(Candidate, slots, patterns, self.verdicts.on(patterns))
+        return Coming(key, columns, features, row, tuple(found), near.hot)
+
+    def came(self, coming: Coming, *, at: datetime, cause: str = "") -> Came:
+        """Return what a record changes that is new; it is seen by others once it is `taken`.
+
+        Args:
+            coming: the record, compared with all that are there.
+            at: the time of the change.
+            cause: what brought it about.
+        """
+        slot = self.held.add(coming.key, coming.columns, coming.row)
+        self.index.add(slot, coming.features)
+        kept = ((c.slot, c.pattern, c.verdict.weight, c.verdict.probability) for c in coming.kept)
+        self.links.add(slot, (Link(*each) for each in kept))
+        envelope = sorted(self._envelope([slot]))
+        clusters, asked = self._resolved(envelope, at)
+        dropped = [(low, high) for low in envelope for high in self.asked.get(low, ()) if (low, high) not in asked]
+        events = assign(
+            self.register,
+            [self.held.keys_of(cluster) for cluster in clusters],
+            at=at,
+            factory=self.naming.factory,
+            weigh=self.naming.weigh,
+            pins=self._pins(envelope, at),
+            cause=cause,
+        )
+        return Came(slot, coming, asked, dropped, events)
+
+    def take(self, came: Came) -> None:
+        """Let others see what a record changed."""
+        for low, high in came.dropped:
+            del self.asked[low][high]
+        for (low, high), verdict in came.asked.items():
+            self.asked.setdefault(low, {})[high] = verdict
+        self.register.apply(came.events)
+        self.size = came.slot + 1
+
+    def _envelope(self, start: Sequence[int]) -> set[int]:
+        """Return the records that evidence leads to from some."""
+        least = float(np.float32(self.linkage.cut))
+        found = self.links.component(start, least, self.held.is_living)
+        waiting = set(found) if self._must else set()
+        while waiting:
+            keys = self._must.get(self.held.keys[waiting.pop()], ())
+            new = {self.held.slots[key] for key in keys if key in self.held.slots} - found
+            new = self.links.component(new, least, self.held.is_living) - found
+            found |= new
+            waiting |= new
+        return found
+
+    def _resolved(self, envelope: Sequence[int], at: datetime) -> tuple[list[list[int]], dict[Pair, Verdict]]:
+        """Return the entities of an envelope, and the pairs that they ask for."""
+        if len(envelope) == 1:
+            return [list(envelope)], {}
+        rulings = self.log.rulings(at, of=self.held.keys_of(envelope)) if len(self.log) else None
+        if len(envelope) <= MOST and not rulings:
+            for order in (envelope, None):
+                slots = self._ordered(envelope) if order is None else order
+                try:
+                    return self._by_hand(slots, ordered=order is None)
+                except CloseError:
+                    continue
+        return self._by_arrays(envelope, rulings)
+
+    def _by_hand(self, slots: Sequence[int], *, ordered: bool) -> tuple[list[list[int]], dict[Pair, Verdict]]:
+        """Return the entities of a few records of which nobody judged, and the pairs that they ask for."""
+        place = {slot: i for i, slot in enumerate(slots)}
+        linked = {_pair(place[low], place[link.slot]): link for low, link in self.links.among(set(slots))}
+        patterns = {pair: link.pattern for pair, link in linked.items()}
+        rows = [self.held.row(slot) for slot in slots]
+
+        def verdicts(pairs: Sequence[Pair]) -> list[Verdict]:
+            for one, other in pairs:
+                if (one, other) not in patterns:
+                    patterns[one, other] = self.comparer.pattern(rows[one], rows[other])
+            return self.verdicts.on([patterns[pair] for pair in pairs])
+
+        def weigh(pairs: Sequence[Pair]) -> list[float]:
+            return [verdict.odds for verdict in verdicts(pairs)]
+
+        linkage, cut = self.linkage, self._cut
+        chances = {pair: link.probability for pair, link in linked.items()}
+        asked = asked_of_few(len(slots), _odds_of(chances), weigh, linkage, cut, ordered=ordered)
+        more = sorted(asked - linked.keys())
+        found = dict(zip(more, verdicts(more), strict=True))
+        chances |= {pair: verdict.probability for pair, verdict in found.items()}
+        label = clusters_of_few(len(slots), _odds_of(chances), linkage, cut, ordered=ordered)
+        if isinstance(self.resolver.builder, ConstrainedComponents):
+            label = _trusted(label, chances, float(np.float32(linkage.cut)))
+        clusters: dict[int, list[int]] = {}
+        for slot, number in zip(slots, label, strict=True):
+            clusters.setdefault(number, []).append(slot)
+        return list(clusters.values()), {_pair(slots[a], slots[b]): found[a, b] for a, b in more}
+
+    def _by_arrays(
+        self, envelope: Sequence[int], rulings: Rulings | None
+    ) -> tuple[list[list[int]], dict[Pair, Verdict]]:
+        """Return the same as all records are resolved."""
+        slots = self._ordered(envelope)
+        place = {slot: i for i, slot in enumerate(slots)}
+        records = self.resolver.reading(Records.of_rows(self.held.rows(slots)))
+        linked = {_pair(place[low], place[link.slot]): link for low, link in self.links.among(set(slots))}
+        pairs = sorted(linked)
+        left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
+        weight = np.array([linked[pair].weight for pair in pairs], dtype=np.float32)
+        chance = np.array([linked[pair].probability for pair in pairs], dtype=np.float32)
+        packed = np.array([linked[pair].pattern for pair in pairs], dtype=np.int64)
+        keys = self.held.keys_of(slots)
+        placed = Placed.of(Judgements(), len(slots)) if rulings is None else place_few(rulings, keys)
+        graph = graph_of(
+            records,
+            ScoredPairs(left, right, weight, chance),
+            namespaces=self.resolver.namespaces,
+            observed_at=self.resolver.observed_at,
+            judgements=placed.judgements,
+        )
+        found, labels = resolved_part(self.resolver, records, graph, packed, placed.locks)
+        clusters: dict[int, list[int]] = {}
+        for slot, number in zip(slots, labels.tolist(), strict=True):
+            clusters.setdefault(number, []).append(slot)
+        asked = list(zip(found.left.tolist(), found.right.tolist(), strict=True))
+        rows = [self.held.row(slot) for slot in slots]
+        verdicts = self.verdicts.on([self.comparer.pattern(rows[a], rows[b]) for a, b in asked])
+        told = {_pair(slots[a], slots[b]): verdict for (a, b), verdict in zip(asked, verdicts, strict=True)}
+        return list(clusters.values()), told
+
+    def _ordered(self, slots: Sequence[int]) -> list[int]:
+        """Return records in the order in which all are numbered."""
+        return [slots[place] for place in content_order(self.held.rows(slots)).to_list()]
+
+    def _pins(self, slots: Sequence[int], at: datetime) -> Mapping[Key, str]:
+        if not len(self.log):
+            return {}
+        return self.log.rulings(at, of=self.held.keys_of(slots)).pins
+
+    @property
+    def _cut(self) -> float:
+        return odds_of(self.linkage.cut, ScoredPairs.none())
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<Engine: {len(self.held):,} records, {len(self.register):,} entities>"
+
+
+def _encoded(records: Records, what: Feature | Given) -> Encoded:
+    """Return what a row holds, of all records."""
+    return encode(records.table.get_column(what.column)) if isinstance(what, Given) else records.column(what)
+
+
+def _pair(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _odds_of(chances: Mapping[Pair, float]) -> dict[Pair, float]:
+    """Return the log2 odds of probabilities, as arrays have them."""
+    odds = log2_odds(np.fromiter(chances.values(), dtype=np.float32, count=len(chances)))
+    return dict(zip(chances, odds.tolist(), strict=True))
+
+
+def _trusted(label: Sequence[int], chances: Mapping[Pair, float], least: float) -> list[int]:
+    """Return the entities: what pairs at or above the threshold join inside clusters.
+
+    Examples:
+        >>> _trusted([0, 0, 0, 3], {(0, 1): 0.9, (1, 2): 0.2, (2, 3): 0.9}, 0.5)
+        [0, 0, 2, 3]
+    """
+    part = list(range(len(label)))
+    for (one, other), chance in chances.items():
+        if chance >= least and label[one] == label[other]:
+            low, high = sorted((part[one], part[other]))
+            part = [low if number == high else number for number in part]
+    return part
+
+
+def _joined_by(pairs: Iterable[tuple[Key, Key]]) -> dict[Key, set[Key]]:
+    """Return for each record those that it must be linked with."""
+    joined: dict[Key, set[Key]] = {}
+    for one, other in pairs:
+        joined.setdefault(one, set()).add(other)
+        joined.setdefault(other, set()).add(one)
+    return joined
