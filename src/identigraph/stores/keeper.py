@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
 from typing import Protocol
@@ -88,7 +88,7 @@ class MemoryKeeper:
 
     def _folded(self, name: str) -> pl.DataFrame:
         """Return a table with all changes made; many small ones are made when somebody asks."""
-        self._tables[name] = folded(name, self._tables[name], self._later[name])
+        self._tables[name] = changed(name, self._tables[name], self._later[name])
         self._later[name] = []
         return self._tables[name]
 
@@ -106,15 +106,8 @@ class _InMemory:
 
     def read(self, table: str) -> pl.DataFrame:
         """Return the rows of a table."""
-        return folded(table, self._table(table), self.deltas)
+        return changed(table, self._table(table), self.deltas)
 
     def keep(self, delta: Delta) -> None:
         """Change the tables."""
         self.deltas.append(delta)
-
-
-def folded(name: str, rows: pl.DataFrame, deltas: Iterable[Delta]) -> pl.DataFrame:
-    """Return the rows of a table after changes, in their order."""
-    for delta in deltas:
-        rows = changed(name, rows, delta)
-    return rows

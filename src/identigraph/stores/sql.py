@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import URL, Connection, Engine, Table, and_, bindparam, create_engine, event, make_url, select, text
+from sqlalchemy import URL, Connection, Delete, Engine, bindparam, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from identigraph.errors import MissingExtraError, StoreError
 from identigraph.stores.keeper import WAIT, Session
 from identigraph.stores.schema import SQL, TIME, migrate
-from identigraph.stores.tables import TABLES, Delta
+from identigraph.stores.tables import TABLES, Delta, Rows
 
 PORTION = 20_000
 """Rows that are sent to the database at a time."""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WRITING = "identigraph_writing"
 DIALECTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('identigraph store'))")
@@ -97,30 +100,56 @@ class _InDatabase:
     def keep(self, delta: Delta) -> None:
         """Change the tables."""
         for name, keys in delta.gone.items():
-            _delete(self._connection, SQL[name], keys)
+            for portion in _dicts(name, keys, TABLES[name].key):
+                self._connection.execute(_DELETES[name], portion)
         for name, rows in delta.put.items():
-            _put(self._connection, SQL[name], TABLES[name].frame(rows))
+            for portion in _dicts(name, rows, tuple(TABLES[name].columns)):
+                self._connection.execute(_PUTS[self._connection.dialect.name][name], portion)
 
 
-def _delete(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
-    names = list(TABLES[table.name].key)
-    that = and_(*(table.c[name] == bindparam(f"that_{name}") for name in names))
-    told = keys.select(pl.col(name).alias(f"that_{name}") for name in names)
-    for portion in told.iter_slices(PORTION):
-        connection.execute(table.delete().where(that), portion.to_dicts())
+def _deleting(name: str) -> Delete:
+    """Return what deletes rows of a table by their key."""
+    table = SQL[name]
+    return table.delete().where(*(table.c[column] == bindparam(column) for column in TABLES[name].key))
 
 
-def _put(connection: Connection, table: Table, rows: pl.DataFrame) -> None:
-    """Write rows; those with the same key are written over."""
-    insert: Any = DIALECTS[connection.dialect.name](table)
-    key = TABLES[table.name].key
-    others = {name: insert.excluded[name] for name in rows.columns if name not in key}
-    if others:
-        statement = insert.on_conflict_do_update(index_elements=list(key), set_=others)
-    else:
-        statement = insert.on_conflict_do_nothing()
-    for portion in _to_sql(rows).iter_slices(PORTION):
-        connection.execute(statement, portion.to_dicts())
+def _putting(name: str, dialect: str) -> Any:
+    """Return what writes rows of a table; those with the same key are written over."""
+    insert: Any = DIALECTS[dialect](SQL[name])
+    kept = TABLES[name]
+    others = {column: insert.excluded[column] for column in kept.columns if column not in kept.key}
+    if not others:
+        return insert.on_conflict_do_nothing()
+    return insert.on_conflict_do_update(index_elements=list(kept.key), set_=others)
+
+
+_DELETES = {name: _deleting(name) for name in TABLES}
+_PUTS = {dialect: {name: _putting(name, dialect) for name in TABLES} for dialect in DIALECTS}
+
+
+def _dicts(name: str, rows: Rows, columns: tuple[str, ...]) -> Iterator[list[dict[str, Any]]]:
+    """Yield rows as a database takes them, some at a time: lists as JSON, times as microseconds."""
+    if isinstance(rows, pl.DataFrame):
+        kept = TABLES[name]
+        told = _to_sql(rows.select(pl.col(column).cast(kept.columns[column]) for column in columns))
+        yield from (portion.to_dicts() for portion in told.iter_slices(PORTION))
+    elif rows:
+        yield [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a database takes it.
+
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> _plain(("a", "b")), _plain(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)), _plain(7)
+        ('["a", "b"]', 1000000, 7)
+    """
+    if isinstance(value, list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return (value - EPOCH) // timedelta(microseconds=1)
+    return value
 
 
 def _to_sql(rows: pl.DataFrame) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import attrs
 import polars as pl
@@ -13,6 +13,8 @@ from identigraph.identity.issued import SCHEMA as ISSUED
 from identigraph.identity.judgement_table import SCHEMA as JUDGED
 
 Columns = Mapping[str, Any]
+Rows: TypeAlias = pl.DataFrame | Sequence[tuple[Any, ...]]
+"""Rows of a table: its columns, or tuples in their order where there are few."""
 
 
 @attrs.frozen
@@ -34,9 +36,17 @@ class Kept:
             >>> Kept({"name": pl.String, "value": pl.String}, ("name",)).frame([("schema", "1")]).rows()
             [('schema', '1')]
         """
-        if isinstance(rows, pl.DataFrame):
-            return rows.select(pl.col(name).cast(dtype) for name, dtype in self.columns.items())
-        return pl.DataFrame(rows, schema=dict(self.columns), orient="row")
+        return _frame(rows, self.columns)
+
+    def keys(self, rows: Rows) -> pl.DataFrame:
+        """Return keys in the columns of the key."""
+        return _frame(rows, {name: self.columns[name] for name in self.key})
+
+
+def _frame(rows: Any, columns: Columns) -> pl.DataFrame:
+    if isinstance(rows, pl.DataFrame):
+        return rows.select(pl.col(name).cast(dtype) for name, dtype in columns.items())
+    return pl.DataFrame(rows, schema=dict(columns), orient="row")
 
 
 PAIR: Columns = {"one": pl.Int64, "other": pl.Int64}
@@ -82,28 +92,35 @@ class Delta:
         gone: keys of rows that go, by table.
     """
 
-    put: Mapping[str, pl.DataFrame] = attrs.field(factory=dict)
-    gone: Mapping[str, pl.DataFrame] = attrs.field(factory=dict)
+    put: Mapping[str, Rows] = attrs.field(factory=dict)
+    gone: Mapping[str, Rows] = attrs.field(factory=dict)
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""
-        told = [f"{rows.height:,} {name}" for name, rows in self.put.items() if rows.height]
-        told += [f"-{rows.height:,} {name}" for name, rows in self.gone.items() if rows.height]
+        told = [f"{len(rows):,} {name}" for name, rows in self.put.items() if len(rows)]
+        told += [f"-{len(rows):,} {name}" for name, rows in self.gone.items() if len(rows)]
         return f"<Delta: {', '.join(told) or 'nothing'}>"
 
 
-def changed(name: str, rows: pl.DataFrame, delta: Delta) -> pl.DataFrame:
-    """Return the rows of a table after a change.
+def changed(name: str, rows: pl.DataFrame, deltas: Iterable[Delta]) -> pl.DataFrame:
+    """Return the rows of a table after changes, one after the other.
 
     Examples:
         >>> meta = TABLES["meta"]
-        >>> delta = Delta({"meta": meta.frame([("b", "3")])}, {"meta": pl.DataFrame({"name": ["a"]})})
-        >>> changed("meta", meta.frame([("a", "1"), ("b", "2")]), delta).rows()
+        >>> delta = Delta({"meta": [("b", "3")]}, {"meta": [("a",)]})
+        >>> changed("meta", meta.frame([("a", "1"), ("b", "2")]), [delta]).rows()
         [('b', '3')]
     """
-    key = list(TABLES[name].key)
-    put, gone = delta.put.get(name), delta.gone.get(name)
-    for other in (gone, put):
-        if other is not None and other.height:
-            rows = rows.join(other.select(key), on=key, how="anti", maintain_order="left")
-    return rows if put is None or not put.height else pl.concat([rows, TABLES[name].frame(put)])
+    kept = TABLES[name]
+    parts = []
+    for delta in deltas:
+        gone, put = delta.gone.get(name, ()), delta.put.get(name, ())
+        if len(gone):
+            parts.append(kept.keys(gone).with_columns(comes=False))
+        if len(put):
+            parts.append(kept.frame(put).with_columns(comes=True))
+    if not parts:
+        return rows
+    told = pl.concat(parts, how="diagonal").unique(kept.key, keep="last", maintain_order=True)
+    left = rows.join(told, on=kept.key, how="anti", maintain_order="left")
+    return pl.concat([left, kept.frame(told.filter("comes"))])
