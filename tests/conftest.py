@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from new_databases import database
+from postgres_server import VARIABLE, programs, running
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize="CI" in os.environ)
 settings.register_profile("deep", deadline=None, max_examples=2_000)
@@ -21,3 +24,23 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the folder ../shared with data sets is not here")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server: the one that is named, else one of its own; skip where there is none."""
+    if os.environ.get(VARIABLE):
+        yield os.environ[VARIABLE]
+        return
+    folder = programs()
+    if folder is None:
+        pytest.skip(f"PostgreSQL is not installed, and {VARIABLE} names no server")
+    with running(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Give the URL of a new and empty database."""
+    with database(postgres_server) as url:
+        yield url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,13 @@ def dumped(session: Session, folder: Path, form: str) -> Path:
         folder.mkdir(exist_ok=True)
         if any(folder.iterdir()):
             raise StoreError(f"the folder {folder.name!r} holds files already; give a new one")
-        counts = {}
+        files = {}
         for name, kept in TABLES.items():
             rows = kept.frame(session.read(name)).sort(kept.key)
-            counts[name] = rows.height
-            WRITERS[form](rows, folder / f"{name}.{form}")
-        manifest = {"is": "identigraph store", "version": VERSION, "form": form, "rows": counts}
+            path = folder / f"{name}.{form}"
+            WRITERS[form](rows, path)
+            files[name] = {"rows": rows.height, "sha256": _sum(path)}
+        manifest = {"is": "identigraph store", "version": VERSION, "form": form, "files": files}
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise StoreError(f"the store could not be written to the folder {folder.name!r}: {error.strerror}") from error
@@ -58,34 +60,42 @@ def loaded(folder: Path) -> Delta:
     """Return all tables of a folder.
 
     Raises:
-        StoreError: it was not written by `dumped`, or by a later version, or a file is missing or damaged.
+        StoreError: it was not written by `dumped`, or by a later version, or a file is missing or not as it was
+            written.
     """
-    told = _manifest(folder)
+    form, sums = _manifest(folder)
     put = {}
     for name, kept in TABLES.items():
-        path = folder / f"{name}.{told['form']}"
+        path = folder / f"{name}.{form}"
         try:
-            rows = kept.frame(READERS[told["form"]](path, dict(kept.columns)))
+            is_sound = _sum(path) == sums[name]
+            rows = kept.frame(READERS[form](path, dict(kept.columns))) if is_sound else None
         except (OSError, PolarsError) as error:
-            raise StoreError(f"{path.name} of the dumped store is missing or damaged; nothing was loaded") from error
-        if rows.height != told["rows"].get(name):
             raise StoreError(
-                f"{path.name} of the dumped store has {rows.height:,} rows, and {told['rows'].get(name)} were written; "
-                "nothing was loaded"
-            )
+                f"{path.name} of the dumped store is missing or of another kind; nothing was loaded"
+            ) from error
+        if rows is None:
+            raise StoreError(f"{path.name} of the dumped store is not as it was written; nothing was loaded")
         put[name] = rows
     return Delta(put)
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return what a dump says of itself."""
+def _manifest(folder: Path) -> tuple[str, dict[str, str]]:
+    """Return what a dump says of itself: its form, and the sum of each file."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        version, form, rows = told["version"], told["form"], told["rows"]
+        version, form = int(told["version"]), str(told["form"])
+        sums = {name: str(told["files"][name]["sha256"]) for name in TABLES} if version <= VERSION else {}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{folder.name!r} is no folder that Store.dump wrote: it has no sound {MANIFEST}") from error
     if version > VERSION:
         raise StoreError(f"the dump is of version {version}, and this identigraph knows {VERSION}; update identigraph")
-    if form not in READERS or not isinstance(rows, dict):
+    if form not in READERS:
         raise StoreError(f"the dump says that its files are {form!r}, which is no form of Store.dump")
-    return {"form": form, "rows": rows}
+    return form, sums
+
+
+def _sum(path: Path) -> str:
+    """Return the SHA-256 of a file: a damaged one is told before anything reads it."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

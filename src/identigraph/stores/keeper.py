@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from threading import Lock
+from threading import Lock, RLock
 from typing import Protocol
 
 import polars as pl
@@ -59,7 +59,7 @@ class MemoryKeeper:
         """Hold empty tables."""
         self._tables = {name: kept.frame() for name, kept in TABLES.items()}
         self._later: dict[str, list[Delta]] = {name: [] for name in TABLES}
-        self._writing, self._folding = Lock(), Lock()
+        self._writing, self._folding = Lock(), RLock()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -88,9 +88,10 @@ class MemoryKeeper:
 
     def _folded(self, name: str) -> pl.DataFrame:
         """Return a table with all changes made; many small ones are made when somebody asks."""
-        self._tables[name] = changed(name, self._tables[name], self._later[name])
-        self._later[name] = []
-        return self._tables[name]
+        with self._folding:
+            self._tables[name] = changed(name, self._tables[name], self._later[name])
+            self._later[name] = []
+            return self._tables[name]
 
 
 class _InMemory:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import URL, Connection, Delete, Engine, bindparam, create_engine, event, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError, OperationalError
 
 from identigraph.errors import MissingExtraError, StoreError
 from identigraph.stores.keeper import WAIT, Session
@@ -22,7 +22,8 @@ from identigraph.stores.tables import TABLES, Delta, Rows
 PORTION = 20_000
 """Rows that are sent to the database at a time."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-WRITING = "identigraph_writing"
+BEGIN = "identigraph_begin"
+"""The option of a connection to SQLite that says how its transactions begin; nothing: it has none."""
 DIALECTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('identigraph store'))")
 
@@ -43,6 +44,8 @@ class SqlKeeper:
         try:
             with self._writing() as connection:
                 migrate(connection)
+            if self._is_file:
+                self._write_ahead()
         except StoreError:
             self.close()
             raise
@@ -66,12 +69,17 @@ class SqlKeeper:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        options = {WRITING: True}
+        options = {BEGIN: "BEGIN IMMEDIATE"}
         with _told(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             if not self._is_file:
                 connection.execute(text(f"SET LOCAL lock_timeout = {int(WAIT * 1000)}"))
                 connection.execute(LOCK)
             yield connection
+
+    def _write_ahead(self) -> None:
+        """Have SQLite write ahead, so that nobody who reads waits; the file remembers it."""
+        with _told(), self.engine.connect().execution_options(**{BEGIN: ""}) as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
     @property
     def _is_file(self) -> bool:
@@ -187,11 +195,13 @@ def _engine(place: str | Path) -> Engine:
         name = url.get_backend_name()
         if name not in DIALECTS:
             raise StoreError(f"a store is kept in SQLite or PostgreSQL, not in {name!r}")
-        if name == "sqlite" and url.database and not Path(url.database).parent.is_dir():
-            raise StoreError(f"there is no folder {str(Path(url.database).parent)!r} to keep the store in")
+        if name == "sqlite" and url.database in (None, "", ":memory:"):
+            raise StoreError("SQLite keeps a store in a file; leave the place out to keep it in memory")
+        if name == "sqlite" and not Path(str(url.database)).parent.is_dir():
+            raise StoreError(f"there is no folder {str(Path(str(url.database)).parent)!r} to keep the store in")
         if name == "postgresql" and "+" not in url.drivername:
             url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url)
+        engine = create_engine(url, pool_pre_ping=name != "sqlite")
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("the place of a store is a path, or a URL such as postgresql://user@host/base") from error
     except ModuleNotFoundError as error:
@@ -202,19 +212,18 @@ def _engine(place: str | Path) -> Engine:
 
 
 def _prepare(engine: Engine) -> None:
-    """Have SQLite write ahead, reach the disk before a commit returns, and begin transactions when it is told to."""
+    """Have SQLite reach the disk before a commit returns, and begin transactions when it is told to."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _: object) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        is_writing = connection.get_execution_options().get(WRITING)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+        if how := connection.get_execution_options().get(BEGIN, "BEGIN"):
+            connection.exec_driver_sql(how)
 
 
 @contextmanager
@@ -226,12 +235,14 @@ def _told() -> Iterator[None]:
         raise StoreError(
             f"the database said: {_said(error)}; nothing of this change was kept, and all before it is"
         ) from error
-    except DatabaseError as error:
+    except DataError as error:
+        raise StoreError(f"the database cannot hold a text of this change: {_said(error)}; nothing was kept") from error
+    except DBAPIError as error:
         raise StoreError(
             f"the database is damaged, or is none of a store ({_said(error)}); nothing was written to it"
         ) from error
 
 
-def _said(error: DatabaseError) -> str:
+def _said(error: DBAPIError) -> str:
     """Return the first line of what a database said; the next ones may hold values."""
     return str(error.orig).strip().split("\n", maxsplit=1)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,24 +11,19 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from polars.exceptions import PolarsError
 
-from identigraph.changing import Named
-from identigraph.errors import StoreError
-from identigraph.graph import Clusters, ScoredPairs
-from identigraph.graph.of_records import graph_of
-from identigraph.identity import Assignment, Event, Events, JudgementLog, Register, Rulings, place_on
+from identigraph.errors import IdentigraphError, StoreError
+from identigraph.identity import Event, Events, JudgementLog, Register, Rulings, place_on
 from identigraph.identity.events import Key
 from identigraph.identity.issued import as_table
 from identigraph.identity.lists import list_column
 from identigraph.pairs import Pairs
 from identigraph.records import Records
-from identigraph.records.rows import Rows
 from identigraph.resolution import Resolution
-from identigraph.resolver import Resolver
-from identigraph.siblings import Siblings
 from identigraph.stores.keeper import Session
+from identigraph.stores.reading import assigned_by, id_type, read_all
 from identigraph.stores.tables import TABLES, Delta
-from identigraph.table import Table
 from identigraph.updating import Naming
 
 Ints = npt.NDArray[np.int64]
@@ -43,6 +38,7 @@ class State:
         numbers: shape (records,): the number of the version of each record; rising with the order of arrival.
         log: the judgements of people.
         change: the number of the last change.
+        at: the time of the last change; what people said by then holds.
         highest: the highest number ever given to a record.
     """
 
@@ -50,6 +46,7 @@ class State:
     numbers: Ints
     log: JudgementLog
     change: int
+    at: datetime
     highest: int
 
     @classmethod
@@ -57,13 +54,19 @@ class State:
         """Return the state of a store that begins with a resolution: each entity is created.
 
         Raises:
-            StoreError: records have no ids, the resolver has not learned, or ids of the resolution are merged already.
+            StoreError: records have no ids, or ids of another type than whole numbers and text; the resolver has not
+                learned, ids of the resolution are merged already, or it was made with judgements of another time.
         """
         if not resolution.records.has_ids:
             raise StoreError("records without ids cannot be found again: resolve with id=...")
+        id_type(resolution.records)
         if resolution.resolver.settled is None:
             raise StoreError("a store begins with what Resolver.resolve returned; this resolver has not learned")
-        before = resolution.register
+        before, log = resolution.register, _log_of(resolution, at)
+        if isinstance(resolution.judged, Rulings) and len(log.active(at)) < len(log):
+            raise StoreError(
+                "judgements of the resolution are not in force when the store begins: give their time as at"
+            )
         if len(before.issued) > len(before):
             raise StoreError(
                 "ids of this resolution were merged or retired by its updates, which a store would know nothing of: "
@@ -73,42 +76,46 @@ class State:
         happened = Events(tuple(sorted(created, key=lambda event: event.records)))
         register = Register()
         register.apply(happened)
-        resolution = attrs.evolve(resolution, assigned=_assigned(resolution.records, register, happened))
+        resolution = attrs.evolve(resolution, assigned=assigned_by(resolution.records, register, happened))
         numbers = resolution.records.position.argsort().argsort() + 1
-        return cls(resolution, numbers, _log_of(resolution, at), 1, len(numbers))
+        return cls(resolution, numbers, log, 1, at, len(numbers))
 
     @classmethod
-    def of(cls, session: Session, at: datetime) -> State:
-        """Return the state that a session reads; the judgements in force at a time hold."""
-        told = json.loads(_value(session, "settings"))
-        policies = session.read("policies").sort("change")
-        resolver = Resolver.from_dict(json.loads(policies.get_column("policy")[-1]))
-        records, numbers = _records(session, told, resolver)
-        register = Register.of(
-            session.read("chains").with_columns(entity_id=pl.col("chain").list.last()), ids=session.read("ids")
-        )
-        log = JudgementLog.of(session.read("judgements"))
-        resolution = _resolution(session, resolver, records, numbers, register, log.rulings(at))
-        resolution = attrs.evolve(resolution, named=Named(**told["named"]))
-        return cls(resolution, numbers, log, int(_value(session, "change")), int(_value(session, "highest")))
+    def of(cls, session: Session) -> State:
+        """Return the state that a session reads.
 
-    def followed(self, resolution: Resolution, log: JudgementLog) -> State:
-        """Return the state after an update of the resolution."""
+        Raises:
+            StoreError: what is read does not go together.
+        """
+        try:
+            read = read_all(session)
+        except (LookupError, ValueError, PolarsError) as error:
+            told = f" ({error})" if isinstance(error, IdentigraphError) else ""
+            raise StoreError(f"what the store holds does not go together{told}: something else changed it") from error
+        return cls(*read)
+
+    def followed(self, resolution: Resolution, log: JudgementLog, at: datetime) -> State:
+        """Return the state after an update of the resolution, at a time."""
         before, came = resolution.row_before, resolution.row_before < 0
         numbers = np.empty(len(before), dtype=np.int64)
         numbers[~came] = self.numbers[before[~came]]
         arrival = np.argsort(resolution.records.position[came], kind="stable")
         numbers[np.flatnonzero(came)[arrival]] = self.highest + 1 + np.arange(int(came.sum()))
-        return State(resolution, numbers, log, self.change + 1, self.highest + int(came.sum()))
+        return State(resolution, numbers, log, self.change + 1, at, self.highest + int(came.sum()))
 
-    def renewed(self, resolution: Resolution, **naming: Any) -> State:
-        """Return the state after its records were resolved anew; the arguments are those of `Naming`."""
+    def judged(self, at: datetime) -> Resolution:
+        """Return the resolution with the judgements that are in force at a time; its entities are as they were."""
+        rulings = self.log.rulings(at)
+        placed = place_on(self.resolution.records, rulings)
+        graph = attrs.evolve(self.resolution.graph, judgements=placed.judgements)
+        return attrs.evolve(self.resolution, judged=rulings, graph=graph, locks=placed.locks)
+
+    def renewed(self, resolution: Resolution, at: datetime, **naming: Any) -> State:
+        """Return the state after its records were resolved anew at a time; the arguments are those of `Naming`."""
         row = _rows_of(self.resolution.records, resolution.records)
         resolution = attrs.evolve(resolution, row_before=row)
-        told = self.resolution.judged
-        pins = told.pins if isinstance(told, Rulings) else {}
-        resolution = attrs.evolve(resolution, assigned=Naming(**naming).assigned(self.resolution, resolution, pins))
-        return self.followed(resolution, self.log)
+        told = Naming(at=at, **naming).assigned(self.resolution, resolution, resolution.judged.pins)
+        return self.followed(attrs.evolve(resolution, assigned=told), self.log, at)
 
     @property
     def register(self) -> Register:
@@ -118,19 +125,10 @@ class State:
     @property
     def as_delta(self) -> Delta:
         """What makes the state of empty tables."""
-        records = self.resolution.records
-        settings = {
-            "columns": records.table.columns,
-            "lists": sorted(records.lists),
-            "has_sources": records.has_sources,
-            "whole_ids": bool(records.ids.dtype.is_integer()),
-            "named": attrs.asdict(self.resolution.named),
-        }
         register = self.register
         put = {
-            "meta": TABLES["meta"].frame([("settings", json.dumps(settings))]),
             "policies": self._policy,
-            "records": self._rows(np.arange(len(records))),
+            "records": self._rows(np.arange(len(self.numbers))),
             "pairs": self._pairs,
             "siblings": self._siblings,
             "chains": _chains(register, [*register.present, *register.left]),
@@ -138,7 +136,7 @@ class State:
             "events": _told(self.resolution.events),
             "judgements": _entries(self.log, 0),
         }
-        return Delta({**put, **self._now, "meta": pl.concat([put["meta"], self._now["meta"]])})
+        return Delta({**put, **self._now})
 
     def since(self, before: State) -> Delta:
         """Return what makes the tables of this state of those of the one before it."""
@@ -171,9 +169,22 @@ class State:
     @property
     def _now(self) -> dict[str, pl.DataFrame]:
         """The rows that tell the state as a whole."""
-        meta = [("change", str(self.change)), ("highest", str(self.highest))]
+        records = self.resolution.records
+        settings = {
+            "columns": records.table.columns,
+            "lists": sorted(records.lists),
+            "has_sources": records.has_sources,
+            "ids": id_type(records),
+            "named": attrs.asdict(self.resolution.named),
+        }
+        meta = {
+            "change": str(self.change),
+            "at": self.at.isoformat(),
+            "highest": str(self.highest),
+            "settings": json.dumps(settings),
+        }
         pending = pl.DataFrame({"number": self.numbers[self.resolution.pending]})
-        return {"meta": TABLES["meta"].frame(meta), "pending": pending}
+        return {"meta": TABLES["meta"].frame(list(meta.items())), "pending": pending}
 
     @property
     def _pairs(self) -> pl.DataFrame:
@@ -216,91 +227,6 @@ def contents(columns: pl.DataFrame) -> pl.Series:
     if not columns.width:
         return pl.repeat("{}", columns.height, dtype=pl.String, eager=True)
     return columns.select(pl.struct(pl.all()).struct.json_encode()).to_series()
-
-
-def _value(session: Session, name: str) -> str:
-    """Return a single value.
-
-    Raises:
-        StoreError: there is none.
-    """
-    found = session.value(name)
-    if found is None:
-        raise StoreError(f"the store lacks its {name!r}: it is damaged, or was not written by identigraph")
-    return found
-
-
-def _records(session: Session, told: Mapping[str, Any], resolver: Resolver) -> tuple[Records, Ints]:
-    """Return the records that there are, and the number of each."""
-    rows = session.read("records").join(session.read("ended"), on="number", how="anti").sort("number")
-    columns = dict.fromkeys(told["columns"], pl.String)
-    content = rows.get_column("content").str.json_decode(pl.Struct(columns)).struct.unnest()
-    ids, sources = rows.get_column("record_id"), rows.get_column("source")
-    typed = ids.cast(pl.Int64) if told["whole_ids"] else ids
-    named = {"has_ids": True, "has_sources": told["has_sources"], "lists": frozenset(told["lists"])}
-    records = resolver.reading(Records.of_rows(Rows(content, typed, sources, **named)))
-    return records, rows.get_column("number").to_numpy()[records.position]
-
-
-def _resolution(
-    session: Session, resolver: Resolver, records: Records, numbers: Ints, register: Register, judged: Any
-) -> Resolution:
-    """Return the resolution of records that were read back."""
-    placed = place_on(records, judged)
-    found, patterns = _scored(session, numbers)
-    graph = graph_of(
-        records,
-        found,
-        namespaces=resolver.namespaces,
-        observed_at=resolver.observed_at,
-        judgements=placed.judgements,
-        one_per_source=resolver.unique,
-    )
-    keys = records.row_keys(np.arange(len(records))).cast(pl.String)
-    entity = pl.Series("entity_id", [register.present[key][-1] for key in keys.iter_rows()], dtype=pl.String)
-    related = session.read("siblings")
-    siblings = Siblings(_pairs_of(related, numbers), related.get_column("probability").to_numpy())
-    pending = np.isin(numbers, session.read("pending").get_column("number").to_numpy())
-    return Resolution(
-        records,
-        resolver,
-        graph,
-        Clusters.of(entity.rank("dense").to_numpy().astype(np.int64)),
-        resolver.blocking.candidates(records).reports,
-        0,
-        (),
-        siblings=siblings,
-        patterns=patterns,
-        judged=judged,
-        assigned=_assigned(records, register, Events()),
-        locks=placed.locks,
-        pending=pending,
-    )
-
-
-def _scored(session: Session, numbers: Ints) -> tuple[ScoredPairs, Ints]:
-    """Return the scored pairs, those that clusters asked for last, and how the others agree."""
-    told = session.read("pairs")
-    pairs = _pairs_of(told, numbers)
-    order = np.lexsort((pairs.codes(), told.get_column("pattern").is_null().to_numpy()))
-    weight, chance = (told.get_column(name).to_numpy().astype(np.float32)[order] for name in ("weight", "probability"))
-    patterns = told.get_column("pattern").gather(order).drop_nulls().to_numpy()
-    return ScoredPairs(pairs.left[order], pairs.right[order], weight, chance), patterns
-
-
-def _pairs_of(told: pl.DataFrame, numbers: Ints) -> Pairs:
-    """Return pairs of numbers as pairs of rows."""
-    order = np.argsort(numbers)
-    ends = (told.get_column(name).to_numpy() for name in ("one", "other"))
-    return Pairs.of(*(order[np.searchsorted(numbers, end, sorter=order)] for end in ends))
-
-
-def _assigned(records: Records, register: Register, happened: Events) -> Assignment:
-    """Return the ids of records, as a register has them."""
-    keys = records.row_keys(np.argsort(records.position, kind="stable"))
-    entity = [register.present[key][-1] for key in keys.cast(pl.String).iter_rows()]
-    crosswalk = Table("crosswalk", keys.with_columns(entity_id=pl.Series(entity, dtype=pl.String)))
-    return Assignment(crosswalk, happened, register, pl.repeat(None, len(records), dtype=pl.String, eager=True))
 
 
 def _log_of(resolution: Resolution, at: datetime) -> JudgementLog:

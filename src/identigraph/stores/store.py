@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from threading import RLock
 from typing import Any, Self
 
-from identigraph.errors import MissingExtraError, StoreError
+from identigraph.errors import ConfigurationError, MissingExtraError, StoreError
 from identigraph.identity import Event, Events, JudgementLog, Register, replay
 from identigraph.identity.assigning import IdFactory
+from identigraph.identity.events import as_time
 from identigraph.identity.reading import Weights
 from identigraph.identity.unmerging import parts_of
 from identigraph.resolution import Resolution
@@ -51,6 +53,7 @@ class Store:
         """Hold a place and the state that it has; see `open`."""
         self._keeper = keeper
         self._state = state
+        self._changing = RLock()
         self._naming = {"weights": weights, "factory": factory}
 
     @classmethod
@@ -71,20 +74,19 @@ class Store:
             resolution: what a new store begins with; None: the store is there already.
             weights: how much records count for the id of their entity, as for `identigraph.assign_ids`.
             factory: makes a new id; left out, numbers go on where all ids are numbers, else UUIDs of version 7.
-            at: the time at which a new store begins, or whose judgements are in force; None: now.
+            at: the time at which a new store begins; None: now.
 
         Raises:
             StoreError: there is no store and nothing to begin with, or there is one already; it is of a later version,
                 damaged, or of something else.
             MissingExtraError: SQLAlchemy or the driver of the database is not installed.
         """
-        time = at or datetime.now(UTC)
 
         def begun(session: Session) -> State:
             _check(session, is_new=resolution is not None)
             if resolution is None:
-                return State.of(session, time)
-            state = State.first(resolution, time)
+                return State.of(session)
+            state = State.first(resolution, as_time(at or datetime.now(UTC)))
             session.keep(state.as_delta)
             return state
 
@@ -92,12 +94,21 @@ class Store:
         return cls(keeper, state, weights=weights, factory=factory)
 
     @classmethod
-    def load(cls, folder: str | Path, place: str | Path | None = None) -> Self:
+    def load(
+        cls,
+        folder: str | Path,
+        place: str | Path | None = None,
+        *,
+        weights: Weights = None,
+        factory: IdFactory | None = None,
+    ) -> Self:
         """Return a new store with what `dump` wrote.
 
         Args:
             folder: where the files are.
             place: as for `open`.
+            weights: as for `open`.
+            factory: as for `open`.
 
         Raises:
             StoreError: a file is missing or damaged, or there is a store already.
@@ -107,9 +118,10 @@ class Store:
         def begun(session: Session) -> State:
             _check(session, is_new=True)
             session.keep(delta)
-            return State.of(session, datetime.now(UTC))
+            return State.of(session)
 
-        return cls(*_begun(place, begun))
+        keeper, state = _begun(place, begun)
+        return cls(keeper, state, weights=weights, factory=factory)
 
     def dump(self, folder: str | Path, *, form: str = "parquet") -> Path:
         """Write every table to files that anything can read, and return their folder.
@@ -260,39 +272,42 @@ class Store:
 
     def as_known(self, at: datetime) -> Table:
         """Return the crosswalk as it was at a time: what the store would have answered then."""
-        with self._keeper.reading() as session:
-            happened = _events_of(session)
-        return replay(event for event in happened if event.at <= at).crosswalk
+        time = as_time(at)
+        return replay(event for event in self.events if event.at <= time).crosswalk
 
     def close(self) -> None:
         """Let go of the place."""
         self._keeper.close()
 
     def _changed(self, decide: Decide, at: datetime | None, cause: str, changes: dict[str, Any]) -> Events:
-        time = at or datetime.now(UTC)
-        with self._keeper.writing() as session:
-            before = self._newest(session, time)
+        def update(before: State, time: datetime) -> State:
             log = decide(before.log, time)
             told = {**changes, "judgements": log.rulings(time), **self._naming, "at": time, "cause": cause}
-            after = before.followed(before.resolution.update(**told), log)
-            session.keep(after.since(before))
-        self._state = after
-        return after.resolution.events
+            return before.followed(before.resolution.update(**told), log, time)
+
+        return self._followed(update, at)
 
     def _resolved_anew(self, by: Callable[[Resolution], Resolution], at: datetime | None, cause: str) -> Events:
-        time = at or datetime.now(UTC)
-        with self._keeper.writing() as session:
-            before = self._newest(session, time)
-            after = before.renewed(by(before.resolution), at=time, cause=cause, **self._naming)
-            session.keep(after.since(before))
-        self._state = after
+        def resolve(before: State, time: datetime) -> State:
+            return before.renewed(by(before.judged(time)), time, cause=cause, **self._naming)
+
+        return self._followed(resolve, at)
+
+    def _followed(self, follow: Callable[[State, datetime], State], at: datetime | None) -> Events:
+        """Keep the state that follows the newest one, and return what became of entities."""
+        # Threads come one after the other, so that none puts its state in the place of a later one.
+        with self._changing:
+            with self._keeper.writing() as session:
+                before = self._newest(session)
+                after = follow(before, _time(at, before.at))
+                session.keep(after.since(before))
+            self._state = after
         return after.resolution.events
 
-    def _newest(self, session: Session, at: datetime) -> State:
+    def _newest(self, session: Session) -> State:
         """Return the state, read anew if somebody else has changed it."""
-        if session.value("change") == str(self._state.change):
-            return self._state
-        self._state = State.of(session, at)
+        if session.value("change") != str(self._state.change):
+            self._state = State.of(session)
         return self._state
 
     def __enter__(self) -> Self:
@@ -311,6 +326,19 @@ class Store:
         """Return the counts."""
         records = len(self.resolution.records)
         return f"<Store: {records:,} records, {len(self):,} entities, {self._state.change:,} changes>"
+
+
+def _time(at: datetime | None, last: datetime) -> datetime:
+    """Return the time of a change, which is not before that of the last one; clocks differ.
+
+    Raises:
+        ConfigurationError: the one given is, or has no zone.
+    """
+    if at is None:
+        return max(datetime.now(UTC), last)
+    if as_time(at) < last:
+        raise ConfigurationError(f"a change follows the last one, made at {last.isoformat()}; got {at.isoformat()}")
+    return as_time(at)
 
 
 def _as_it_is(log: JudgementLog, _: datetime) -> JudgementLog:
