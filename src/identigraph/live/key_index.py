@@ -154,12 +154,10 @@ class KeyIndex:
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""
-        held = self._held
+        held, several = self._held, "s"[: len(self.keys) != 1]
         entries = sum(map(len, held.layers)) + sum(map(len, list(held.recent.values())))
-        return (
-            f"<KeyIndex: {self.size - self.gone:,} of {self.size:,} records, {len(self.keys):,} key{'s'[: len(self.keys) != 1]}, "
-            f"{entries:,} entries>"
-        )
+        living = f"{self.size - self.gone:,} of {self.size:,} records"
+        return f"<KeyIndex: {living}, {len(self.keys):,} key{several}, {entries:,} entries>"
 
     @property
     def memory(self) -> int:
