@@ -174,7 +174,7 @@ class KeyIndex:
         Raises:
             ColumnNotFoundError: a feature of a key is not told of.
         """
-        below = self.size if below is None else min(below, self.size)
+        below = self.size if below is None else min(below, self.size)  # first: for these there is room
         asked = np.array(self.hashes.of_row(row), dtype=np.uint64)
         hot, _, slots = self._sharing(asked, np.ones(len(asked), dtype=np.int64), below)
         told = bool(hot.any())
@@ -265,7 +265,6 @@ class KeyIndex:
             below: only slots below this count.
         """
         held = self._held  # once: a writer may put another in its place
-        is_gone = self._is_gone  # behind it, so that it holds all slots below
         cap = self._caps[self.hashes.numbers(asked)] - coming
         found = [layer.find(asked) for layer in held.layers]
         sizes = sum((counts for _, counts in found), np.zeros(len(asked), dtype=np.int64))
@@ -276,7 +275,7 @@ class KeyIndex:
             parts.append((place, layer.slots[at]))
         place, slots = (np.concatenate(side).astype(np.int64) for side in zip(*parts, strict=True))
         known = slots < below
-        known[known] = ~is_gone[slots[known]]
+        known[known] = ~self._is_gone[slots[known]]
         place, slots = place[known], slots[known]
         hot |= np.bincount(place, minlength=len(asked)) > cap
         left = ~hot[place]
