@@ -12,6 +12,7 @@ import pytest
 
 from identigraph import Records, all_pairs, block_on
 from identigraph.blocking import Union, sorted_neighborhood
+from identigraph.encoding import runs
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, ListColumnError
 from identigraph.fields.derived import prefix
 from identigraph.live import key_index
@@ -145,6 +146,55 @@ def test_many_that_come_together_are_sorted_with_what_came_before(monkeypatch: p
     assert not index._held.recent
     of_bern = [2 + row for row, city in enumerate(coming.column("city").decoded()) if city == "bern"]
     assert index.candidates({"city": "bern"}).slots.tolist() == [0, 1, *of_bern]
+
+
+def test_a_block_that_is_hot_for_sure_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cost of a question does not grow with the block; it is walked where removals may have left few."""
+    walked: list[int] = []
+    monkeypatch.setattr(
+        key_index, "runs", lambda starts, counts: walked.append(int(counts.sum())) or runs(starts, counts)
+    )
+    index = KeyIndex.of(block_on("city", max_block=3), cities(*["bern"] * 4))
+    assert index.candidates({"city": "bern"}).hot
+    index.remove(0)
+    assert index.candidates({"city": "bern"}).hot
+    index.remove(1)
+    assert not index.candidates({"city": "bern"}).hot
+    assert walked == [0, 0, 4]
+
+
+def test_a_record_that_is_not_all_in_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = KeyIndex.of(CITY, cities("bern"))
+    monkeypatch.setattr(KeyIndex, "_grow", lambda *_: None)
+    index.add(1, {"city": "bern"})
+    assert index.candidates({"city": "bern"}).slots.tolist() == [0]
+    assert index.candidates({"city": "bern"}, below=9).slots.tolist() == [0]
+
+
+def test_what_a_reader_holds_stays_when_it_is_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_index, "RECENT", 2)
+    index = KeyIndex.of(CITY, cities("bern"))
+    index.add(1, {"city": "bern"})
+    before = index._held
+    index.add(2, {"city": "bern"})
+    index.add(3, {"city": "bern"})
+    assert index._held is not before
+    assert ([*before.recent.values()], [len(layer) for layer in before.layers]) == ([[1, 2]], [1])
+
+
+def test_slots_are_those_of_their_key_while_a_list_grows() -> None:
+    class Growing(list[int]):
+        """A list that a writer adds to whenever a reader looks."""
+
+        def __len__(self) -> int:
+            size = super().__len__()
+            self.append(9)
+            return size
+
+    places, slots = key_index._recent({1: Growing([5]), 2: [7]}, np.array([1, 2, 3], dtype=np.uint64))
+    found = list(zip(places.tolist(), slots.tolist(), strict=True))
+    assert (found[0], found[-1]) == ((0, 5), (1, 7))
+    assert set(found[1:-1]) <= {(0, 9)}
 
 
 @pytest.fixture

@@ -154,12 +154,10 @@ class KeyIndex:
 
     def __repr__(self) -> str:
         """Return the counts; never a value."""
-        held = self._held
+        held, several = self._held, "s"[: len(self.keys) != 1]
         entries = sum(map(len, held.layers)) + sum(map(len, list(held.recent.values())))
-        return (
-            f"<KeyIndex: {self.size - self.gone:,} of {self.size:,} records, {len(self.keys):,} key{'s'[: len(self.keys) != 1]}, "
-            f"{entries:,} entries>"
-        )
+        living = f"{self.size - self.gone:,} of {self.size:,} records"
+        return f"<KeyIndex: {living}, {len(self.keys):,} key{several}, {entries:,} entries>"
 
     @property
     def features(self) -> tuple[Feature, ...]:
@@ -181,7 +179,7 @@ class KeyIndex:
         Raises:
             ColumnNotFoundError: a feature of a key is not told of.
         """
-        below = self.size if below is None else min(below, self.size)
+        below = self.size if below is None else min(below, self.size)  # first: for these there is room
         asked = np.array(self.hashes.of_row(row), dtype=np.uint64)
         hot, _, slots = self._sharing(asked, np.ones(len(asked), dtype=np.int64), below)
         told = bool(hot.any())
@@ -272,7 +270,6 @@ class KeyIndex:
             below: only slots below this count.
         """
         held = self._held  # once: a writer may put another in its place
-        is_gone = self._is_gone  # behind it, so that it holds all slots below
         cap = self._caps[self.hashes.numbers(asked)] - coming
         found = [layer.find(asked) for layer in held.layers]
         sizes = sum((counts for _, counts in found), np.zeros(len(asked), dtype=np.int64))
@@ -283,7 +280,7 @@ class KeyIndex:
             parts.append((place, layer.slots[at]))
         place, slots = (np.concatenate(side).astype(np.int64) for side in zip(*parts, strict=True))
         known = slots < below
-        known[known] = ~is_gone[slots[known]]
+        known[known] = ~self._is_gone[slots[known]]
         place, slots = place[known], slots[known]
         hot |= np.bincount(place, minlength=len(asked)) > cap
         left = ~hot[place]
