@@ -6,7 +6,7 @@ id follows its survivor wherever that goes, and home again when a merge is undon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import attrs
@@ -75,6 +75,24 @@ def live_id(issued: Mapping[str, Issued], entity_id: str) -> str | None:
     return entity_id if status == LIVE else None
 
 
+def followed(issued: Mapping[str, Issued], ids: Iterable[str]) -> dict[str, Issued]:
+    """Return some ids and all that they lead to.
+
+    Examples:
+        >>> old, new = Issued(1, 2, Redirect("C-2")), Issued(1, 2, LIVE)
+        >>> sorted(followed({"C-1": old, "C-2": new, "C-3": new}, ["C-1"]))
+        ['C-1', 'C-2']
+    """
+    found: dict[str, Issued] = {}
+    waiting = list(ids)
+    while waiting:
+        entity_id = waiting.pop()
+        if entity_id in issued and entity_id not in found:
+            found[entity_id] = issued[entity_id]
+            waiting += _led(issued[entity_id].status)
+    return found
+
+
 def note(issued: MutableMapping[str, Issued], event: Event) -> None:
     """Note what an event says of its ids.
 
@@ -94,17 +112,21 @@ def note(issued: MutableMapping[str, Issued], event: Event) -> None:
 
 def as_table(issued: Mapping[str, Issued]) -> pl.DataFrame:
     """Return one row per id, in order: ``entity_id, born, changed, status, to, shares``."""
-    ordered = sorted(issued.items())
-    led = [_led(known.status) for _, known in ordered]
-    columns = {
-        "entity_id": [entity_id for entity_id, _ in ordered],
-        "born": [known.born for _, known in ordered],
-        "changed": [known.changed for _, known in ordered],
-        "status": [type(known.status).__name__.lower() for _, known in ordered],
-        "to": list_column("to", [tuple(shares) for shares in led], pl.String),
-        "shares": list_column("shares", [tuple(shares.values()) for shares in led], pl.Float64),
-    }
-    return pl.DataFrame(columns, schema=SCHEMA)
+    told = list(zip(*(row_of(*each) for each in sorted(issued.items())), strict=True)) or [()] * len(SCHEMA)
+    columns = dict(zip(SCHEMA, told, strict=True))
+    lists = {name: list_column(name, columns[name], SCHEMA[name].inner) for name in ("to", "shares")}
+    return pl.DataFrame({**columns, **lists}, schema=SCHEMA)
+
+
+def row_of(entity_id: str, known: Issued) -> tuple[str, int, int, str, tuple[str, ...], tuple[float, ...]]:
+    """Return an id as a row of such a table.
+
+    Examples:
+        >>> row_of("C-1", Issued(1, 2, Redirect("C-2")))
+        ('C-1', 1, 2, 'redirect', ('C-2',), (1.0,))
+    """
+    led = _led(known.status)
+    return entity_id, known.born, known.changed, type(known.status).__name__.lower(), (*led,), (*led.values(),)
 
 
 def from_table(table: pl.DataFrame) -> dict[str, Issued]:

@@ -18,7 +18,7 @@ import polars as pl
 
 from identigraph.errors import ConfigurationError, UnknownIdError, VersionConflictError
 from identigraph.identity.events import Event, Events, Key, as_time
-from identigraph.identity.issued import LIVE, Issued, as_table, from_table, live_id, note, resolve
+from identigraph.identity.issued import LIVE, Issued, as_table, followed, from_table, live_id, note, resolve
 from identigraph.identity.lists import list_column
 from identigraph.identity.reading import read_chains
 from identigraph.identity.status import Status
@@ -145,6 +145,28 @@ class Register:
                 raise VersionConflictError(self.change, change)
             changed |= self._changed(tuple(together))
         return changed
+
+    def part(self, events: Iterable[Event]) -> Register:
+        """Return what events are about, as a register of its own: they change it as they change this one.
+
+        It is made in time that depends on the entities concerned only, so that a change can be looked at before it is
+        made.
+
+        Examples:
+            >>> from datetime import UTC
+            >>> register = Register.of({"record_id": ["a", "b", "c"], "entity_id": ["A", "B", "C"]})
+            >>> merged = Event(1, datetime(2026, 3, 2, tzinfo=UTC), "merged", "A", ("B",))
+            >>> part = register.part([merged])
+            >>> part, part.apply([merged]), register
+            (<Register: 2 live of 2 ids, 2 records>, {('records', 'b')}, <Register: 3 live of 3 ids, 3 records>)
+        """
+        told = list(events)
+        ids = {i for event in told for i in (event.entity_id, *event.other_ids)}
+        entities = {i: self.entities[i] for i in map(self.live_id, ids) if i}
+        keys = {key for event in told for key in event.records}.union(*entities.values())
+        present, left = ({key: held[key] for key in keys if key in held} for held in (self.present, self.left))
+        ids.update(i for chains in (present, left) for chain in chains.values() for i in chain)
+        return Register(present, left, entities, followed(self.issued, ids), self.change)
 
     def erase(self, keys: Collection[Key], *, at: datetime, cause: str = "") -> Events:
         """Remove all trace of records, and return events that name none of them.

@@ -34,6 +34,7 @@ from identigraph.live.links import Link, Links
 from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
 from identigraph.records import Records, RowReader
+from identigraph.records.reading import Reading
 from identigraph.records.records import content_order
 from identigraph.refining import linkage_of
 from identigraph.resolution import Resolution
@@ -72,6 +73,17 @@ def obstacles(resolver: Resolver) -> tuple[str, ...]:
         "a resolver that has not learned": resolver.settled is None,
     }
     return tuple(what for what, is_so in found.items() if is_so)
+
+
+def reading_of(resolver: Resolver) -> Reading:
+    """Return how a resolver that has learned reads fields.
+
+    Raises:
+        ConfigurationError: it has not learned.
+    """
+    if resolver.settled is None:
+        raise ConfigurationError("a live index needs a resolver that has learned: that of a resolution")
+    return resolver.settled.reading
 
 
 def _is_average(resolver: Resolver) -> bool:
@@ -170,7 +182,7 @@ class Engine:
         comparer = PairComparer.of(comparison, records)
         index = KeyIndex.of(resolver.blocking, records)
         reader = RowReader.of(
-            resolver.settled.reading, [*index.features, *comparer.features], columns=records.table.columns
+            reading_of(resolver), [*index.features, *comparer.features], columns=records.table.columns
         )
         proposed = np.arange(len(resolution.patterns))
         engine = cls(

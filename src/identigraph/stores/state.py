@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -13,9 +13,9 @@ import numpy.typing as npt
 import polars as pl
 from polars.exceptions import PolarsError
 
-from identigraph.errors import IdentigraphError, StoreError
+from identigraph.errors import ConfigurationError, IdentigraphError, StoreError
 from identigraph.identity import Event, Events, JudgementLog, Register, Rulings, place_on
-from identigraph.identity.events import Key
+from identigraph.identity.events import Key, as_time
 from identigraph.identity.issued import as_table
 from identigraph.identity.lists import list_column
 from identigraph.pairs import Pairs
@@ -285,3 +285,16 @@ def _told(happened: Events) -> pl.DataFrame:
 def _entries(log: JudgementLog, known: int) -> pl.DataFrame:
     """Return the entries of a log behind the first ones, as rows of their table."""
     return log.since(known).to_polars().with_columns(place=pl.int_range(pl.len()).over("id"))
+
+
+def time_of(at: datetime | None, last: datetime) -> datetime:
+    """Return the time of a change, which is not before that of the last one; clocks differ.
+
+    Raises:
+        ConfigurationError: the one given is, or has no zone.
+    """
+    if at is None:
+        return max(datetime.now(UTC), last)
+    if as_time(at) < last:
+        raise ConfigurationError(f"a change follows the last one, made at {last.isoformat()}; got {at.isoformat()}")
+    return as_time(at)

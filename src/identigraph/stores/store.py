@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Self
 
-from identigraph.errors import ConfigurationError, MissingExtraError, StoreError
+from identigraph.errors import MissingExtraError, StoreError
 from identigraph.identity import Event, Events, JudgementLog, Register, replay
 from identigraph.identity.assigning import IdFactory
 from identigraph.identity.events import as_time
@@ -19,7 +19,8 @@ from identigraph.resolution import Resolution
 from identigraph.resolver import Resolver
 from identigraph.stores.files import dumped, loaded
 from identigraph.stores.keeper import Keeper, MemoryKeeper, Session
-from identigraph.stores.state import State
+from identigraph.stores.live import Live, Owner
+from identigraph.stores.state import State, time_of
 from identigraph.table import Table
 
 Decide = Callable[[JudgementLog, datetime], JudgementLog]
@@ -52,9 +53,10 @@ class Store:
     ) -> None:
         """Hold a place and the state that it has; see `open`."""
         self._keeper = keeper
-        self._state = state
+        self._held = state
+        self._noted = state.change
         self._changing = RLock()
-        self._naming = {"weights": weights, "factory": factory}
+        self._weights, self._factory = weights, factory
 
     @classmethod
     def open(
@@ -275,6 +277,14 @@ class Store:
         time = as_time(at)
         return replay(event for event in self.events if event.at <= time).crosswalk
 
+    def live(self) -> Live:
+        """Return the records in memory, for questions and changes one by one.
+
+        Raises:
+            ConfigurationError: the policy cannot be asked record by record, or records are pending.
+        """
+        return Live(Owner(self._keeper, self._newest, self.update, self._note, self._weights, self._factory))
+
     def close(self) -> None:
         """Let go of the place."""
         self._keeper.close()
@@ -299,16 +309,32 @@ class Store:
         with self._changing:
             with self._keeper.writing() as session:
                 before = self._newest(session)
-                after = follow(before, _time(at, before.at))
+                after = follow(before, time_of(at, before.at))
                 session.keep(after.since(before))
-            self._state = after
+            self._held = after
         return after.resolution.events
 
     def _newest(self, session: Session) -> State:
         """Return the state, read anew if somebody else has changed it."""
-        if session.value("change") != str(self._state.change):
-            self._state = State.of(session)
-        return self._state
+        if session.value("change") != str(self._held.change):
+            self._held = State.of(session)
+        return self._held
+
+    @property
+    def _naming(self) -> dict[str, Any]:
+        return {"weights": self._weights, "factory": self._factory}
+
+    def _note(self, change: int) -> None:
+        """Note that a live index has made a change."""
+        self._noted = change
+
+    @property
+    def _state(self) -> State:
+        """The state as this store, or a live index of it, last changed it."""
+        if self._held.change < self._noted:
+            with self._keeper.reading() as session:
+                return self._newest(session)
+        return self._held
 
     def __enter__(self) -> Self:
         """Return the store."""
@@ -326,19 +352,6 @@ class Store:
         """Return the counts."""
         records = len(self.resolution.records)
         return f"<Store: {records:,} records, {len(self):,} entities, {self._state.change:,} changes>"
-
-
-def _time(at: datetime | None, last: datetime) -> datetime:
-    """Return the time of a change, which is not before that of the last one; clocks differ.
-
-    Raises:
-        ConfigurationError: the one given is, or has no zone.
-    """
-    if at is None:
-        return max(datetime.now(UTC), last)
-    if as_time(at) < last:
-        raise ConfigurationError(f"a change follows the last one, made at {last.isoformat()}; got {at.isoformat()}")
-    return as_time(at)
 
 
 def _as_it_is(log: JudgementLog, _: datetime) -> JudgementLog:

@@ -1,0 +1,400 @@
+"""A live index: records found, added and looked up one by one, in memory, while every change is kept by the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import RLock
+from typing import Any
+
+import attrs
+import polars as pl
+
+from identigraph.blocking import block_on
+from identigraph.comparing.layout import Pattern
+from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationError, UnsupportedInputError
+from identigraph.identity import Event, Events, JudgementLog
+from identigraph.identity.assigning import IdFactory
+from identigraph.identity.events import Key
+from identigraph.identity.issued import row_of
+from identigraph.identity.reading import Weights, as_key, read_weights
+from identigraph.identity.uuid7 import uuid7_factory
+from identigraph.live.engine import Came, Candidate, Engine, Naming, obstacles, reading_of
+from identigraph.live.key_index import KeyIndex
+from identigraph.records import RowReader
+from identigraph.records.rows import NO_SOURCE
+from identigraph.records.tables import as_text
+from identigraph.stores.keeper import Keeper, Session
+from identigraph.stores.state import State, time_of
+from identigraph.stores.tables import Delta
+from identigraph.text.cutting import BLANKS
+from identigraph.updating import numbering
+
+EVERY = 10**12
+"""More records than there are: look-ups know no hot blocks."""
+
+
+@attrs.frozen(repr=False)
+class Found:
+    """A record that shares a blocking key with the one that was asked about, and how likely both are of one entity.
+
+    Attributes:
+        source, record_id: of the record found.
+        entity_id: of its entity.
+        match_weight: bits of evidence for one entity.
+        match_probability: 0 to 1.
+        pattern: how the two agree, comparator by comparator.
+    """
+
+    source: str
+    record_id: str
+    entity_id: str
+    match_weight: float
+    match_probability: float
+    pattern: Pattern
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """What each comparator says."""
+        return self.pattern.labels
+
+    def __repr__(self) -> str:
+        """Return the ids and the probability."""
+        return f"<Found: {self.source}:{self.record_id} of {self.entity_id}, {self.match_probability:.3f}>"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Owner:
+    """What a live index asks of its store.
+
+    Args:
+        keeper: where the tables are.
+        newest: returns the newest state in a session.
+        update: the long way of changes.
+        noted: is told the number of each change that was kept.
+        weights, factory: how entities are named.
+    """
+
+    keeper: Keeper
+    newest: Callable[[Session], State]
+    update: Callable[..., Events]
+    noted: Callable[[int], None]
+    weights: Weights
+    factory: IdFactory | None
+
+
+@attrs.frozen
+class _Place:
+    """Where the indexes stand: the last change and its time, and the highest number of a record."""
+
+    change: int
+    at: datetime
+    highest: int
+
+
+class Live:
+    """Records of a store in memory, for questions and changes one by one. Made by `Store.live`.
+
+    Many threads may ask at once, and none waits for one that adds. What is added is on the disk when `add` returns.
+
+    Blocks above their cap, where all records decide what is proposed, and policies that `obstacles` tells of go the
+    long way of `Store.update`, which looks at all records.
+
+    Examples:
+        >>> import identigraph as ig
+        >>> people = {"id": ["a", "b"], "name": ["Ann Lee", "Bob Ray"], "email": ["ann@x.com", "bob@y.org"]}
+        >>> store = ig.Store.open(resolution=ig.resolve(people, id="id"))
+        >>> live = store.live()
+        >>> live.add({"id": "c", "name": "Bob Ray", "email": "bob@y.org"})
+        <Events: 1 grew>
+        >>> live.entity_of("c") == live.entity_of("b"), live.lookup("email", "BOB@Y.ORG") == [live.entity_of("b")]
+        (True, True)
+    """
+
+    def __init__(self, owner: Owner) -> None:
+        """Build the indexes of a store; see `Store.live`."""
+        self._owner = owner
+        self._lock = RLock()
+        self._lookups: dict[str, tuple[RowReader, KeyIndex]] = {}
+        with owner.keeper.writing() as session:
+            self._begin(owner.newest(session))
+
+    def find(self, record: Mapping[str, Any], *, source: str | None = None, top: int = 10) -> list[Found]:
+        """Return the records that are likeliest of one entity with a record, the likeliest first; nothing changes.
+
+        Args:
+            record: its columns by name; id and source may be missing. A record with that id is left out.
+            source: where it is from, for stores whose tables came by source.
+            top: how many are returned at the most.
+
+        Raises:
+            ColumnNotFoundError: the store has no such column.
+            UnsupportedInputError: a value is a list, or else no single value.
+        """
+        engine = self._engine
+        key, columns = self._read(record, source, is_new=False)
+        found = []
+        for candidate in engine.coming(key, columns).kept:
+            other = engine.held.keys[candidate.slot]
+            entity_id = engine.register.entity_of(other)
+            if other != key and entity_id is not None:
+                found.append((-candidate.verdict.weight, other, entity_id, candidate))
+        return [self._found(*told) for told in sorted(found, key=lambda told: told[:2])[:top]]
+
+    def add(
+        self, record: Mapping[str, Any], *, source: str | None = None, at: datetime | None = None, cause: str = ""
+    ) -> Events:
+        """Add a record, and return what became of entities.
+
+        Args:
+            record: its id, its source where there are several, and its columns, by name.
+            source: where it is from, for stores whose tables came by source.
+            at: the time of the change, with time zone; None: now.
+            cause: what brought it about, in words.
+
+        Raises:
+            ChangeError: the record is there already, with other content. With the same, nothing happens.
+            ColumnNotFoundError: the store has no such column, or the record lacks its id.
+            StoreError: the database cannot be written to; nothing was added.
+        """
+        with self._lock:
+            key, columns = self._read(record, source, is_new=True)
+            done = self._added(key, columns, at, cause)
+            if done is None:
+                done = self._owner.update(add=self._rows(key, columns), at=at, cause=cause)
+            return done
+
+    def entity_of(self, *record: Any) -> str | None:
+        """Return the id of the entity of a record, None where there is no such record.
+
+        Args:
+            record: its source and id, or its id alone where there are no sources.
+        """
+        return self._engine.register.entity_of(as_key(record if len(record) > 1 else record[0]))
+
+    def members(self, entity_id: str) -> tuple[Key, ...]:
+        """Return the records of an entity as ``(source, id)``, in order; none where the id leads to no entity."""
+        register = self._engine.register
+        return register.entities.get(register.live_id(entity_id) or "", ())
+
+    def lookup(self, field: str, value: str | Mapping[str, str]) -> list[str]:
+        """Return the ids of the entities with a record that has a value, in order.
+
+        The first look-up of a field makes its index.
+
+        Args:
+            field: a field of the store's resolver, or a column.
+            value: as it may be written in a record; of fields with several columns a mapping of these.
+
+        Raises:
+            ColumnNotFoundError: there is no such field or column.
+        """
+        engine = self._engine
+        reader, index = self._lookup(field)
+        columns = value if isinstance(value, Mapping) else dict.fromkeys(_columns_of(engine, field), value)
+        slots = index.candidates(reader.read(NO_SOURCE, columns), below=engine.size).slots.tolist()
+        found = {engine.register.entity_of(engine.held.keys[slot]) for slot in slots}
+        return sorted(entity_id for entity_id in found if entity_id is not None)
+
+    def __len__(self) -> int:
+        """Return the number of entities."""
+        return len(self._engine.register)
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<Live: {self._engine.size:,} records, {len(self):,} entities>"
+
+    def _begin(self, state: State) -> None:
+        """Build the indexes of a state."""
+        resolution = state.resolution
+        found = [*obstacles(resolution.resolver), *(["columns of lists"] if resolution.records.lists else [])]
+        if resolution.pending.any():
+            found.append("records that are pending: call resolve() of the store first")
+        if found:
+            raise ConfigurationError(f"a live index cannot be made for: {'; '.join(found)}")
+        factory = self._owner.factory or numbering(state.register) or uuid7_factory()
+        naming = Naming(factory, read_weights(self._owner.weights, pl.DataFrame()))
+        self._engine = Engine.of(resolution, log=state.log, at=state.at, naming=naming)
+        self._place = _Place(state.change, state.at, state.highest)
+        self._numbers = state.numbers.tolist()
+        self._named = resolution.named
+        self._log, self._in_force = state.log, _ids(state.log, state.at)
+        self._lookups = {}
+        self._is_sound = True
+
+    def _added(self, key: Key, columns: Mapping[str, str | None], at: datetime | None, cause: str) -> Events | None:
+        """Return what a record changed, None where it has to go the long way."""
+        with self._owner.keeper.writing() as session:
+            if not self._is_sound or session.value("change") != str(self._place.change):
+                self._begin(self._owner.newest(session))
+            engine, time = self._engine, time_of(at, self._place.at)
+            if key in engine.held.slots:
+                self._check_same(key, columns)
+                return Events()
+            coming = engine.coming(key, columns)
+            if coming.hot or _ids(self._log, time) != self._in_force:
+                return None
+            self._is_sound = False  # until it is kept: nothing is built on what failed
+            came = engine.came(coming, at=time, cause=cause)
+            place = _Place(self._place.change + 1, time, self._place.highest + 1)
+            self._numbers.append(place.highest)
+            session.keep(self._delta(came, place))
+        engine.take(came)
+        for reader, index in self._lookups.values():
+            index.add(came.slot, reader.read(key[0], columns))
+        self._place, self._is_sound = place, True
+        self._owner.noted(place.change)
+        return came.events
+
+    def _delta(self, came: Came, place: _Place) -> Delta:
+        """Return what a record changes in the tables of the store."""
+        engine, coming, number = self._engine, came.coming, self._numbers.__getitem__
+        own = number(came.slot)
+        content = json.dumps(coming.columns, ensure_ascii=False)
+        pairs: list[tuple[Any, ...]] = []
+        siblings: list[tuple[Any, ...]] = []
+        for candidate in coming.candidates:
+            verdict, pair = candidate.verdict, (number(candidate.slot), own)
+            if verdict.is_kept:
+                pairs.append((*pair, candidate.pattern, verdict.weight, verdict.probability))
+            if verdict.siblings:
+                siblings.append((*pair, verdict.siblings))
+        for (low, high), verdict in came.asked.items():
+            pairs.append((*sorted((number(low), number(high))), None, verdict.weight, verdict.probability))
+        part = engine.register.part(came.events)
+        keys = part.apply(came.events)
+        ids = {i for event in came.events for i in (event.entity_id, *event.other_ids)}
+        put: dict[str, Any] = {
+            "meta": [("change", str(place.change)), ("at", place.at.isoformat()), ("highest", str(place.highest))],
+            "records": [(own, *coming.key, content, place.change)],
+            "pairs": pairs,
+            "siblings": siblings,
+            "chains": [(*key, part.present.get(key) or part.left[key], key in part.present) for key in sorted(keys)],
+            "ids": [row_of(i, part.issued[i]) for i in sorted(ids)],
+            "events": [_row_of(event, n) for n, event in enumerate(came.events)],
+        }
+        dropped = [tuple(sorted((number(low), number(high)))) for low, high in came.dropped]
+        return Delta(put, {"pairs": dropped})
+
+    def _read(
+        self, record: Mapping[str, Any], source: str | None, *, is_new: bool
+    ) -> tuple[Key, dict[str, str | None]]:
+        """Return the key and the columns of a record, named as the store names them."""
+        first, named = self._engine.held.first, self._named
+        told = dict(record)
+        if named.source is not None and named.source in told:
+            source = told.pop(named.source)
+        if source is None and first.has_sources and is_new:
+            raise ConfigurationError("the store has several sources: say which one the record is from, source=...")
+        where = NO_SOURCE if source is None else str(source)
+        column = named.id.get(where) if isinstance(named.id, Mapping) else named.id
+        number = told.pop(str(column), None)
+        if number is None and is_new:
+            raise ColumnNotFoundError(str(column), list(record), where=" of the record: it is its id")
+        renamed = (named.columns or {}).get(where, {})
+        columns = {renamed.get(name, name): value for name, value in told.items()}
+        known = first.table.columns
+        for name in columns:
+            if name not in known:
+                raise ColumnNotFoundError(name, known, where=" of the store; leave it out")
+        return (where, "" if number is None else _id(number, first.ids.dtype)), _texts(columns)
+
+    def _rows(self, key: Key, columns: Mapping[str, str | None]) -> Any:
+        """Return a record as tables that `Store.update` reads."""
+        named = self._named
+        column = named.id.get(key[0]) if isinstance(named.id, Mapping) else named.id
+        renamed = {common: own for own, common in (named.columns or {}).get(key[0], {}).items()}
+        row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in columns.items()}
+        if named.source is not None:
+            return row | {named.source: [key[0]]}
+        return {key[0]: row} if self._engine.held.first.has_sources else row
+
+    def _check_same(self, key: Key, columns: Mapping[str, str | None]) -> None:
+        """Raise where a record is there with other content.
+
+        Raises:
+            ChangeError: so it is.
+        """
+        held = self._engine.held
+        if held.content(held.slots[key]) != tuple(columns.get(name) for name in held.first.table.columns):
+            raise ChangeError("there already with other content; give them as replace= of Store.update", [key])
+
+    def _found(self, less: float, key: Key, entity_id: str, candidate: Candidate) -> Found:
+        pattern = Pattern(self._engine.verdicts.layout, candidate.pattern)
+        return Found(*key, entity_id, -less, candidate.verdict.probability, pattern)
+
+    def _lookup(self, field: str) -> tuple[RowReader, KeyIndex]:
+        """Return what finds the records with a value of a field."""
+        found = self._lookups.get(field)
+        if found is None:
+            with self._lock:
+                held = self._engine.held
+                reader = RowReader.of(reading_of(self._engine.resolver), [field], columns=held.first.table.columns)
+                index = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
+                names = held.first.table.columns
+                for slot in range(len(held.first), len(held.keys)):
+                    columns = dict(zip(names, held.content(slot), strict=True))
+                    index.add(slot, reader.read(held.keys[slot][0], columns))
+                found = self._lookups[field] = reader, index
+        return found
+
+
+def _columns_of(engine: Engine, field: str) -> list[str]:
+    """Return the columns that a field reads; a column that no field reads, itself.
+
+    Raises:
+        ConfigurationError: it reads several.
+    """
+    kind = engine.resolver.fields.get(field)
+    columns = [field] if kind is None else list(kind.roles(field).values())
+    if len(columns) > 1:
+        raise ConfigurationError(
+            f"field {field!r} reads several columns, {columns}: give a mapping with these as value"
+        )
+    return columns
+
+
+def _ids(log: JudgementLog, at: datetime) -> list[int]:
+    """Return the judgements in force at a time."""
+    return [judgement.id for judgement in log.active(at)] if len(log) else []
+
+
+def _id(value: Any, dtype: Any) -> str:
+    """Return an id as text.
+
+    Raises:
+        ConfigurationError: it cannot be read as those that are there.
+    """
+    try:
+        return str(int(value)) if dtype.is_integer() else _text(value) or ""
+    except ValueError as error:
+        raise ConfigurationError(f"ids of the store are {dtype}, and that of the record is none") from error
+
+
+def _texts(columns: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return values as text, as tables are read; blank ones are missing."""
+    return {name: _text(value) for name, value in columns.items()}
+
+
+def _text(value: Any) -> str | None:
+    """Return a single value as text.
+
+    Examples:
+        >>> _text(" "), _text("a b"), _text(2.0), _text(True)
+        (None, 'a b', '2', 'true')
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if value.strip(BLANKS) else None
+    if isinstance(value, list | tuple | dict | set):
+        raise UnsupportedInputError(value, "a single value; records with lists go through Store.update")
+    text: str | None = as_text(pl.DataFrame({"value": [value]})).item()
+    return text
+
+
+def _row_of(event: Event, place: int) -> tuple[Any, ...]:
+    """Return an event as a row of the table of events."""
+    told = (event.change, place, event.at, event.kind, event.entity_id, event.other_ids, event.shares)
+    return (*told, tuple(source for source, _ in event.records), tuple(i for _, i in event.records), event.cause)
