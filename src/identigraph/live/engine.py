@@ -34,7 +34,6 @@ from identigraph.live.links import Link, Links
 from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
 from identigraph.records import Records, RowReader
-from identigraph.records.reading import Reading
 from identigraph.records.records import content_order
 from identigraph.refining import linkage_of
 from identigraph.resolution import Resolution
@@ -55,35 +54,42 @@ class Naming:
     weigh: Weigh
 
 
-def obstacles(resolver: Resolver) -> tuple[str, ...]:
-    """Return what of a resolver cannot be asked record by record; nothing where all can.
+def obstacles(resolution: Resolution) -> tuple[str, ...]:
+    """Return what of a resolution cannot be asked record by record; nothing where all can.
 
     Examples:
-        >>> from identigraph.blocking import block_on, sorted_neighborhood
+        >>> from identigraph.blocking import all_pairs
         >>> from identigraph.comparing import exact
-        >>> obstacles(Resolver(blocking=sorted_neighborhood("name"), comparators=[exact("name")]))
-        ('blocking that is no union of keys', 'a resolver that has not learned')
+        >>> from identigraph.matching import Rules, rule, when
+        >>> rules = Rules([rule(when(name="equal"), "match")])
+        >>> resolver = Resolver(all_pairs(), [exact("name", frequency=False)], matcher=rules)
+        >>> obstacles(resolver.resolve({"id": [1, 2], "name": ["Ann", "Bob"]}, id="id"))
+        ('blocking that is no union of keys',)
     """
+    resolver = resolution.resolver
     found = {
+        "a resolver that has not learned": resolver.settled is None,
         "blocking that is no union of keys": keys_of(resolver.blocking) is None,
         "links across or within sources only": resolver.link != "both",
         "one record per source and entity": resolver.unique,
         "identifiers that link or limit": any(space.links or space.limit is not None for space in resolver.namespaces),
         "a builder other than average linkage": not _is_average(resolver),
-        "a resolver that has not learned": resolver.settled is None,
+        "a comparator or matcher that looks at whole tables": not _is_alone(resolution),
+        "columns of lists": bool(resolution.records.lists),
+        "records that are pending": bool(resolution.pending.any()),
     }
     return tuple(what for what, is_so in found.items() if is_so)
 
 
-def reading_of(resolver: Resolver) -> Reading:
-    """Return how a resolver that has learned reads fields.
-
-    Raises:
-        ConfigurationError: it has not learned.
-    """
-    if resolver.settled is None:
-        raise ConfigurationError("a live index needs a resolver that has learned: that of a resolution")
-    return resolver.settled.reading
+def _is_alone(resolution: Resolution) -> bool:
+    """Tell whether comparators and matcher can be asked about single pairs."""
+    resolver, comparison = resolution.resolver, Comparison(resolution.resolver.comparators)
+    try:
+        PairComparer.of(comparison, resolution.records)
+        Verdicts(resolver.matcher, comparison.layout, resolver.keep).on([0])
+    except ConfigurationError:
+        return False
+    return True
 
 
 def _is_average(resolver: Resolver) -> bool:
@@ -164,8 +170,8 @@ class Engine:
     naming: Naming
     log: JudgementLog
     size: int
-    asked: dict[int, dict[int, Verdict | None]] = attrs.field(factory=dict, init=False)
-    _must: dict[Key, set[Key]] = attrs.field(init=False)
+    asked: dict[int, dict[int, Verdict | None]]
+    must: Mapping[Key, set[Key]]
 
     @classmethod
     def of(cls, resolution: Resolution, *, log: JudgementLog, at: datetime, naming: Naming) -> Engine:
@@ -181,13 +187,17 @@ class Engine:
         comparison = Comparison(resolver.comparators)
         comparer = PairComparer.of(comparison, records)
         index = KeyIndex.of(resolver.blocking, records)
-        reader = RowReader.of(
-            reading_of(resolver), [*index.features, *comparer.features], columns=records.table.columns
-        )
+        held = Held.of(records, [_encoded(records, what) for what in comparer.holds])
+        features = [*index.features, *comparer.features]
+        reader = RowReader.of(held.reading, features, columns=records.table.columns)
         proposed = np.arange(len(resolution.patterns))
-        engine = cls(
+        asked: dict[int, dict[int, Verdict | None]] = {}
+        later = resolution.scored.where(np.arange(len(proposed), len(resolution.scored)))
+        for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
+            asked.setdefault(left, {})[right] = None
+        return cls(
             resolver,
-            Held.of(records, [_encoded(records, what) for what in comparer.holds]),
+            held,
             reader,
             index,
             comparer,
@@ -197,12 +207,9 @@ class Engine:
             naming,
             log,
             len(records),
+            asked,
+            _joined_by(log.rulings(at).must),
         )
-        engine._must = _joined_by(log.rulings(at).must)
-        later = resolution.scored.where(np.arange(len(proposed), len(resolution.scored)))
-        for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
-            engine.asked.setdefault(left, {})[right] = None
-        return engine
 
     @property
     def linkage(self) -> AverageLinkage:
@@ -270,9 +277,9 @@ class Engine:
         """Return the records that evidence leads to from some."""
         least = float(np.float32(self.linkage.cut))
         found = self.links.component(start, least, self.held.is_living)
-        waiting = set(found) if self._must else set()
+        waiting = set(found) if self.must else set()
         while waiting:
-            keys = self._must.get(self.held.keys[waiting.pop()], ())
+            keys = self.must.get(self.held.keys[waiting.pop()], ())
             new = {self.held.slots[key] for key in keys if key in self.held.slots} - found
             new = self.links.component(new, least, self.held.is_living) - found
             found |= new

@@ -12,6 +12,7 @@ from identigraph.comparing.singly import Row
 from identigraph.encoding import Codes, Encoded
 from identigraph.identity.events import Key
 from identigraph.records import Records
+from identigraph.records.reading import Reading
 from identigraph.records.rows import Rows
 
 
@@ -60,6 +61,11 @@ class Held:
         values = [[*column.values.to_list(), None] for column in read]  # a missing value is -1, the last
         keys = list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())
         return cls(records, keys, dict(zip(keys, range(len(keys)), strict=True)), codes=codes, values=values)
+
+    @property
+    def reading(self) -> Reading:
+        """How fields are read of records that come."""
+        return self.first.reading or Reading.of(self.first)
 
     def row(self, slot: int) -> Row:
         """Return what comparators read of a record."""

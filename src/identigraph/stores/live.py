@@ -20,7 +20,9 @@ from identigraph.identity.events import Key
 from identigraph.identity.issued import row_of
 from identigraph.identity.reading import Weights, as_key, read_weights
 from identigraph.identity.uuid7 import uuid7_factory
-from identigraph.live.engine import Came, Candidate, Engine, Naming, obstacles, reading_of
+from identigraph.live.engine import Came, Engine, Naming
+from identigraph.live.held import Held
+from identigraph.live.index import Index
 from identigraph.live.key_index import KeyIndex
 from identigraph.records import RowReader
 from identigraph.records.rows import NO_SOURCE
@@ -98,8 +100,8 @@ class Live:
 
     Many threads may ask at once, and none waits for one that adds. What is added is on the disk when `add` returns.
 
-    Blocks above their cap, where all records decide what is proposed, and policies that `obstacles` tells of go the
-    long way of `Store.update`, which looks at all records.
+    A record goes the long way of `Store.update`, which looks at all records, where `obstacles` says so, and where it
+    shares a block above its cap: what is proposed there depends on all that is in it.
 
     Examples:
         >>> import identigraph as ig
@@ -120,6 +122,11 @@ class Live:
         with owner.keeper.writing() as session:
             self._begin(owner.newest(session))
 
+    @property
+    def obstacles(self) -> tuple[str, ...]:
+        """What keeps this index from asking record by record; nothing where it does."""
+        return self._index.obstacles
+
     def find(self, record: Mapping[str, Any], *, source: str | None = None, top: int = 10) -> list[Found]:
         """Return the records that are likeliest of one entity with a record, the likeliest first; nothing changes.
 
@@ -132,15 +139,19 @@ class Live:
             ColumnNotFoundError: the store has no such column.
             UnsupportedInputError: a value is a list, or else no single value.
         """
-        engine = self._engine
+        index = self._index
         key, columns = self._read(record, source, is_new=False)
         found = []
-        for candidate in engine.coming(key, columns).kept:
-            other = engine.held.keys[candidate.slot]
-            entity_id = engine.register.entity_of(other)
+        for candidate in index.kept(key, columns):
+            other = index.held.keys[candidate.slot]
+            entity_id = index.register.entity_of(other)
             if other != key and entity_id is not None:
                 found.append((-candidate.verdict.weight, other, entity_id, candidate))
-        return [self._found(*told) for told in sorted(found, key=lambda told: told[:2])[:top]]
+        likeliest = sorted(found, key=lambda told: told[:2])[:top]
+        return [
+            Found(*other, entity_id, -less, each.verdict.probability, Pattern(index.layout, each.pattern))
+            for less, other, entity_id, each in likeliest
+        ]
 
     def add(
         self, record: Mapping[str, Any], *, source: str | None = None, at: datetime | None = None, cause: str = ""
@@ -163,6 +174,8 @@ class Live:
             done = self._added(key, columns, at, cause)
             if done is None:
                 done = self._owner.update(add=self._rows(key, columns), at=at, cause=cause)
+                with self._owner.keeper.reading() as session:
+                    self._begin(self._owner.newest(session))
             return done
 
     def entity_of(self, *record: Any) -> str | None:
@@ -171,11 +184,11 @@ class Live:
         Args:
             record: its source and id, or its id alone where there are no sources.
         """
-        return self._engine.register.entity_of(as_key(record if len(record) > 1 else record[0]))
+        return self._index.register.entity_of(as_key(record if len(record) > 1 else record[0]))
 
     def members(self, entity_id: str) -> tuple[Key, ...]:
         """Return the records of an entity as ``(source, id)``, in order; none where the id leads to no entity."""
-        register = self._engine.register
+        register = self._index.register
         return register.entities.get(register.live_id(entity_id) or "", ())
 
     def lookup(self, field: str, value: str | Mapping[str, str]) -> list[str]:
@@ -190,35 +203,29 @@ class Live:
         Raises:
             ColumnNotFoundError: there is no such field or column.
         """
-        engine = self._engine
-        reader, index = self._lookup(field)
-        columns = value if isinstance(value, Mapping) else dict.fromkeys(_columns_of(engine, field), value)
-        slots = index.candidates(reader.read(NO_SOURCE, columns), below=engine.size).slots.tolist()
-        found = {engine.register.entity_of(engine.held.keys[slot]) for slot in slots}
+        index = self._index
+        reader, blocks = self._lookup(field)
+        columns = value if isinstance(value, Mapping) else dict.fromkeys(_columns_of(index.held, field), value)
+        slots = blocks.candidates(reader.read(NO_SOURCE, columns), below=index.size).slots.tolist()
+        found = {index.register.entity_of(index.held.keys[slot]) for slot in slots}
         return sorted(entity_id for entity_id in found if entity_id is not None)
 
     def __len__(self) -> int:
         """Return the number of entities."""
-        return len(self._engine.register)
+        return len(self._index.register)
 
     def __repr__(self) -> str:
         """Return the counts."""
-        return f"<Live: {self._engine.size:,} records, {len(self):,} entities>"
+        return f"<Live: {self._index.size:,} records, {len(self):,} entities>"
 
     def _begin(self, state: State) -> None:
         """Build the indexes of a state."""
-        resolution = state.resolution
-        found = [*obstacles(resolution.resolver), *(["columns of lists"] if resolution.records.lists else [])]
-        if resolution.pending.any():
-            found.append("records that are pending: call resolve() of the store first")
-        if found:
-            raise ConfigurationError(f"a live index cannot be made for: {'; '.join(found)}")
         factory = self._owner.factory or numbering(state.register) or uuid7_factory()
         naming = Naming(factory, read_weights(self._owner.weights, pl.DataFrame()))
-        self._engine = Engine.of(resolution, log=state.log, at=state.at, naming=naming)
+        self._index = Index.of(state.resolution, log=state.log, at=state.at, naming=naming)
         self._place = _Place(state.change, state.at, state.highest)
         self._numbers = state.numbers.tolist()
-        self._named = resolution.named
+        self._named = state.resolution.named
         self._log, self._in_force = state.log, _ids(state.log, state.at)
         self._lookups = {}
         self._is_sound = True
@@ -228,18 +235,18 @@ class Live:
         with self._owner.keeper.writing() as session:
             if not self._is_sound or session.value("change") != str(self._place.change):
                 self._begin(self._owner.newest(session))
-            engine, time = self._engine, time_of(at, self._place.at)
-            if key in engine.held.slots:
+            engine, time = self._index.engine, time_of(at, self._place.at)
+            if key in self._index.held.slots:
                 self._check_same(key, columns)
                 return Events()
-            coming = engine.coming(key, columns)
-            if coming.hot or _ids(self._log, time) != self._in_force:
+            coming = None if engine is None else engine.coming(key, columns)
+            if engine is None or coming is None or coming.hot or _ids(self._log, time) != self._in_force:
                 return None
             self._is_sound = False  # until it is kept: nothing is built on what failed
             came = engine.came(coming, at=time, cause=cause)
             place = _Place(self._place.change + 1, time, self._place.highest + 1)
             self._numbers.append(place.highest)
-            session.keep(self._delta(came, place))
+            session.keep(self._delta(engine, came, place))
         engine.take(came)
         for reader, index in self._lookups.values():
             index.add(came.slot, reader.read(key[0], columns))
@@ -247,9 +254,9 @@ class Live:
         self._owner.noted(place.change)
         return came.events
 
-    def _delta(self, came: Came, place: _Place) -> Delta:
+    def _delta(self, engine: Engine, came: Came, place: _Place) -> Delta:
         """Return what a record changes in the tables of the store."""
-        engine, coming, number = self._engine, came.coming, self._numbers.__getitem__
+        coming, number = came.coming, self._numbers.__getitem__
         own = number(came.slot)
         content = json.dumps(coming.columns, ensure_ascii=False)
         pairs: list[tuple[Any, ...]] = []
@@ -281,7 +288,7 @@ class Live:
         self, record: Mapping[str, Any], source: str | None, *, is_new: bool
     ) -> tuple[Key, dict[str, str | None]]:
         """Return the key and the columns of a record, named as the store names them."""
-        first, named = self._engine.held.first, self._named
+        first, named = self._index.held.first, self._named
         told = dict(record)
         if named.source is not None and named.source in told:
             source = told.pop(named.source)
@@ -308,7 +315,7 @@ class Live:
         row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in columns.items()}
         if named.source is not None:
             return row | {named.source: [key[0]]}
-        return {key[0]: row} if self._engine.held.first.has_sources else row
+        return {key[0]: row} if self._index.held.first.has_sources else row
 
     def _check_same(self, key: Key, columns: Mapping[str, str | None]) -> None:
         """Raise where a record is there with other content.
@@ -316,21 +323,17 @@ class Live:
         Raises:
             ChangeError: so it is.
         """
-        held = self._engine.held
+        held = self._index.held
         if held.content(held.slots[key]) != tuple(columns.get(name) for name in held.first.table.columns):
             raise ChangeError("there already with other content; give them as replace= of Store.update", [key])
-
-    def _found(self, less: float, key: Key, entity_id: str, candidate: Candidate) -> Found:
-        pattern = Pattern(self._engine.verdicts.layout, candidate.pattern)
-        return Found(*key, entity_id, -less, candidate.verdict.probability, pattern)
 
     def _lookup(self, field: str) -> tuple[RowReader, KeyIndex]:
         """Return what finds the records with a value of a field."""
         found = self._lookups.get(field)
         if found is None:
             with self._lock:
-                held = self._engine.held
-                reader = RowReader.of(reading_of(self._engine.resolver), [field], columns=held.first.table.columns)
+                held = self._index.held
+                reader = RowReader.of(held.reading, [field], columns=held.first.table.columns)
                 index = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
                 names = held.first.table.columns
                 for slot in range(len(held.first), len(held.keys)):
@@ -340,13 +343,13 @@ class Live:
         return found
 
 
-def _columns_of(engine: Engine, field: str) -> list[str]:
+def _columns_of(held: Held, field: str) -> list[str]:
     """Return the columns that a field reads; a column that no field reads, itself.
 
     Raises:
         ConfigurationError: it reads several.
     """
-    kind = engine.resolver.fields.get(field)
+    kind = held.first.fields.get(field)
     columns = [field] if kind is None else list(kind.roles(field).values())
     if len(columns) > 1:
         raise ConfigurationError(

@@ -278,11 +278,7 @@ class Store:
         return replay(event for event in self.events if event.at <= time).crosswalk
 
     def live(self) -> Live:
-        """Return the records in memory, for questions and changes one by one.
-
-        Raises:
-            ConfigurationError: the policy cannot be asked record by record, or records are pending.
-        """
+        """Return the records in memory, for questions and changes one by one; see `Live`."""
         return Live(Owner(self._keeper, self._newest, self.update, self._note, self._weights, self._factory))
 
     def close(self) -> None:
