@@ -16,7 +16,9 @@ from identigraph.encoding import runs
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, ListColumnError
 from identigraph.fields.derived import prefix
 from identigraph.live import key_index
+from identigraph.live.key_hashes import Hashes, Ints
 from identigraph.live.key_index import KeyIndex, keys_of
+from identigraph.live.sorted_blocks import SortedBlocks
 
 CITY, NAME = block_on("city"), block_on("name")
 
@@ -96,6 +98,7 @@ def test_whether_a_record_was_in_a_hot_block_is_told_when_it_is_out() -> None:
     index.remove(1)
     assert index.candidates({"city": "bern"}).hot
     index.remove(0)
+    assert index.pairs_with(cities("bern", "bern"), 3).hot.all()
     near = index.candidates({"city": "bern"})
     assert (near.hot, near.slots.tolist()) == (False, [2])
 
@@ -180,6 +183,22 @@ def test_what_a_reader_holds_stays_when_it_is_sorted(monkeypatch: pytest.MonkeyP
     index.add(3, {"city": "bern"})
     assert index._held is not before
     assert ([*before.recent.slots], [len(layer) for layer in before.layers]) == ([1, 2], [1])
+
+
+def test_a_writer_that_sorts_in_between_takes_nothing_from_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_index, "RECENT", 3)
+    index = KeyIndex.of(CITY, cities("bern"))
+    index.add(1, {"city": "bern"})
+    find = SortedBlocks.find
+
+    def interrupted(blocks: SortedBlocks, asked: Hashes) -> tuple[Ints, Ints]:
+        while index.size < 4:
+            index.add(index.size, {"city": "bern"})
+        return find(blocks, asked)
+
+    monkeypatch.setattr(SortedBlocks, "find", interrupted)
+    assert index.candidates({"city": "bern"}).slots.tolist() == [0, 1]
+    assert len(index._held.recent) == 0
 
 
 @pytest.fixture

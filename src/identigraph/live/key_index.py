@@ -245,7 +245,7 @@ class KeyIndex:
         """Take out one record or several; they are never found again.
 
         Whether one was in a hot block, so that others now pair otherwise, `candidates` tells of its features when it
-        is out.
+        is out, and `pairs_with` of several.
 
         Raises:
             ConfigurationError: a slot was not given yet.
