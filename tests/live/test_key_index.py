@@ -16,7 +16,9 @@ from identigraph.encoding import runs
 from identigraph.errors import ColumnNotFoundError, ConfigurationError, ListColumnError
 from identigraph.fields.derived import prefix
 from identigraph.live import key_index
+from identigraph.live.key_hashes import Hashes, Ints
 from identigraph.live.key_index import KeyIndex, keys_of
+from identigraph.live.sorted_blocks import SortedBlocks
 
 CITY, NAME = block_on("city"), block_on("name")
 
@@ -96,6 +98,7 @@ def test_whether_a_record_was_in_a_hot_block_is_told_when_it_is_out() -> None:
     index.remove(1)
     assert index.candidates({"city": "bern"}).hot
     index.remove(0)
+    assert index.pairs_with(cities("bern", "bern"), 3).hot.all()
     near = index.candidates({"city": "bern"})
     assert (near.hot, near.slots.tolist()) == (False, [2])
 
@@ -143,7 +146,7 @@ def test_many_that_come_together_are_sorted_with_what_came_before(monkeypatch: p
     index.add(1, {"city": "bern"})
     coming = cities("bern", "zug", "bern")
     index.add_all(coming)
-    assert not index._held.recent
+    assert len(index._held.recent) == 0
     of_bern = [2 + row for row, city in enumerate(coming.column("city").decoded()) if city == "bern"]
     assert index.candidates({"city": "bern"}).slots.tolist() == [0, 1, *of_bern]
 
@@ -179,22 +182,23 @@ def test_what_a_reader_holds_stays_when_it_is_sorted(monkeypatch: pytest.MonkeyP
     index.add(2, {"city": "bern"})
     index.add(3, {"city": "bern"})
     assert index._held is not before
-    assert ([*before.recent.values()], [len(layer) for layer in before.layers]) == ([[1, 2]], [1])
+    assert ([*before.recent.slots], [len(layer) for layer in before.layers]) == ([1, 2], [1])
 
 
-def test_slots_are_those_of_their_key_while_a_list_grows() -> None:
-    class Growing(list[int]):
-        """A list that a writer adds to whenever a reader looks."""
+def test_a_writer_that_sorts_in_between_takes_nothing_from_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_index, "RECENT", 3)
+    index = KeyIndex.of(CITY, cities("bern"))
+    index.add(1, {"city": "bern"})
+    find = SortedBlocks.find
 
-        def __len__(self) -> int:
-            size = super().__len__()
-            self.append(9)
-            return size
+    def interrupted(blocks: SortedBlocks, asked: Hashes) -> tuple[Ints, Ints]:
+        while index.size < 4:
+            index.add(index.size, {"city": "bern"})
+        return find(blocks, asked)
 
-    places, slots = key_index._recent({1: Growing([5]), 2: [7]}, np.array([1, 2, 3], dtype=np.uint64))
-    found = list(zip(places.tolist(), slots.tolist(), strict=True))
-    assert (found[0], found[-1]) == ((0, 5), (1, 7))
-    assert set(found[1:-1]) <= {(0, 9)}
+    monkeypatch.setattr(SortedBlocks, "find", interrupted)
+    assert index.candidates({"city": "bern"}).slots.tolist() == [0, 1]
+    assert len(index._held.recent) == 0
 
 
 @pytest.fixture

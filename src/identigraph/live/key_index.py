@@ -1,8 +1,8 @@
 """Which records share a blocking key with one that comes, while records come and go.
 
 A record has a *slot*: its row among the records that were there at first, else the next number; no slot is used twice.
-The blocks of the first records are sorted arrays. What comes one by one is kept in a table of lists, which is sorted
-now and then and joins arrays of about its size, so that these are few and each entry is copied a few times only.
+The blocks of the first records are sorted arrays. What comes one by one is kept in lists, which are sorted
+now and then and join arrays of about their size, so that these are few and each entry is copied a few times only.
 
 The law: what is found is what the blocking proposes of all living records, wherever no block is hot. Of a record in a
 hot block this is told, for what becomes of such a block depends on all that is in it; what is found leaves it out.
@@ -13,7 +13,6 @@ One thread may write while others read. A reader sees all slots below the size t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import chain
 
 import attrs
 import numpy as np
@@ -25,6 +24,7 @@ from identigraph.encoding import runs
 from identigraph.errors import ConfigurationError
 from identigraph.fields.derived import Feature
 from identigraph.live.key_hashes import Hashes, Ints, KeyHashes
+from identigraph.live.recent import Recent
 from identigraph.live.sorted_blocks import Slots, SortedBlocks
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
@@ -88,12 +88,12 @@ class _Held:
     Args:
         layers: sorted blocks, the largest first.
         size: the slots in them lie below.
-        recent: all other slots, of each key.
+        recent: all other slots.
     """
 
     layers: tuple[SortedBlocks, ...]
     size: int
-    recent: dict[int, list[int]] = attrs.field(factory=dict)
+    recent: Recent = attrs.field(factory=Recent)
 
 
 @attrs.define(eq=False, repr=False)
@@ -155,7 +155,7 @@ class KeyIndex:
     def __repr__(self) -> str:
         """Return the counts; never a value."""
         held, several = self._held, "s"[: len(self.keys) != 1]
-        entries = sum(map(len, held.layers)) + sum(map(len, list(held.recent.values())))
+        entries = sum(map(len, held.layers)) + len(held.recent)
         living = f"{self.size - self.gone:,} of {self.size:,} records"
         return f"<KeyIndex: {living}, {len(self.keys):,} key{several}, {entries:,} entries>"
 
@@ -225,7 +225,7 @@ class KeyIndex:
         hashes = self.hashes.of_row(row)
         self._make_room(slot + 1)
         for key in hashes:
-            self._held.recent.setdefault(key, []).append(slot)
+            self._held.recent.add(key, slot)
         self._grow(slot + 1)
 
     def add_all(self, records: Records) -> None:
@@ -243,14 +243,14 @@ class KeyIndex:
         else:
             for keys, slots in parts:
                 for key, slot in zip(keys.tolist(), slots.tolist(), strict=True):
-                    self._held.recent.setdefault(key, []).append(slot)
+                    self._held.recent.add(key, slot)
         self._grow(first + len(records))
 
     def remove(self, slots: int | npt.NDArray[np.integer]) -> None:
         """Take out one record or several; they are never found again.
 
         Whether one was in a hot block, so that others now pair otherwise, `candidates` tells of its features when it
-        is out.
+        is out, and `pairs_with` of several.
 
         Raises:
             ConfigurationError: a slot was not given yet.
@@ -274,7 +274,7 @@ class KeyIndex:
         found = [layer.find(asked) for layer in held.layers]
         sizes = sum((counts for _, counts in found), np.zeros(len(asked), dtype=np.int64))
         hot = sizes > cap + self.gone + max(held.size - below, 0)  # for sure: not worth a walk
-        parts: list[tuple[Ints, Ints | Slots]] = [_recent(held.recent, asked)]
+        parts: list[tuple[Ints, Ints | Slots]] = [held.recent.sharing(asked)]
         for layer, (starts, counts) in zip(held.layers, found, strict=True):
             place, at = runs(starts, np.where(hot, 0, counts))
             parts.append((place, layer.slots[at]))
@@ -307,7 +307,7 @@ class KeyIndex:
         """Put what is recent, and more, into layers, so that all slots below a size are in them."""
         held = self._held
         layers = held.layers
-        for blocks in (SortedBlocks.of_lists(held.recent), *more):
+        for blocks in (held.recent.blocks, *more):
             layers = self._joined(layers, blocks)
         self._held = _Held(layers, size)
 
@@ -316,16 +316,6 @@ class KeyIndex:
         while layers and len(layers[-1]) <= GROWTH * len(last):
             layers, last = layers[:-1], layers[-1].without(self._is_gone).plus(last)
         return (*layers, last) if len(last) else layers
-
-
-def _recent(recent: Mapping[int, list[int]], asked: Hashes) -> tuple[Ints, Slots]:
-    """Return the slots listed for some keys, and before them the place of each one's key."""
-    found = list(map(recent.get, asked.tolist()))
-    places = [place for place, slots in enumerate(found) if slots]
-    lists = [tuple(found[place] or ()) for place in places]  # as they are now: a writer may add to them
-    counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
-    slots = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(counts.sum()))
-    return np.repeat(np.array(places, dtype=np.int64), counts), slots
 
 
 def _within(blocks: SortedBlocks, wanted: Mask) -> tuple[Ints, Ints]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
-from itertools import chain
 from typing import TypeAlias
 
 import attrs
@@ -51,14 +50,6 @@ class SortedBlocks:
             before += len(hashes)
         starts.append(np.array([before]))
         return cls(np.concatenate(distinct), np.concatenate(starts), np.concatenate(slots))
-
-    @classmethod
-    def of_lists(cls, lists: Mapping[int, list[int]]) -> SortedBlocks:
-        """Return the blocks of the records listed by hash."""
-        hashes = np.fromiter(lists, dtype=np.uint64, count=len(lists))
-        counts = np.fromiter(map(len, lists.values()), dtype=np.int64, count=len(lists))
-        slots = np.fromiter(chain.from_iterable(lists.values()), dtype=np.int32, count=int(counts.sum()))
-        return cls.of([(np.repeat(hashes, counts), slots)])
 
     @cached_property
     def counts(self) -> Ints:
