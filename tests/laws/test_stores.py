@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from empty_databases import emptied
 from made_people import AT, KEYS, POLICIES, drawn, evidence, partition, policy, stepped, table
-from new_databases import database
 
 import identigraph as ig
 from identigraph.errors import ConfigurationError, JudgementConflictError
@@ -239,5 +239,5 @@ def test_in_a_file() -> None:
     check(a_file, RUNS)
 
 
-def test_in_a_server(postgres_server: str) -> None:
-    check(partial(database, postgres_server), max(1, RUNS // 3))
+def test_in_a_server(postgres_database: str) -> None:
+    check(lambda: nullcontext(emptied(postgres_database)), max(1, RUNS // 3))
