@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from new_databases import database
+from empty_databases import database, emptied
 from postgres_server import VARIABLE, programs, running
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize="CI" in os.environ)
@@ -39,8 +39,14 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def postgres(postgres_server: str) -> Iterator[str]:
-    """Give the URL of a new and empty database."""
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """Give the URL of a database that no other worker uses."""
     with database(postgres_server) as url:
         yield url
+
+
+@pytest.fixture
+def postgres(postgres_database: str) -> str:
+    """Return the URL of an empty database."""
+    return emptied(postgres_database)

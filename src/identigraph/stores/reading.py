@@ -17,6 +17,7 @@ from identigraph.errors import StoreError
 from identigraph.graph import Clusters, ScoredPairs
 from identigraph.graph.of_records import graph_of
 from identigraph.identity import Assignment, Events, JudgementLog, Register, Rulings, place_on
+from identigraph.notes import quietly
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.records.rows import Rows
@@ -107,13 +108,15 @@ def _resolution(
     entity = pl.Series("entity_id", [register.present[key][-1] for key in keys.iter_rows()], dtype=pl.String)
     related = session.read("siblings")
     siblings = Siblings(_pairs_of(related, numbers), related.get_column("probability").to_numpy())
+    with quietly():
+        reports = resolver.blocking.candidates(records).reports
     pending = np.isin(numbers, session.read("pending").get_column("number").to_numpy())
     return Resolution(
         records,
         resolver,
         graph,
         Clusters.of(entity.rank("dense").to_numpy().astype(np.int64)),
-        resolver.blocking.candidates(records).reports,
+        reports,
         0,
         (),
         siblings=siblings,

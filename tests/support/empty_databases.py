@@ -1,4 +1,4 @@
-"""New and empty databases of a PostgreSQL server."""
+"""Empty databases of a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
+
+DISCONNECT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @contextmanager
@@ -19,3 +24,12 @@ def database(server: str) -> Iterator[str]:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def emptied(url: str) -> str:
+    """Return the URL of a database after all in it is gone, which takes less time than to make a new one."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(DISCONNECT)
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return url
