@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from re import fullmatch
+from typing import Self
 
 import attrs
 import numpy as np
@@ -98,6 +99,13 @@ class Vocabulary:
             word = self._corrected(word)
             found = self._by_word.get(word)
         return found or (word, 1.0)
+
+    def ready(self) -> Self:
+        """Return the same words, at hand for single words: the first would wait for that."""
+        self.known_word("")
+        if self.spelling:
+            self._by_key  # noqa: B018 - made once
+        return self
 
     def _found(self, asked: pl.Series) -> pl.DataFrame:
         table = asked.to_frame("word").join(self.table, on="word", how="left", maintain_order="left")

@@ -53,7 +53,7 @@ def _equal(comparator: Graded, records: Records) -> Callable[[str], int]:
     band, lowest, shared_by = _band(comparator, records), comparator.equal_from, comparator.shared_by
     if not isinstance(shared_by, Carriers):
         return lambda value: lowest + band(value)
-    told, personal = shared_by.told(records, comparator.feature), len(SHARED_LABELS)
+    told, personal = shared_by.told(records, comparator.feature).ready(), len(SHARED_LABELS)
 
     def level(value: str) -> int:
         shared = int(told.number(value))
@@ -67,7 +67,7 @@ def _band(comparator: Graded, records: Records) -> Callable[[str], int]:
     frequency = comparator.frequency
     if not frequency:
         return lambda _: 0
-    shares = frequency if isinstance(frequency, Frequencies) else counts_of(records, comparator.feature)
+    shares = frequency if isinstance(frequency, Frequencies) else counts_of(records, comparator.feature).ready()
 
     def band(value: str) -> int:
         share = shares.share(value)
