@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from math import sqrt
 
-import numpy as np
 import polars as pl
 
 from identigraph.comparing.categories import CloseCategory
@@ -58,20 +57,15 @@ def _cosine(vocabulary: Vocabulary) -> Callable[[str, str], float]:
 
 def _weighed(vocabulary: Vocabulary) -> Callable[[str], Weights]:
     """Return what tells the weights of the words of a text."""
-
-    def known(word: str) -> tuple[str, float]:
-        stands, records = vocabulary.known_word(word)
-        return stands, float(vocabulary.weights(np.array([records]))[0])
-
-    told = kept(known)
+    told = kept(vocabulary.known_word) if vocabulary.spelling else vocabulary.known_word
 
     def weights(text: str) -> Weights:
-        found = dict(sorted({told(word) for word in words_of(text)}))
+        found = sorted({told(word) for word in words_of(text)})
         squares = 0.0
-        for weight in found.values():
+        for _, weight in found:
             squares += weight * weight
         norm = sqrt(squares)
-        return {word: weight / norm for word, weight in found.items()}
+        return {word: weight / norm for word, weight in found}
 
     return kept(weights)
 
