@@ -16,27 +16,42 @@ def graded(comparator: Graded, plan: Plan) -> Grade | None:
     """Return the level of two rows; None where what tells who shares a value is not of the library."""
     if not isinstance(comparator.shared_by, Carriers | None):
         return None
+    level = _agreed(comparator, plan)
+    if comparator.conflict is not None:
+        level = _contradicted(level, plan.grade(comparator.conflict))
+    return level if comparator.silent is None else _silenced(level, plan.grade(comparator.silent))
+
+
+def _agreed(comparator: Graded, plan: Plan) -> Grade:
+    """Return the level of two rows, whatever contradicts it or makes it silent."""
     place, equal = plan.place(comparator.feature), kept(_equal(comparator, plan.records))
     ladder = _ladder(comparator, plan)
-    silent = None if comparator.silent is None else plan.grade(comparator.silent)
-    conflict = None if comparator.conflict is None else plan.grade(comparator.conflict)
 
     def level(left: Row, right: Row) -> int:
         one, other = left[place], right[place]
-        if one is None or other is None or (silent is not None and silent(left, right)):
+        if one is None or other is None:
             return -1
-        found = 0
         if one == other:
-            found = equal(one)
-        else:
-            for below, grade in ladder:
-                found = grade(left, right)
-                if found:
-                    found += below
-                    break
-        return 0 if found and conflict is not None and conflict(left, right) else found
+            return equal(one)
+        for below, grade in ladder:
+            found = grade(left, right)
+            if found:
+                return below + found
+        return 0
 
     return level
+
+
+def _contradicted(level: Grade, conflict: Grade) -> Grade:
+    def contradicted(left: Row, right: Row) -> int:
+        found = level(left, right)
+        return 0 if found > 0 and conflict(left, right) else found
+
+    return contradicted
+
+
+def _silenced(level: Grade, silent: Grade) -> Grade:
+    return lambda left, right: -1 if silent(left, right) else level(left, right)
 
 
 def _ladder(comparator: Graded, plan: Plan) -> tuple[tuple[int, Grade], ...]:
