@@ -16,7 +16,6 @@ from identigraph.comparing.quantities import (
     ROUNDING,
     NearDate,
     NearNumber,
-    date_parts,
     numbers_in,
 )
 from identigraph.comparing.singly.plan import Given, Grade, Plan, Row, Way, kept
@@ -42,9 +41,6 @@ def near_date(grader: NearDate, plan: Plan) -> Grade:
 
 
 def _parts(date: str) -> Parts:
-    if not date.isascii():
-        year, month, day = date_parts(encode(pl.Series([date])))[0].tolist()
-        return year, month, day
     found = compiled(DATE).match(date)
     return (int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else (0, 0, 0)
 
