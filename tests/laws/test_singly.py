@@ -45,6 +45,7 @@ from identigraph.comparing.mail_names import MadeOfNames
 from identigraph.comparing.people import AmongWords, Crossed, Misplaced, Rarer, Unless
 from identigraph.comparing.quantities import NearDate, NearNumber
 from identigraph.comparing.singly import PairComparer, Plan
+from identigraph.comparing.singly.comparators import LEVELS
 from identigraph.comparing.singly.comparer import WAYS
 from identigraph.comparing.singly.two_rows import by_table
 from identigraph.comparing.sounds import SameSound
@@ -222,6 +223,7 @@ def test_levels_of_two_rows_are_those_of_arrays(records: Records) -> None:
         assert told(comparator, records, pairs) == comparator.levels(records, pairs).tolist(), name
 
 
+BUILT = [case.comparator for case in CASES.values()]
 QUANTITIES = {
     "dates": (NearDate("v"), DATES),
     "numbers": (NearNumber("v", (0.5, 0.1, 0.01), (0.1, 2.0)), NUMBERS),
@@ -247,6 +249,8 @@ def test_the_laws_try_all_types_that_have_a_way() -> None:
         type(each) for each in (*GRADERS.values(), *COMPARATORS.values(), *(each for each, _ in QUANTITIES.values()))
     }
     assert tried == set(WAYS)
+    measured = [each for each in (*COMPARATORS.values(), *BUILT) if isinstance(each, Measured)]
+    assert {type(each.measure) for each in measured} == set(LEVELS)
 
 
 def checked(comparators: Any, records: Records, pairs: Pairs) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from identigraph import Pairs, Records
-from identigraph.comparing import Comparison, Graded, JaroWinkler, Measured, SameModel, shared, vectors
+from identigraph.comparing import Comparison, Graded, JaroWinkler, Measured, SameModel, SharedElements, shared, vectors
 from identigraph.comparing.comparator import Grades, Levels, counts_of
 from identigraph.comparing.singly import PairComparer
 from identigraph.errors import ConfigurationError, InvalidIntermediateError
 from identigraph.fields import Email, PersonName
-from identigraph.fields.derived import prefix, soundex
+from identigraph.fields.derived import Derived, prefix, soundex
 
 PEOPLE = {
     "first": ["Ann", "Anna", "Bob", "Robert", None, "Ann"],
@@ -84,7 +84,9 @@ OWN: dict[str, Any] = {
     "comparator": SameCity(),
     "grader of the library that was changed": Graded("city", "city", (OwnModel("city"),)),
     "sharing": Graded("city", "city", shared_by=Everybody()),
-    "sets": shared("mails"),
+    "lists": shared("mails"),
+    "sets of one": shared("name.given"),
+    "pieces of several columns": Measured("words", SharedElements(Derived("sorted_tokens", "name"), separator=" ")),
 }
 
 

@@ -7,8 +7,14 @@ from collections.abc import Callable, Mapping
 from identigraph.comparing.comparator import FREQUENCY_BANDS, SHARED_LABELS, Graded, Measured, counts_of
 from identigraph.comparing.contacts import Carriers
 from identigraph.comparing.frequencies import Frequencies
-from identigraph.comparing.singly.contacts import LEVELS
+from identigraph.comparing.lists import SharedElements
+from identigraph.comparing.mail_names import NameInMail
+from identigraph.comparing.mail_rest import RestOfMail
+from identigraph.comparing.places import NearPlace
+from identigraph.comparing.singly.contacts import name_in_mail, rest_of_mail
+from identigraph.comparing.singly.lists import shared_elements
 from identigraph.comparing.singly.plan import Grade, Plan, Row, Way, kept
+from identigraph.comparing.singly.quantities import near_place
 from identigraph.records import Records
 
 
@@ -97,4 +103,11 @@ def measured(comparator: Measured, plan: Plan) -> Grade | None:
     return None if way is None else way(comparator.measure, plan)
 
 
+LEVELS: Mapping[type, Way] = {
+    NameInMail: name_in_mail,
+    NearPlace: near_place,
+    RestOfMail: rest_of_mail,
+    SharedElements: shared_elements,
+}
+"""Measures of two rows: the level, -1 where there is nothing to measure."""
 COMPARATORS: Mapping[type, Way] = {Graded: graded, Measured: measured}

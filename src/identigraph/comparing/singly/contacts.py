@@ -107,5 +107,3 @@ def _digits(one: str, other: str) -> int:
 
 
 CONTACTS: Mapping[type, Way] = {MadeOfNames: made_of_names}
-LEVELS: Mapping[type, Way] = {NameInMail: name_in_mail, RestOfMail: rest_of_mail}
-"""Measures that tell the level of two rows: -1 where there is nothing to measure."""
