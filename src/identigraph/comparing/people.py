@@ -126,8 +126,8 @@ class Crossed:
         grades: Grades = equal.astype(np.int8) * np.int8(1 + (self.cutoff is not None))
         if self.frequency:
             share = shares_of(records, self.first, self.second)
-            common = share[a] * share[b]
-            grades[equal] += ((common < COMMON_BOTH).astype(np.int8) + (common < RARE_BOTH))[equal]
+            common = share[a[equal]] * share[b[equal]]
+            grades[equal] += (common < COMMON_BOTH).astype(np.int8) + (common < RARE_BOTH)
         if self.cutoff is not None:
             rest = np.flatnonzero(~equal & (a >= 0) & (b >= 0) & (c >= 0) & (d >= 0))
             near = _similar(both.strings, a[rest], d[rest], self.cutoff)

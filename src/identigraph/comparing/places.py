@@ -14,6 +14,9 @@ from identigraph.pairs import Mask, Rows
 from identigraph.records import Records
 from identigraph.records.quantities import EARTH, Floats, numbers, shown
 
+ROUNDING = 1e-9
+"""A place this little beyond a distance is within it; as a share of the distance."""
+
 
 def haversine(
     latitude: npt.ArrayLike, longitude: npt.ArrayLike, other_latitude: npt.ArrayLike, other_longitude: npt.ArrayLike
@@ -97,7 +100,7 @@ class NearPlace:
     def grades(self, records: Records, left: Rows, right: Rows) -> Grades:
         """Return how many of the distances each pair keeps within; 0 where a place is missing."""
         kilometers = np.nan_to_num(self._kilometers(records, left, right), nan=np.inf)
-        beyond = np.searchsorted(np.array(self.kilometers) * (1 + 1e-9), kilometers)
+        beyond = np.searchsorted(np.array(self.kilometers) * (1 + ROUNDING), kilometers)
         return (len(self.kilometers) - beyond).astype(np.int8)
 
     def similarity(self, records: Records, left: Rows, right: Rows) -> Similarities:

@@ -25,7 +25,7 @@ NEAR_DAYS = 31
 MONTH_DAYS = 31
 """Days that a month counts for where dates are near."""
 PARTS_EQUAL = 2
-DATE = r"^(\d{1,4})(?:[- ](\d\d))?(?:[- ](\d\d))?$"
+DATE = "^([0-9]{1,4})(?:[- ]([0-9]{2}))?(?:[- ]([0-9]{2}))?$"
 DIGITS = (4, 2, 2)
 """Digits of year, month and day."""
 ROUNDING = 1e-12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from re import fullmatch
+from typing import Self
 
 import attrs
 import numpy as np
@@ -86,18 +87,25 @@ class Vocabulary:
         return self._found(whole).select(pl.col("stands").fill_null(whole), pl.col("records").fill_null(1.0))
 
     def known_word(self, word: str) -> tuple[str, float]:
-        """Return what `known` says of one word.
+        """Return what one word stands for, as `known` says, and how telling that is.
 
         Examples:
             >>> column = encode(pl.Series(["silent garden", "silent garden"]))
             >>> Vocabulary.of(column, spelling=True).known_word("gxrden")
-            ('garden', 2.0)
+            ('garden', 0.6931471805599453)
         """
         found = self._by_word.get(word)
         if found is None and self.spelling:
             word = self._corrected(word)
             found = self._by_word.get(word)
-        return found or (word, 1.0)
+        return found or (word, self._unknown)
+
+    def ready(self) -> Self:
+        """Return the same words, at hand for single words: the first would wait for that."""
+        self.known_word("")
+        if self.spelling:
+            self._by_key  # noqa: B018 - made once
+        return self
 
     def _found(self, asked: pl.Series) -> pl.DataFrame:
         table = asked.to_frame("word").join(self.table, on="word", how="left", maintain_order="left")
@@ -113,8 +121,15 @@ class Vocabulary:
 
     @cached_property
     def _by_word(self) -> dict[str, tuple[str, float]]:
-        """What each word stands for, and how many records have that."""
-        return {word: (stands, records) for word, stands, records in self.table.iter_rows()}
+        """What each word stands for, and how telling that is."""
+        weights = self.weights(self.table.get_column("records").to_numpy()).tolist()
+        word, stands = (self.table.get_column(name).to_list() for name in ("word", "stands"))
+        return dict(zip(word, zip(stands, weights, strict=True), strict=True))
+
+    @cached_property
+    def _unknown(self) -> float:
+        """How telling a word is that no record has."""
+        return float(self.weights(np.ones(1))[0])
 
     @cached_property
     def _often(self) -> dict[str, float]:

@@ -6,7 +6,7 @@ keeps those of the records that it was made with, so that what two records say d
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -78,6 +78,11 @@ class Lookup:
             (3.0, 1, 0.75)
         """
         return self._by_value().get(value, self.rest)
+
+    def ready(self) -> Self:
+        """Return the same numbers, at hand for single values: the first would wait for that."""
+        self._by_value()
+        return self
 
     def share(self, value: str) -> float:
         """Return the number of one value as a share of the records."""

@@ -120,6 +120,8 @@ def words_of(text: str) -> list[str]:
         >>> words_of(" lee ann ")
         ['lee', 'ann']
     """
+    if text.isascii() and text.isprintable():
+        return text.split()
     return [word for word in SPACES.split(text) if word]
 
 

@@ -15,6 +15,7 @@ from identigraph.comparing.singly.plan import Given, Grade, Plan, Row, Way
 from identigraph.comparing.singly.quantities import QUANTITIES
 from identigraph.comparing.singly.two_rows import by_table
 from identigraph.comparing.singly.words import WORDS
+from identigraph.encoding import encode
 from identigraph.fields.derived import Feature
 from identigraph.records import Records
 from identigraph.text.cutting import BLANKS
@@ -120,7 +121,8 @@ def _filled(value: str | None) -> str | None:
     return None if value is None or not value.strip(BLANKS) else value
 
 
-def _column(records: Records, held: Feature | Given) -> list[str | None]:
-    if isinstance(held, Given):
-        return records.table.get_column(held.column).to_list()
-    return records.column(held).decoded().to_list()
+def _column(records: Records, held: Feature | Given) -> Iterator[str | None]:
+    """Return the text of each record; records of one value share it, which takes less memory and time."""
+    column = encode(records.table.get_column(held.column)) if isinstance(held, Given) else records.column(held)
+    values = [*column.values.to_list(), None]
+    return map(values.__getitem__, column.codes.tolist())

@@ -23,7 +23,7 @@ def made_of_names(grader: MadeOfNames, plan: Plan) -> Grade:
     made, numbered = plan.once(("made of names",), lambda: (kept(_made), kept(_numbered)))
     same, everywhere = grader.same, grader.domain is None
     domain = local if grader.domain is None else plan.place(grader.domain)
-    counts = None if grader.domain is None else counts_of(plan.records, grader.domain)
+    counts = None if grader.domain is None else counts_of(plan.records, grader.domain).ready()
     many = kept(lambda value: counts is not None and value is not None and counts.number(value) > FEW)
 
     def grade(left: Row, right: Row) -> int:
@@ -42,11 +42,13 @@ def made_of_names(grader: MadeOfNames, plan: Plan) -> Grade:
 
 def _made(local: str, given: str | None, family: str | None) -> bool:
     """Tell whether a local part is made of names, or is their initials."""
-    letters = OTHER.sub("", local)
-    names = [(name or "").replace(" ", "") for name in (given, family)]
-    initials = names[0][:1] + names[1][:1]
-    held = any(name in letters and len(name.encode()) >= LEAST for name in names)
-    return held or (letters == initials and letters != "")
+    letters, initials = OTHER.sub("", local), ""
+    for name in (given, family):
+        joined = "" if name is None else name.replace(" ", "")
+        if joined in letters and len(joined) >= LEAST:
+            return True
+        initials += joined[:1]
+    return letters == initials != ""
 
 
 def _numbered(local: str) -> bool:
@@ -57,18 +59,16 @@ def name_in_mail(measure: NameInMail, plan: Plan) -> Grade:
     """Return the best grade of any name that one row lacks, -1 where there is none to look for."""
     local, names = plan.place(measure.local), [plan.place(name) for name in measure.names]
 
-    def one_way(lacking: Row, having: Row) -> int:
-        mail, best = lacking[local], -1
-        if mail is None:
-            return best
+    def level(left: Row, right: Row) -> int:
+        best = -1
         for place in names:
-            name = having[place]
-            if name is not None and lacking[place] is None:
+            one, other = left[place], right[place]
+            if (one is None) == (other is None):
+                continue
+            name, mail = (other, left[local]) if one is None else (one, right[local])
+            if name is not None and mail is not None:
                 best = max(best, _held(name, mail))
         return best
-
-    def level(left: Row, right: Row) -> int:
-        return max(one_way(left, right), one_way(right, left))
 
     return level
 
@@ -107,5 +107,3 @@ def _digits(one: str, other: str) -> int:
 
 
 CONTACTS: Mapping[type, Way] = {MadeOfNames: made_of_names}
-LEVELS: Mapping[type, Way] = {NameInMail: name_in_mail, RestOfMail: rest_of_mail}
-"""Measures that tell the level of two rows: -1 where there is nothing to measure."""

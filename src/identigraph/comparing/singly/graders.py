@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.distance import JaroWinkler as Winkler
 
 from identigraph.comparing.cutoffs import floors
 from identigraph.comparing.graders import (
@@ -21,13 +20,13 @@ from identigraph.comparing.graders import (
     Typos,
     share_a_word,
 )
-from identigraph.comparing.singly.plan import Grade, Plan, Row, Way
+from identigraph.comparing.singly.plan import Grade, Plan, Row, Way, winkler
 from identigraph.fields.nicknames import nickname_pairs
 
 
 def jaro_winkler(grader: JaroWinkler, plan: Plan) -> Grade:
     """Return how many cutoffs the texts of two rows reach."""
-    place, similarity, reach = plan.place(grader.feature), Winkler.similarity, floors(grader.cutoffs)
+    place, similarity, reach = plan.place(grader.feature), winkler(plan), floors(grader.cutoffs)
 
     def grade(left: Row, right: Row) -> int:
         one, other = left[place], right[place]

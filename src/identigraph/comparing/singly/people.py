@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import ulp
 
-from rapidfuzz.distance import JaroWinkler
-
 from identigraph.comparing.comparator import counts_of
 from identigraph.comparing.people import (
     COMMON_BOTH,
@@ -19,16 +17,17 @@ from identigraph.comparing.people import (
     Unless,
     counts_of_both,
 )
-from identigraph.comparing.singly.plan import Grade, Plan, Row, Way, kept
+from identigraph.comparing.singly.plan import Grade, Plan, Row, Way, kept, winkler
 from identigraph.comparing.strings import ROUNDING
+from identigraph.fields.derived import Feature
 
 
 def crossed(grader: Crossed, plan: Plan) -> Grade:
     """Return the grade of two rows in which both features are swapped."""
     first, second = plan.place(grader.first), plan.place(grader.second)
     above = grader.cutoff is not None
-    alike = _alike(grader.cutoff)
-    share = kept(counts_of_both(plan.records, grader.first, grader.second).share) if grader.frequency else None
+    alike = _alike(plan, grader.cutoff)
+    share = _share(plan, grader.first, grader.second) if grader.frequency else None
 
     def grade(left: Row, right: Row) -> int:
         one, other = left[first], right[second]
@@ -49,8 +48,8 @@ def misplaced(grader: Misplaced, plan: Plan) -> Grade:
     """Return the grade of two rows, in whichever the feature is missing."""
     feature, lacked = plan.place(grader.feature), plan.place(grader.other)
     above = grader.cutoff is not None
-    alike = _alike(grader.cutoff)
-    share = kept(counts_of_both(plan.records, grader.feature, grader.other).share) if grader.frequency else None
+    alike = _alike(plan, grader.cutoff)
+    share = _share(plan, grader.feature, grader.other) if grader.frequency else None
 
     def one_way(left: Row, right: Row) -> int:
         one, other = left[feature], right[lacked]
@@ -68,11 +67,16 @@ def misplaced(grader: Misplaced, plan: Plan) -> Grade:
     return grade
 
 
-def _alike(cutoff: float | None) -> Callable[[str, str], bool]:
+def _share(plan: Plan, first: Feature, second: Feature) -> Callable[[str], float]:
+    """Return what tells how common a text is among those of two features."""
+    return counts_of_both(plan.records, first, second).ready().share
+
+
+def _alike(plan: Plan, cutoff: float | None) -> Callable[[str, str], bool]:
     """Return what tells whether two unequal texts count as swapped or misplaced."""
     if cutoff is None:
         return lambda *_: False
-    similarity, lowest = JaroWinkler.similarity, max(cutoff - ROUNDING, ulp(0.0))
+    similarity, lowest = winkler(plan), max(cutoff - ROUNDING, ulp(0.0))
     return lambda one, other: similarity(one, other) >= lowest
 
 
@@ -80,11 +84,14 @@ def among_words(grader: AmongWords, plan: Plan) -> Grade:
     """Return 1 where a text of one row is a word of the other, either way; words of one letter do not count."""
     feature, words = plan.place(grader.feature), plan.place(grader.other)
 
-    def one_way(one: str | None, other: str | None) -> bool:
-        return one is not None and other is not None and one in other and len(one) > 1 and one in other.split(" ")
+    def one_way(one: str | None, other: str) -> bool:
+        return one is not None and one in other and len(one) > 1 and one in other.split(" ")
 
     def grade(left: Row, right: Row) -> int:
-        return 1 if one_way(left[feature], right[words]) or one_way(right[feature], left[words]) else 0
+        there, here = right[words], left[words]
+        if there is not None and one_way(left[feature], there):
+            return 1
+        return 1 if here is not None and one_way(right[feature], here) else 0
 
     return grade
 
@@ -103,7 +110,7 @@ def unless(grader: Unless, plan: Plan) -> Grade:
 def rarer(grader: Rarer, plan: Plan) -> Grade:
     """Return twice the grade of two rows, less one where a text is not rare."""
     place, graded = plan.place(grader.grader.feature), plan.grade(grader.grader)
-    counts, share = counts_of(plan.records, grader.grader.feature), grader.share
+    counts, share = counts_of(plan.records, grader.grader.feature).ready(), grader.share
     rare = kept(lambda value: value is not None and counts.share(value) < share)
 
     def grade(left: Row, right: Row) -> int:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import attrs
+from rapidfuzz.distance import JaroWinkler
 
 from identigraph.comparing.comparator import Comparator, Grader
 from identigraph.fields.derived import Feature
@@ -80,6 +81,11 @@ class Plan:
             self._made[key] = make()
         made: T = self._made[key]
         return made
+
+
+def winkler(plan: Plan) -> Callable[[str, str], float]:
+    """Return the Jaro-Winkler similarity of two texts, shared by all that ask for it: several graders ask in turn."""
+    return plan.once("jaro winkler", lambda: kept(JaroWinkler.similarity))
 
 
 def kept(function: Callable[..., T]) -> Callable[..., T]:

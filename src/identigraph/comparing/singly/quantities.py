@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import polars as pl
 
+from identigraph.comparing.places import ROUNDING as ROUNDING_OF_PLACES
+from identigraph.comparing.places import NearPlace, haversine
 from identigraph.comparing.quantities import (
     DATE,
     MONTH_DAYS,
@@ -16,11 +20,11 @@ from identigraph.comparing.quantities import (
     ROUNDING,
     NearDate,
     NearNumber,
-    date_parts,
     numbers_in,
 )
 from identigraph.comparing.singly.plan import Given, Grade, Plan, Row, Way, kept
 from identigraph.encoding import encode
+from identigraph.fields.derived import Feature
 from identigraph.records.quantities import is_given
 from identigraph.text.single import compiled
 
@@ -42,9 +46,6 @@ def near_date(grader: NearDate, plan: Plan) -> Grade:
 
 
 def _parts(date: str) -> Parts:
-    if not date.isascii():
-        year, month, day = date_parts(encode(pl.Series([date])))[0].tolist()
-        return year, month, day
     found = compiled(DATE).match(date)
     return (int(found[1]), int(found[2] or 0), int(found[3] or 0)) if found else (0, 0, 0)
 
@@ -89,9 +90,7 @@ def _one_slip(one: int, other: int) -> bool:
 
 def near_number(grader: NearNumber, plan: Plan) -> Grade:
     """Return the number of the closest limit that holds."""
-    feature = grader.feature
-    given = isinstance(feature, str) and is_given(plan.records, feature)
-    place, limits = plan.place(Given(str(feature)) if given else feature), _limits(grader)
+    place, limits = _place(grader.feature, plan), _limits(grader)
     number = plan.once(("numbers",), lambda: kept(_number))
 
     def grade(left: Row, right: Row) -> int:
@@ -99,6 +98,28 @@ def near_number(grader: NearNumber, plan: Plan) -> Grade:
         return 0 if one is None or other is None else limits(number(one), number(other))
 
     return grade
+
+
+def near_place(measure: NearPlace, plan: Plan) -> Grade:
+    """Return how many of the distances two places keep within, -1 where a place is missing."""
+    number = plan.once(("numbers",), lambda: kept(_number))
+    places = [(_place(name, plan), most) for name, most in ((measure.latitude, 90), (measure.longitude, 180))]
+    limits = [kilometers * (1 + ROUNDING_OF_PLACES) for kilometers in measure.kilometers]
+
+    def level(left: Row, right: Row) -> int:
+        texts = [(row[place], most) for row in (left, right) for place, most in places]
+        degrees = [np.array([number(text)]) for text, most in texts if text is not None and abs(number(text)) <= most]
+        if len(degrees) < len(texts):
+            return -1
+        return len(limits) - bisect_left(limits, float(haversine(*degrees)[0]))
+
+    return level
+
+
+def _place(feature: Feature, plan: Plan) -> int:
+    """Return where a feature stands, a plain column being read as it is given."""
+    given = isinstance(feature, str) and is_given(plan.records, feature)
+    return plan.place(Given(str(feature)) if given else feature)
 
 
 def _number(text: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import attrs
 import numpy as np
 import polars as pl
@@ -36,8 +38,7 @@ class TwoRows:
     def of(cls, plan: Plan) -> TwoRows:
         """Return what makes Records of two rows, which must hold all columns and what all fields make of them."""
         records = plan.records
-        read = [name for name, kind in records.fields.items() if not records.lists & set(kind.roles(name).values())]
-        parts = [feature for feature in records.features() if _field(feature, records) in read]
+        parts = [feature for feature in records.features() if not records.lists & set(columns_read(records, feature))]
         return cls(
             records,
             tuple((feature, plan.place(feature)) for feature in parts),
@@ -46,18 +47,29 @@ class TwoRows:
 
     def records(self, left: Row, right: Row) -> Records:
         """Return the Records of two rows, as if of one source, in this order."""
-        table = {column: pl.Series([left[at], right[at]], dtype=pl.String) for column, at in self.columns}
-        found = attrs.evolve(
-            self.population,
-            table=pl.DataFrame(table),
-            ids=pl.Series(["left", "right"]),
-            sources=Encoded(np.zeros(2, dtype=np.int32), pl.Series([""])),
-            position=np.arange(2),
-            given_facts=self.population.facts,
-        )
+        found = table_of(self.population, {column: [left[at], right[at]] for column, at in self.columns})
         for feature, at in self.features:
             found.encoded[feature] = encode(pl.Series([left[at], right[at]], dtype=pl.String))
         return found
+
+
+def table_of(population: Records, columns: Mapping[str, Sequence[str | None]]) -> Records:
+    """Return a few rows as Records, as if of one source, in this order; read as the population, which tells all facts.
+
+    Examples:
+        >>> found = table_of(Records.of({"city": ["Bern"]}), {"city": ["Basel", None]})
+        >>> found, found.column("city").values.to_list()
+        (<Records: 2 records from 1 source, 1 column>, ['basel'])
+    """
+    table = pl.DataFrame(dict(columns), schema=dict.fromkeys(columns, pl.String))
+    return attrs.evolve(
+        population,
+        table=table,
+        ids=pl.Series([str(row) for row in range(table.height)]),
+        sources=Encoded(np.zeros(table.height, dtype=np.int32), pl.Series([""])),
+        position=np.arange(table.height),
+        given_facts=population.facts,
+    )
 
 
 def by_table(each: Comparator | Grader, plan: Plan) -> Grade:
@@ -78,5 +90,7 @@ def by_table(each: Comparator | Grader, plan: Plan) -> Grade:
     return lambda left, right: int(comparison.patterns(rows.records(left, right), pair)[0]) - 1
 
 
-def _field(feature: str, records: Records) -> str:
-    return feature if feature in records.fields else feature.rpartition(".")[0]
+def columns_read(records: Records, feature: str) -> tuple[str, ...]:
+    """Return the columns that the field of a feature reads, or the plain column that it is."""
+    name = feature if feature in records.fields else feature.rpartition(".")[0]
+    return tuple(records.fields[name].roles(name).values()) if name in records.fields else (feature,)

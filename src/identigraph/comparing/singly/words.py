@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from math import sqrt
 
-import numpy as np
 import polars as pl
 
 from identigraph.comparing.categories import CloseCategory
@@ -31,48 +30,49 @@ def token_cosine(grader: TokenCosine, plan: Plan) -> Grade:
     """Return how many cutoffs the cosine of the words of two rows reaches."""
     place, reach = plan.place(grader.feature), floors(grader.cutoffs)
     key = ("words", grader.feature, grader.spelling)
-    weighed = plan.once(key, lambda: _weighed(vocabulary_of(plan.records, grader.feature, spelling=grader.spelling)))
+    vocabulary = vocabulary_of(plan.records, grader.feature, spelling=grader.spelling)
+    cosine = plan.once(key, lambda: _cosine(vocabulary.ready()))
 
     def grade(left: Row, right: Row) -> int:
         one, other = left[place], right[place]
         if one is None or other is None:
             return 0
-        return bisect_right(reach, _cosine(weighed(one), weighed(other)))
+        return bisect_right(reach, cosine(one, other))
 
     return grade
 
 
-def _cosine(one: Weights, other: Weights) -> float:
-    """Return the sum of the products of the weights of shared words, added up in alphabetical order."""
-    cosine, of_other = 0.0, other.get
-    for word, weight in one.items():
-        cosine += weight * of_other(word, 0.0)
-    return cosine
+def _cosine(vocabulary: Vocabulary) -> Callable[[str, str], float]:
+    """Return what tells the cosine of the words of two texts; several graders ask in turn."""
+    weighed = _weighed(vocabulary)
+
+    def cosine(one: str, other: str) -> float:
+        total, of_other = 0.0, weighed(other).get
+        for word, weight in weighed(one).items():
+            total += weight * of_other(word, 0.0)
+        return total
+
+    return kept(cosine)
 
 
 def _weighed(vocabulary: Vocabulary) -> Callable[[str], Weights]:
     """Return what tells the weights of the words of a text."""
-
-    def known(word: str) -> tuple[str, float]:
-        stands, records = vocabulary.known_word(word)
-        return stands, float(vocabulary.weights(np.array([records]))[0])
-
-    told = kept(known)
+    told = kept(vocabulary.known_word) if vocabulary.spelling else vocabulary.known_word
 
     def weights(text: str) -> Weights:
-        found = dict(sorted({told(word) for word in words_of(text)}))
+        found = sorted({told(word) for word in words_of(text)})
         squares = 0.0
-        for weight in found.values():
+        for _, weight in found:
             squares += weight * weight
         norm = sqrt(squares)
-        return {word: weight / norm for word, weight in found.items()}
+        return {word: weight / norm for word, weight in found}
 
     return kept(weights)
 
 
 def same_model(grader: SameModel, plan: Plan) -> Grade:
     """Return the best grade that any model number of one row has with any of the other."""
-    place, common = plan.place(grader.feature), common_in(plan.records, grader.feature)
+    place, common = plan.place(grader.feature), common_in(plan.records, grader.feature).ready()
     numbers = kept(lambda text: tuple(dict.fromkeys(words_of(text))))
 
     def alike(one: str, other: str) -> int:
