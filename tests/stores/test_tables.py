@@ -28,13 +28,13 @@ def test_rows_go_before_others_come(order: int) -> None:
     """So a key may be among both."""
     rows = META.frame([("a", "1"), ("b", "2"), ("c", "3")][::order])
     delta = Delta({"meta": META.frame([("a", "9")])}, {"meta": pl.DataFrame({"name": ["a", "b", "z"]})})
-    assert sorted(changed("meta", rows, delta).rows()) == [("a", "9"), ("c", "3")]
+    assert sorted(changed("meta", rows, [delta]).rows()) == [("a", "9"), ("c", "3")]
 
 
 def test_a_delta_without_rows_changes_nothing() -> None:
     rows = META.frame([("b", "2"), ("a", "1")])
     for delta in (Delta(), Delta({"meta": META.frame()}, {"meta": META.frame().select("name")})):
-        assert changed("meta", rows, delta).rows() == rows.rows()
+        assert changed("meta", rows, [delta]).rows() == rows.rows()
 
 
 def test_a_delta_shows_counts_and_no_values() -> None:

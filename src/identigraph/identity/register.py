@@ -157,8 +157,10 @@ class Register:
             >>> register = Register.of({"record_id": ["a", "b", "c"], "entity_id": ["A", "B", "C"]})
             >>> merged = Event(1, datetime(2026, 3, 2, tzinfo=UTC), "merged", "A", ("B",))
             >>> part = register.part([merged])
-            >>> part, part.apply([merged]), register
-            (<Register: 2 live of 2 ids, 2 records>, {('records', 'b')}, <Register: 3 live of 3 ids, 3 records>)
+            >>> part, register
+            (<Register: 2 live of 2 ids, 2 records>, <Register: 3 live of 3 ids, 3 records>)
+            >>> part.apply([merged]), part.entity_of(("records", "b"))
+            ({('records', 'b')}, 'A')
         """
         told = list(events)
         ids = {i for event in told for i in (event.entity_id, *event.other_ids)}

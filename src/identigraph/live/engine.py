@@ -31,12 +31,12 @@ from identigraph.identity.reading import Weigh
 from identigraph.live.held import Held
 from identigraph.live.key_index import KeyIndex, keys_of
 from identigraph.live.links import Link, Links
+from identigraph.live.parts import Parts
 from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
 from identigraph.records import Records, RowReader
 from identigraph.records.records import content_order
 from identigraph.refining import linkage_of
-from identigraph.resolution import Resolution
 from identigraph.resolver import Resolver
 from identigraph.updating import resolved_part
 
@@ -54,7 +54,7 @@ class Naming:
     weigh: Weigh
 
 
-def obstacles(resolution: Resolution) -> tuple[str, ...]:
+def obstacles(parts: Parts) -> tuple[str, ...]:
     """Return what of a resolution cannot be asked record by record; nothing where all can.
 
     Examples:
@@ -63,10 +63,10 @@ def obstacles(resolution: Resolution) -> tuple[str, ...]:
         >>> from identigraph.matching import Rules, rule, when
         >>> rules = Rules([rule(when(name="equal"), "match")])
         >>> resolver = Resolver(all_pairs(), [exact("name", frequency=False)], matcher=rules)
-        >>> obstacles(resolver.resolve({"id": [1, 2], "name": ["Ann", "Bob"]}, id="id"))
+        >>> obstacles(Parts.of(resolver.resolve({"id": [1, 2], "name": ["Ann", "Bob"]}, id="id")))
         ('blocking that is no union of keys',)
     """
-    resolver = resolution.resolver
+    resolver = parts.resolver
     found = {
         "a resolver that has not learned": resolver.settled is None,
         "blocking that is no union of keys": keys_of(resolver.blocking) is None,
@@ -74,18 +74,18 @@ def obstacles(resolution: Resolution) -> tuple[str, ...]:
         "one record per source and entity": resolver.unique,
         "identifiers that link or limit": any(space.links or space.limit is not None for space in resolver.namespaces),
         "a builder other than average linkage": not _is_average(resolver),
-        "a comparator or matcher that looks at whole tables": not _is_alone(resolution),
-        "columns of lists": bool(resolution.records.lists),
-        "records that are pending": bool(resolution.pending.any()),
+        "a comparator or matcher that looks at whole tables": not _is_alone(parts),
+        "columns of lists": bool(parts.records.lists),
+        "records that are pending": bool(parts.pending.any()),
     }
     return tuple(what for what, is_so in found.items() if is_so)
 
 
-def _is_alone(resolution: Resolution) -> bool:
+def _is_alone(parts: Parts) -> bool:
     """Tell whether comparators and matcher can be asked about single pairs."""
-    resolver, comparison = resolution.resolver, Comparison(resolution.resolver.comparators)
+    resolver, comparison = parts.resolver, Comparison(parts.resolver.comparators)
     try:
-        PairComparer.of(comparison, resolution.records)
+        PairComparer.of(comparison, parts.records)
         Verdicts(resolver.matcher, comparison.layout, resolver.keep).on([0])
     except ConfigurationError:
         return False
@@ -174,25 +174,25 @@ class Engine:
     must: Mapping[Key, set[Key]]
 
     @classmethod
-    def of(cls, resolution: Resolution, *, log: JudgementLog, at: datetime, naming: Naming) -> Engine:
-        """Return the engine that begins with a resolution; `obstacles` of its resolver are none.
+    def of(cls, parts: Parts, *, log: JudgementLog, at: datetime, naming: Naming) -> Engine:
+        """Return the engine that begins with the parts of a resolution; `obstacles` of its resolver are none.
 
         Args:
-            resolution: without pending records.
+            parts: without pending records.
             log: what people said.
             at: the time whose judgements are in force.
             naming: how new entities are named.
         """
-        resolver, records = resolution.resolver, resolution.records
+        resolver, records = parts.resolver, parts.records
         comparison = Comparison(resolver.comparators)
         comparer = PairComparer.of(comparison, records)
         index = KeyIndex.of(resolver.blocking, records)
         held = Held.of(records, [_encoded(records, what) for what in comparer.holds])
         features = [*index.features, *comparer.features]
         reader = RowReader.of(held.reading, features, columns=records.table.columns)
-        proposed = np.arange(len(resolution.patterns))
+        proposed = np.arange(len(parts.patterns))
         asked: dict[int, dict[int, Verdict | None]] = {}
-        later = resolution.scored.where(np.arange(len(proposed), len(resolution.scored)))
+        later = parts.scored.where(np.arange(len(proposed), len(parts.scored)))
         for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
             asked.setdefault(left, {})[right] = None
         return cls(
@@ -202,8 +202,8 @@ class Engine:
             index,
             comparer,
             Verdicts(resolver.matcher, comparison.layout, resolver.keep),
-            Links.of(len(records), resolution.scored.where(proposed), resolution.patterns),
-            resolution.register.copy(),
+            Links.of(len(records), parts.scored.where(proposed), parts.patterns),
+            parts.register.copy(),
             naming,
             log,
             len(records),

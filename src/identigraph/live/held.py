@@ -33,7 +33,7 @@ class Held:
         (('bern',), (None,))
         >>> held.add(("records", "9"), {"city": "Basel"}, ("basel",))
         2
-        >>> held.rows([2, 0]).content.rows(), len(held)
+        >>> held.rows([2, held.slots["records", "7"]]).content.rows(), len(held)
         ([('Basel',), ('Bern',)], 3)
     """
 

@@ -14,6 +14,7 @@ from identigraph.identity.events import Key
 from identigraph.live.engine import Candidate, Engine, Naming, obstacles
 from identigraph.live.held import Held
 from identigraph.live.long_way import candidates_among
+from identigraph.live.parts import Parts
 from identigraph.resolution import Resolution
 
 
@@ -38,13 +39,12 @@ class Index:
     resolution: Resolution | None = None
 
     @classmethod
-    def of(cls, resolution: Resolution, *, log: JudgementLog, at: datetime, naming: Naming) -> Index:
+    def of(cls, parts: Parts, *, log: JudgementLog, at: datetime, naming: Naming) -> Index:
         """Return the indexes of a resolution; the arguments are those of `Engine.of`."""
-        found, layout = obstacles(resolution), Comparison(resolution.resolver.comparators).layout
+        found, layout = obstacles(parts), Comparison(parts.resolver.comparators).layout
         if found:
-            held = Held.of(resolution.records, ())
-            return cls(held, resolution.register, layout, found, resolution=resolution)
-        engine = Engine.of(resolution, log=log, at=at, naming=naming)
+            return cls(Held.of(parts.records, ()), parts.register, layout, found, resolution=parts.whole())
+        engine = Engine.of(parts, log=log, at=at, naming=naming)
         return cls(engine.held, engine.register, layout, (), engine)
 
     @property

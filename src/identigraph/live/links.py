@@ -43,12 +43,12 @@ class Links:
         fresh: the links that came, by slot.
 
     Examples:
-        >>> pairs = ScoredPairs.of([0, 1], [1, 2], [0.75, 0.5])
-        >>> links = Links.of(3, pairs, np.array([7, 8]))
-        >>> [link.slot for link in links.of_slot(1)]
+        >>> left, right, weight = np.array([0, 1]), np.array([1, 2]), np.array([1.5, 0.0])
+        >>> links = Links.of(3, ScoredPairs(left, right, weight, np.array([0.75, 0.5])), np.array([7, 8]))
+        >>> sorted(link.slot for link in links.of_slot(1))
         [0, 2]
         >>> links.add(3, [Link(0, 9, 1.0, 0.75)])
-        >>> [link.slot for link in links.of_slot(0)], links.component([3], 0.75, lambda slot: True)
+        >>> sorted(link.slot for link in links.of_slot(0)), links.component([3], 0.75, lambda slot: True)
         ([1, 3], {0, 1, 3})
     """
 

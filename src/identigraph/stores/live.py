@@ -105,13 +105,17 @@ class Live:
 
     Examples:
         >>> import identigraph as ig
-        >>> people = {"id": ["a", "b"], "name": ["Ann Lee", "Bob Ray"], "email": ["ann@x.com", "bob@y.org"]}
-        >>> store = ig.Store.open(resolution=ig.resolve(people, id="id"))
-        >>> live = store.live()
-        >>> live.add({"id": "c", "name": "Bob Ray", "email": "bob@y.org"})
+        >>> people = {"id": ["a", "b"], "mail": ["ann@lee.org", "bob@roe.org"]}
+        >>> rules = ig.Rules([ig.rule(ig.when(mail="equal"), "match")])
+        >>> same_mail = ig.exact("mail", frequency=False)
+        >>> resolver = ig.Resolver(blocking=ig.block_on("mail"), comparators=[same_mail], matcher=rules)
+        >>> live = ig.Store.open(resolution=resolver.resolve(people, id="id")).live()
+        >>> live.add({"id": "c", "mail": "Bob@roe.org"})
         <Events: 1 grew>
-        >>> live.entity_of("c") == live.entity_of("b"), live.lookup("email", "BOB@Y.ORG") == [live.entity_of("b")]
-        (True, True)
+        >>> live.find({"mail": "bob@roe.org"})
+        [<Found: records:b of 2, 1.000>, <Found: records:c of 2, 1.000>]
+        >>> live.entity_of("c"), live.lookup("mail", "BOB@ROE.ORG"), live.members("2")
+        ('2', ['2'], (('records', 'b'), ('records', 'c')))
     """
 
     def __init__(self, owner: Owner) -> None:
@@ -222,10 +226,10 @@ class Live:
         """Build the indexes of a state."""
         factory = self._owner.factory or numbering(state.register) or uuid7_factory()
         naming = Naming(factory, read_weights(self._owner.weights, pl.DataFrame()))
-        self._index = Index.of(state.resolution, log=state.log, at=state.at, naming=naming)
+        self._index = Index.of(state.parts, log=state.log, at=state.at, naming=naming)
         self._place = _Place(state.change, state.at, state.highest)
         self._numbers = state.numbers.tolist()
-        self._named = state.resolution.named
+        self._named = state.named
         self._log, self._in_force = state.log, _ids(state.log, state.at)
         self._lookups = {}
         self._is_sound = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -16,9 +17,10 @@ from identigraph.changing import Named
 from identigraph.errors import StoreError
 from identigraph.graph import Clusters, ScoredPairs
 from identigraph.graph.of_records import graph_of
-from identigraph.identity import Assignment, Events, JudgementLog, Register, Rulings, place_on
+from identigraph.identity import Assignment, Events, JudgementLog, Register, place_on
+from identigraph.identity.events import Key
 from identigraph.notes import quietly
-from identigraph.pairs import Pairs
+from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
 from identigraph.records.rows import Rows
 from identigraph.resolution import Resolution
@@ -34,24 +36,107 @@ ID_TYPES: Mapping[str, Any] = {str(dtype): dtype for dtype in (pl.String, *WHOLE
 """The types that ids of records may have, by their names."""
 
 
-def read_all(session: Session) -> tuple[Resolution, Ints, JudgementLog, int, datetime, int]:
-    """Return what a `State` is made of, in its order.
+@attrs.frozen(eq=False, repr=False, slots=False)
+class Read:
+    """What the tables of a store tell; what it takes long to make of it is made when it is asked for.
 
-    Raises:
-        StoreError: a single value is missing.
-        LookupError, ValueError, PolarsError: the tables do not go together.
+    Args:
+        resolver: that has learned.
+        records: with its fields.
+        numbers: shape (records,): the number of the version of each record.
+        register: every id that was issued.
+        scored: the scored pairs.
+        patterns: how those agree that blocking proposed.
+        pending: shape (records,): which are to be resolved again.
+        log: the judgements of people.
+        change: the number of the last change.
+        at: the time of the last change; what people said by then holds.
+        highest: the highest number ever given to a record.
+        named: how tables call ids and sources.
+        siblings: pairs that the model takes for siblings.
     """
-    told, at = json.loads(_value(session, "settings")), datetime.fromisoformat(_value(session, "at"))
-    policies = session.read("policies").sort("change")
-    resolver = Resolver.from_dict(json.loads(policies.get_column("policy")[-1]))
-    records, numbers = _records(session, told, resolver)
-    register = Register.of(
-        session.read("chains").with_columns(entity_id=pl.col("chain").list.last()), ids=session.read("ids")
-    )
-    log = JudgementLog.of(session.read("judgements"))
-    resolution = _resolution(session, resolver, records, numbers, register, log.rulings(at))
-    resolution = attrs.evolve(resolution, named=Named(**told["named"]))
-    return resolution, numbers, log, int(_value(session, "change")), at, int(_value(session, "highest"))
+
+    resolver: Resolver
+    records: Records
+    numbers: Ints
+    register: Register
+    scored: ScoredPairs
+    patterns: Ints
+    pending: Mask
+    log: JudgementLog
+    change: int
+    at: datetime
+    highest: int
+    named: Named
+    siblings: Siblings
+
+    @classmethod
+    def of(cls, session: Session) -> Read:
+        """Return what a session reads.
+
+        Raises:
+            StoreError: a single value is missing.
+            LookupError, ValueError, PolarsError: the tables do not go together.
+        """
+        told, at = json.loads(_value(session, "settings")), datetime.fromisoformat(_value(session, "at"))
+        policies = session.read("policies").sort("change")
+        resolver = Resolver.from_dict(json.loads(policies.get_column("policy")[-1]))
+        records, numbers = _records(session, told, resolver)
+        register = Register.of(
+            session.read("chains").with_columns(entity_id=pl.col("chain").list.last()), ids=session.read("ids")
+        )
+        if register.present.keys() != set(_keys(records)):
+            raise ValueError("records without an entity, or entities without records")
+        scored, patterns = _scored(session, numbers)
+        related = session.read("siblings")
+        return cls(
+            resolver,
+            records,
+            numbers,
+            register,
+            scored,
+            patterns,
+            np.isin(numbers, session.read("pending").get_column("number").to_numpy()),
+            JudgementLog.of(session.read("judgements")),
+            int(_value(session, "change")),
+            at,
+            int(_value(session, "highest")),
+            Named(**told["named"]),
+            Siblings(_pairs_of(related, numbers), related.get_column("probability").to_numpy()),
+        )
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """The resolution."""
+        resolver, records, judged = self.resolver, self.records, self.log.rulings(self.at)
+        placed = place_on(records, judged)
+        graph = graph_of(
+            records,
+            self.scored,
+            namespaces=resolver.namespaces,
+            observed_at=resolver.observed_at,
+            judgements=placed.judgements,
+            one_per_source=resolver.unique,
+        )
+        entity = pl.Series([self.register.present[key][-1] for key in _keys(records)], dtype=pl.String)
+        with quietly():
+            reports = resolver.blocking.candidates(records).reports
+        return Resolution(
+            records,
+            resolver,
+            graph,
+            Clusters.of(entity.rank("dense").to_numpy().astype(np.int64)),
+            reports,
+            0,
+            (),
+            siblings=self.siblings,
+            patterns=self.patterns,
+            judged=judged,
+            assigned=assigned_by(records, self.register, Events()),
+            locks=placed.locks,
+            pending=self.pending,
+            named=self.named,
+        )
 
 
 def id_type(records: Records) -> str:
@@ -90,42 +175,9 @@ def _records(session: Session, told: Mapping[str, Any], resolver: Resolver) -> t
     return records, rows.get_column("number").to_numpy()[records.position]
 
 
-def _resolution(
-    session: Session, resolver: Resolver, records: Records, numbers: Ints, register: Register, judged: Rulings
-) -> Resolution:
-    """Return the resolution of records that were read back."""
-    placed = place_on(records, judged)
-    found, patterns = _scored(session, numbers)
-    graph = graph_of(
-        records,
-        found,
-        namespaces=resolver.namespaces,
-        observed_at=resolver.observed_at,
-        judgements=placed.judgements,
-        one_per_source=resolver.unique,
-    )
-    keys = records.row_keys(np.arange(len(records))).cast(pl.String)
-    entity = pl.Series("entity_id", [register.present[key][-1] for key in keys.iter_rows()], dtype=pl.String)
-    related = session.read("siblings")
-    siblings = Siblings(_pairs_of(related, numbers), related.get_column("probability").to_numpy())
-    with quietly():
-        reports = resolver.blocking.candidates(records).reports
-    pending = np.isin(numbers, session.read("pending").get_column("number").to_numpy())
-    return Resolution(
-        records,
-        resolver,
-        graph,
-        Clusters.of(entity.rank("dense").to_numpy().astype(np.int64)),
-        reports,
-        0,
-        (),
-        siblings=siblings,
-        patterns=patterns,
-        judged=judged,
-        assigned=assigned_by(records, register, Events()),
-        locks=placed.locks,
-        pending=pending,
-    )
+def _keys(records: Records) -> list[Key]:
+    """Return the key of each record."""
+    return list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())
 
 
 def _scored(session: Session, numbers: Ints) -> tuple[ScoredPairs, Ints]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -13,28 +14,30 @@ import numpy.typing as npt
 import polars as pl
 from polars.exceptions import PolarsError
 
+from identigraph.changing import Named
 from identigraph.errors import ConfigurationError, IdentigraphError, StoreError
 from identigraph.identity import Event, Events, JudgementLog, Register, Rulings, place_on
 from identigraph.identity.events import Key, as_time
 from identigraph.identity.issued import as_table
 from identigraph.identity.lists import list_column
+from identigraph.live.parts import Parts
 from identigraph.pairs import Pairs
 from identigraph.records import Records
 from identigraph.resolution import Resolution
 from identigraph.stores.keeper import Session
-from identigraph.stores.reading import assigned_by, id_type, read_all
+from identigraph.stores.reading import Read, assigned_by, id_type
 from identigraph.stores.tables import TABLES, Delta
 from identigraph.updating import Naming
 
 Ints = npt.NDArray[np.int64]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class State:
     """The state of a store after a change.
 
     Args:
-        resolution: records, evidence, entities.
+        whole: the resolution, or what a store read, of which it is made when it is asked for.
         numbers: shape (records,): the number of the version of each record; rising with the order of arrival.
         log: the judgements of people.
         change: the number of the last change.
@@ -42,7 +45,7 @@ class State:
         highest: the highest number ever given to a record.
     """
 
-    resolution: Resolution
+    whole: Resolution | Read
     numbers: Ints
     log: JudgementLog
     change: int
@@ -88,11 +91,11 @@ class State:
             StoreError: what is read does not go together.
         """
         try:
-            read = read_all(session)
+            read = Read.of(session)
         except (LookupError, ValueError, PolarsError) as error:
             told = f" ({error})" if isinstance(error, IdentigraphError) else ""
             raise StoreError(f"what the store holds does not go together{told}: something else changed it") from error
-        return cls(*read)
+        return cls(read, read.numbers, read.log, read.change, read.at, read.highest)
 
     def followed(self, resolution: Resolution, log: JudgementLog, at: datetime) -> State:
         """Return the state after an update of the resolution, at a time."""
@@ -118,9 +121,26 @@ class State:
         return self.followed(attrs.evolve(resolution, assigned=told), self.log, at)
 
     @property
+    def resolution(self) -> Resolution:
+        """Records, evidence, entities."""
+        return self.whole.resolution if isinstance(self.whole, Read) else self.whole
+
+    @property
     def register(self) -> Register:
         """Every id that was issued, and what became of it."""
-        return self.resolution.register
+        return self.whole.register
+
+    @property
+    def named(self) -> Named:
+        """How tables call ids and sources."""
+        return self.whole.named
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What a live index is made of."""
+        read = self.whole
+        told = (read.resolver, read.records, read.scored, read.patterns, read.register, read.pending)
+        return Parts(*told, whole=lambda: self.resolution)
 
     @property
     def as_delta(self) -> Delta:

@@ -342,11 +342,11 @@ class Store:
 
     def __len__(self) -> int:
         """Return the number of entities."""
-        return len(self.resolution)
+        return len(self.register)
 
     def __repr__(self) -> str:
         """Return the counts."""
-        records = len(self.resolution.records)
+        records = len(self.register.present)
         return f"<Store: {records:,} records, {len(self):,} entities, {self._state.change:,} changes>"
 
 
