@@ -105,17 +105,17 @@ class Live:
 
     Examples:
         >>> import identigraph as ig
-        >>> people = {"id": ["a", "b"], "mail": ["ann@lee.org", "bob@roe.org"]}
+        >>> people = {"id": ["a", "b", "c"], "mail": ["ann@lee.org", "bob@roe.org", "Bob@Roe.org"]}
         >>> rules = ig.Rules([ig.rule(ig.when(mail="equal"), "match")])
         >>> same_mail = ig.exact("mail", frequency=False)
         >>> resolver = ig.Resolver(blocking=ig.block_on("mail"), comparators=[same_mail], matcher=rules)
         >>> live = ig.Store.open(resolution=resolver.resolve(people, id="id")).live()
-        >>> live.add({"id": "c", "mail": "Bob@roe.org"})
+        >>> live.add({"id": "d", "mail": "bob@roe.org "})
         <Events: 1 grew>
-        >>> live.find({"mail": "bob@roe.org"})
-        [<Found: records:b of 2, 1.000>, <Found: records:c of 2, 1.000>]
-        >>> live.entity_of("c"), live.lookup("mail", "BOB@ROE.ORG"), live.members("2")
-        ('2', ['2'], (('records', 'b'), ('records', 'c')))
+        >>> [(found.record_id, found.entity_id) for found in live.find({"mail": "bob@roe.org"})]
+        [('b', '2'), ('c', '2'), ('d', '2')]
+        >>> live.entity_of("d"), live.lookup("mail", "ANN@LEE.ORG"), live.members("1")
+        ('2', ['1'], (('records', 'a'),))
     """
 
     def __init__(self, owner: Owner) -> None:
