@@ -49,7 +49,7 @@ def walked(sightings: list[tuple[str | None, int, int | None]]) -> set[tuple[str
                 spans[-1][2] += 1
             else:
                 spans.append([entity, day, 1])
-        ends = [span[1] for span in spans[1:]] + [None]
+        ends = [*(span[1] for span in spans[1:]), None][: len(spans)]
         found |= {(value, entity, day, end, n) for (entity, day, n), end in zip(spans, ends, strict=True)}
         if not seen:
             carriers = [entity for v, entity, _ in sightings if v == value]
