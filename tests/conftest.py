@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from empty_databases import database, emptied
+from hypothesis import settings
 from postgres_server import VARIABLE, programs, running
 
 settings.register_profile("default", deadline=None, max_examples=60, derandomize="CI" in os.environ)

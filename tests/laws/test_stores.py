@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 import pytest
+from empty_databases import emptied
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,7 +24,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from empty_databases import emptied
 from made_people import AT, KEYS, POLICIES, drawn, evidence, partition, policy, stepped, table
 
 import identigraph as ig

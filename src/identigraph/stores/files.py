@@ -71,9 +71,7 @@ def loaded(folder: Path) -> Delta:
             is_sound = _sum(path) == sums[name]
             rows = kept.frame(READERS[form](path, dict(kept.columns))) if is_sound else None
         except (OSError, PolarsError) as error:
-            raise StoreError(
-                f"{path.name} of the dumped store is missing or of another kind; nothing was loaded"
-            ) from error
+            raise StoreError(f"{path.name} of the dumped store cannot be read; nothing was loaded") from error
         if rows is None:
             raise StoreError(f"{path.name} of the dumped store is not as it was written; nothing was loaded")
         put[name] = rows
