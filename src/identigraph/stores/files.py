@@ -51,8 +51,9 @@ def dumped(session: Session, folder: Path, form: str) -> Path:
             files[name] = {"rows": rows.height, "sha256": _sum(path)}
         manifest = {"is": "identigraph store", "version": VERSION, "form": form, "files": files}
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"the store could not be written to the folder {folder.name!r}: {error.strerror}") from error
+    except (OSError, PolarsError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise StoreError(f"the store could not be written to the folder {folder.name!r}: {said}") from error
     return folder
 
 
