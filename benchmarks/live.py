@@ -2,10 +2,10 @@
 
     python benchmarks/live.py FILE [--sizes 100000 1000000] [--asks 2000] [--batch 10000] [--place FOLDER]
 
-FILE is a table with ``record_id, source`` and columns of people, such as the parquet files of a generator of customers.
-Its rows are shuffled. Of each size the first rows are resolved and kept in an SQLite store in a new folder; the store is
-closed and opened again with its live index; then rows that are not in it are looked for, added one by one, each durable
-before the next, and added together. Percentiles are of wall time in milliseconds; CPU seconds are of the process.
+FILE is a Parquet table of people with ``record_id`` and ``source``. Its rows are shuffled. Of each size the first rows
+are resolved and kept in an SQLite store in a new folder. The store is closed and opened again with its live index; then
+rows that are not in it are looked for, added one by one, each durable before the next, and added together. Percentiles
+are of wall time in milliseconds; CPU seconds are of the process.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,18 @@ def each(what: str, run: Callable[[Any], Any], rows: Iterable[Any]) -> None:
     print(f"  {what:<34}{told} ms{len(times) / sum(times):>10,.0f} per second", flush=True)
 
 
+def _begin(place: Path, made: ig.Resolution) -> None:
+    with ig.Store.open(place, made):
+        pass
+
+
 def measure(records: pl.DataFrame, size: int, asks: int, batch: int, folder: Path) -> None:
     """Print the figures of a store of one size."""
     place = folder / f"{size}.db"
     first, rest = records[:size], records[size:]
     print(f"\n{size:,} records")
     made = timed("resolve", lambda: ig.resolve(first, id="record_id", source="source"))
-    timed("begin the store", lambda: ig.Store.open(place, made).close())
+    timed("begin the store", partial(_begin, place, made))
     del made
     gc.collect()
     print(f"  file {place.stat().st_size / 1e6:,.0f} MB")
