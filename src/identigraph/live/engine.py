@@ -38,7 +38,6 @@ from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
 from identigraph.pairs import Pairs
 from identigraph.records import Records, RowReader
-from identigraph.records.records import content_order
 from identigraph.records.rows import Rows
 from identigraph.refining import linkage_of
 from identigraph.resolver import Resolver
@@ -46,6 +45,9 @@ from identigraph.scoring import scored_pairs
 from identigraph.updating import resolved_part
 
 Ints = npt.NDArray[np.int64]
+
+WARM = 100_000
+"""So many pairs of the first records are drawn, and the matcher asked how they agree, before anybody waits for it."""
 
 
 @attrs.frozen
@@ -228,13 +230,16 @@ class Engine:
         later = parts.scored.where(np.arange(len(proposed), len(parts.scored)))
         for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
             asked.setdefault(left, {})[right] = None
+        verdicts = Verdicts(resolver.matcher, comparison.layout, resolver.keep)
+        verdicts.on(np.unique(comparison.patterns(records, index.drawn(WARM, seed=0))).tolist())
+        held.ready()
         return cls(
             resolver,
             held,
             reader,
             index,
             comparer,
-            Verdicts(resolver.matcher, comparison.layout, resolver.keep),
+            verdicts,
             Links.of(len(records), parts.scored.where(proposed), parts.patterns),
             parts.register.copy(),
             naming,
@@ -394,7 +399,7 @@ class Engine:
         rulings = self._rulings(envelope, at)
         if len(envelope) <= MOST and not rulings:
             for order in (envelope, None):
-                slots = self._ordered(envelope) if order is None else order
+                slots = self.held.ordered(envelope) if order is None else order
                 try:
                     return self._by_hand(slots, ordered=order is None)
                 except CloseError:
@@ -466,10 +471,6 @@ class Engine:
         verdicts = self.verdicts.on([self.comparer.pattern(rows[a], rows[b]) for a, b in asked])
         told = {_pair(slots[a], slots[b]): verdict for (a, b), verdict in zip(asked, verdicts, strict=True)}
         return list(clusters.values()), told
-
-    def _ordered(self, slots: Sequence[int]) -> list[int]:
-        """Return records in the order in which all are numbered."""
-        return [slots[place] for place in content_order(self.held.rows(slots)).to_list()]
 
     def _pins(self, slots: Sequence[int], at: datetime) -> Mapping[Key, str]:
         if not len(self.log):

@@ -373,10 +373,9 @@ class Live:
                 held = self._index.held
                 reader = RowReader.of(held.reading, [field], columns=held.first.table.columns)
                 index = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
-                names = held.first.table.columns
-                for slot in range(len(held.first), len(held.keys)):
-                    columns = dict(zip(names, held.content(slot), strict=True))
-                    index.add(slot, reader.read(held.keys[slot][0], columns))
+                rows = held.rows(range(len(held.first), len(held.keys)))
+                for source, columns in zip(rows.sources, rows.content.iter_rows(named=True), strict=True):
+                    index.add(index.size, reader.read(source, columns))
                 found = self._lookups[field] = reader, index
         return found
 
