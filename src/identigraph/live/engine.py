@@ -109,7 +109,13 @@ def _is_average(resolver: Resolver) -> bool:
 
 @attrs.frozen
 class Candidate:
-    """A record that shares a key with another, and how the two agree."""
+    """A record that would be a scored pair with another.
+
+    Args:
+        slot: of the record.
+        pattern: how the two agree.
+        verdict: what the matcher says of that.
+    """
 
     slot: int
     pattern: int
@@ -125,7 +131,8 @@ class Coming:
         columns: as they came.
         features: what blocking reads.
         row: what comparators read.
-        candidates: the records that share a key.
+        kept: the records that share a key with it and are worth keeping as scored pairs.
+        siblings: those that are its siblings, and how likely.
         hot: whether it shares a block above the cap, in which all records decide what is proposed.
     """
 
@@ -133,13 +140,9 @@ class Coming:
     columns: Mapping[str, str | None]
     features: Mapping[Feature, str | None]
     row: Row
-    candidates: Sequence[Candidate]
-    hot: bool = False
-
-    @property
-    def kept(self) -> list[Candidate]:
-        """Those that are worth keeping as scored pairs."""
-        return [candidate for candidate in self.candidates if candidate.verdict.is_kept]
+    kept: Sequence[Candidate]
+    siblings: Sequence[tuple[int, float]]
+    hot: bool
 
 
 @attrs.frozen(eq=False)
@@ -231,7 +234,7 @@ class Engine:
         for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
             asked.setdefault(left, {})[right] = None
         verdicts = Verdicts(resolver.matcher, comparison.layout, resolver.keep)
-        verdicts.on(np.unique(comparison.patterns(records, index.drawn(WARM, seed=0))).tolist())
+        verdicts.look_at(np.unique(comparison.patterns(records, index.drawn(WARM, seed=0))).tolist())
         held.ready()
         return cls(
             resolver,
@@ -273,8 +276,12 @@ class Engine:
         near = self.index.candidates(features, below=below)
         slots = near.slots.tolist()
         patterns = [self.comparer.pattern(row, self.held.row(slot)) for slot in slots]
-        found = map(Candidate, slots, patterns, self.verdicts.on(patterns))
-        return Coming(key, columns, features, row, tuple(found), near.hot)
+        looks = self.verdicts.look_at(patterns)
+        kept = [(s, pattern) for s, pattern, (is_kept, _) in zip(slots, patterns, looks, strict=True) if is_kept]
+        verdicts = self.verdicts.on([pattern for _, pattern in kept])
+        found = tuple(Candidate(*each, verdict) for each, verdict in zip(kept, verdicts, strict=True))
+        siblings = tuple((s, chance) for s, (_, chance) in zip(slots, looks, strict=True) if chance)
+        return Coming(key, columns, features, row, found, siblings, near.hot)
 
     def came(self, coming: Coming, *, at: datetime, cause: str = "") -> Came:
         """Return what a record changes that is new; it is seen by others once it is `taken`.

@@ -95,8 +95,9 @@ class _InDatabase:
 
     def value(self, name: str) -> str | None:
         """Return a single value of the table ``meta``."""
-        meta = SQL["meta"].c
-        found: str | None = self._connection.execute(select(meta.value).where(meta.name == name)).scalar()
+        mark = MARKS[self._connection.dialect.name]
+        asked = f'SELECT "value" FROM "meta" WHERE "name" = {mark}'  # noqa: S608 - the mark is a constant
+        found: str | None = self._connection.exec_driver_sql(asked, (name,)).scalar()
         return found
 
     def read(self, table: str) -> pl.DataFrame:
