@@ -453,23 +453,22 @@ class Engine:
         rising = np.array(sorted(envelope), dtype=np.int64)
         records, numbered = self.held.records(rising, self._read)
         slots = numbered.tolist()
-        place = {slot: i for i, slot in enumerate(slots)}
-        linked = {_pair(place[low], place[link.slot]): link for low, link in self.links.among(set(slots))}
-        pairs = sorted(linked)
-        left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-        weight = np.array([linked[pair].weight for pair in pairs], dtype=np.float32)
-        chance = np.array([linked[pair].probability for pair in pairs], dtype=np.float32)
-        packed = np.array([linked[pair].pattern for pair in pairs], dtype=np.int64)
+        row = np.empty(len(slots), dtype=np.int64)
+        row[np.searchsorted(rising, numbered)] = np.arange(len(slots))
+        low, high, packed, weight, chance = self.links.columns_among(rising)
+        pairs = Pairs.of(*(row[np.searchsorted(rising, side)] for side in (low, high)))
+        order = np.argsort(pairs.codes(), kind="stable")
+        scored = ScoredPairs(pairs.left, pairs.right, weight.astype(np.float32), chance.astype(np.float32)).where(order)
         keys = self.held.keys_of(slots)
         placed = Placed.of(Judgements(), len(slots)) if rulings is None else place_few(rulings, keys)
         graph = graph_of(
             records,
-            ScoredPairs(left, right, weight, chance),
+            scored,
             namespaces=self.resolver.namespaces,
             observed_at=self.resolver.observed_at,
             judgements=placed.judgements,
         )
-        found, labels = resolved_part(self.resolver, records, graph, packed, placed.locks)
+        found, labels = resolved_part(self.resolver, records, graph, packed[order], placed.locks)
         clusters: dict[int, list[int]] = {}
         for slot, number in zip(slots, labels.tolist(), strict=True):
             clusters.setdefault(number, []).append(slot)
