@@ -14,8 +14,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_example_of_a_page_does_what_it_says(page):
-    """Each page is run from top to bottom in one namespace."""
+def test_every_example_of_a_page_does_what_it_says(page, tmp_path, monkeypatch):
+    """Each page is run from top to bottom in one namespace, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
     sybil = Sybil([PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE)], path=str(ROOT))
     examples = list(sybil.parse(page).examples())
     assert bool(examples) == (">>>" in page.read_text(encoding="utf-8"))

@@ -67,7 +67,8 @@ def changed(records: Records, named: Named, *, add: Any = None, replace: Any = N
     if not records.has_ids:
         raise ConfigurationError("records without ids cannot be told apart when some change: resolve with id=...")
     there = _keys(records.rows).with_row_index("row")
-    coming = {what: _read(records, named, table) for what, table in (("add", add), ("replace", replace))}
+    told = (("add", add), ("replace", replace))
+    coming = {what: None if table is None else rows_of(records, named, table) for what, table in told}
     gone = _deleted(records, named, delete)
     _check_once([*(_keys(rows) for rows in coming.values() if rows is not None), gone])
     dropped, known = [_found(there, gone)], 0
@@ -80,11 +81,12 @@ def changed(records: Records, named: Named, *, add: Any = None, replace: Any = N
         parts.append(fresh)
     left = np.ones(len(records), dtype=bool)
     left[np.concatenate(dropped)] = False
-    none = _some(records.rows, np.zeros(0, dtype=np.int64))
+    none = some_rows(records.rows, np.zeros(0, dtype=np.int64))
     return Changed(left, joined([none, *parts]), known)
 
 
-def _some(rows: Rows, places: Ints) -> Rows:
+def some_rows(rows: Rows, places: Ints) -> Rows:
+    """Return rows at some places."""
     ids, sources = rows.ids.gather(places), rows.sources.gather(places)
     return attrs.evolve(rows, content=rows.content[places], ids=ids, sources=sources)
 
@@ -94,10 +96,13 @@ def _keys(rows: Rows) -> pl.DataFrame:
     return pl.DataFrame([rows.sources.alias("source"), as_text(rows.ids.to_frame("record_id")).to_series()])
 
 
-def _read(records: Records, named: Named, table: Any) -> Rows | None:
-    """Return the rows of a table, in the columns of the records."""
-    if table is None:
-        return None
+def rows_of(records: Records, named: Named, table: Any) -> Rows:
+    """Return the rows of a table, in the columns of the records.
+
+    Raises:
+        ColumnNotFoundError: a column is new.
+        ConfigurationError: ids are of another type.
+    """
     rows = read_rows(table, id=named.id, source=named.source, columns=named.columns)
     known = records.table.columns
     for column in rows.content.columns:
@@ -160,6 +165,6 @@ def _fresh(records: Records, there: pl.DataFrame, rows: Rows) -> tuple[Rows, int
     for name in before.columns:
         other |= before[name].ne_missing(now[name]).to_numpy()
     if other.any():
-        keys = _keys(_some(rows, known[other])).sort(KEY)
+        keys = _keys(some_rows(rows, known[other])).sort(KEY)
         raise ChangeError("there already with other content; give them as replace=", keys.rows())
-    return _some(rows, at.is_null().arg_true().to_numpy().astype(np.int64)), len(known)
+    return some_rows(rows, at.is_null().arg_true().to_numpy().astype(np.int64)), len(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,11 @@ from identigraph.errors import ConfigurationError
 from identigraph.graph import Clusters, Evidence, IdentityGraph, ScoredPairs
 from identigraph.graph.locking import unlinked
 from identigraph.graph.networks import to_networkx
+from identigraph.graph.ownership import owners_at, ownership
 from identigraph.graph.relations import relations
 from identigraph.graph.why import Answer, Standing, how, standing, why
 from identigraph.identity import Assignment, Diff, Events, Register, diff
+from identigraph.identity.events import as_time
 from identigraph.judging import Estimated, Guards
 from identigraph.matching import parameters_of
 from identigraph.pairs import Mask, Pairs, Rows
@@ -182,6 +185,26 @@ class Resolution:
         sides = pl.DataFrame({"left_entity": ends[:, 0], "right_entity": ends[:, 1]})
         told = sides.hstack(found.drop("left", "right"))
         return Table("relations", told.sort("left_entity", "right_entity", "relation"))
+
+    @cached_property
+    def ownership(self) -> Table:
+        """Whose each identifier was, from when to when, by what is believed now; see `graph.ownership`.
+
+        One row per time that an entity owned a value of a namespace of the resolver: ``namespace, value, entity_id,
+        since, until, sightings``. Times are those of the column ``observed_at``; where none is known, ``since`` and
+        ``until`` are null.
+        """
+        owned = ownership(self.graph.screened, self.clusters.labels)
+        entity = pl.Series("entity", self.entity_ids[owned.get_column("entity").to_numpy()])
+        return Table("ownership", owned.with_columns(entity).rename({"entity": "entity_id"}))
+
+    def as_of(self, at: datetime) -> Table:
+        """Return whose each identifier was at a time, by what is believed now: the rows of `ownership` that hold then.
+
+        Args:
+            at: with time zone.
+        """
+        return Table("ownership", owners_at(self.ownership.to_polars(), as_time(at)))
 
     def update(self, **changes: Any) -> Resolution:
         """Return the entities after records came, changed and went; see `Resolver.update`."""

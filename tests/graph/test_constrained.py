@@ -405,3 +405,13 @@ def test_a_must_link_and_a_cannot_link_of_the_same_records_are_refused() -> None
     told = said(("ann2", "lee1", "must_link"), ("lee1", "ann2", "cannot_link"))
     with pytest.raises(ContradictionError):
         IdentityGraph.of({"who": TWO}, id="who", edges=WEDDED, judgements=told)
+
+
+def test_a_cannot_link_to_another_envelope_changes_nothing() -> None:
+    """What hangs on two that are apart belongs to neither, whatever else it is not."""
+    edges = [("a", "b", 0.99), ("b", "c", 0.99), ("a", "d", 0.97), ("b", "d", 0.97), ("x", "y", 0.99)]
+    told = said(("a", "c", "must_link"), ("b", "c", "cannot_link"), ("d", "x", "cannot_link"))
+    for count in (2, 3):
+        judgements = {name: column[:count] for name, column in told.items()}
+        graph = graph_of({name: {} for name in "abcdxy"}, edges=edges, judgements=judgements)
+        assert entities(graph, linkage=Components(0.5)) == {"a c", "b", "d", "x y"}

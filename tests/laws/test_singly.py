@@ -59,7 +59,7 @@ from identigraph.records.facts import Lookup
 from identigraph.records.infer import infer_fields
 
 FEW = settings(max_examples=max(settings.default.max_examples // 5, 5))
-MANY = settings(max_examples=settings.default.max_examples * 2)
+SOME = settings(max_examples=settings.default.max_examples * 2 // 3)
 
 NAMES = ["ann", "anna", "anne", "bob", "robert", "rob", "lee", "leo", "lee smith", "smith", "de la cruz", "e", "josé"]
 ODD = st.text("abé漢ß -'\u0301\u00a0", max_size=9) | st.sampled_from(["", "x" * 100, "a" * 70 + "b", "a" * 70 + "c"])
@@ -89,7 +89,7 @@ PLACES: Mapping[str, st.SearchStrategy[str]] = {
     "mail": st.sampled_from(["ann@x com", "anna@x com", "ann@x co", "ann@y com", "bob7@z com"]),
     "mail.local": st.sampled_from(["ann", "ann.lee", "annlee7", "al", "bs", "rob", "smith_e", "7", "éa"]) | ODD,
     "mail.beginning": st.sampled_from(["ann", "an", "annx", "a", "é", "smit", ""]),
-    "mail.digits": st.sampled_from(["0170555123", "0170555132", "0170555999", "1"]),
+    "mail.digits": st.sampled_from(["0170555123", "0170555132", "0170555145", "0170555999", "1"]),
     "domain": st.sampled_from(["x com", "y com", "z com"]),
     "model": MODEL | ODD,
     "state": st.sampled_from(["married", "divorced", "single", "widowed", "x"]),
@@ -208,6 +208,7 @@ def told(each: Any, records: Records, pairs: Pairs) -> list[int]:
     return [grade(rows[i], rows[j]) for i, j in zip(pairs.left, pairs.right, strict=True)]
 
 
+@SOME
 @given(tables())
 def test_grades_of_two_rows_are_those_of_arrays(records: Records) -> None:
     pairs = all_pairs(records)
@@ -215,7 +216,6 @@ def test_grades_of_two_rows_are_those_of_arrays(records: Records) -> None:
         assert told(grader, records, pairs) == grader.grades(records, pairs.left, pairs.right).tolist(), name
 
 
-@MANY
 @given(tables())
 def test_levels_of_two_rows_are_those_of_arrays(records: Records) -> None:
     pairs = all_pairs(records)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from identigraph.calls import call_repr
 from identigraph.errors import ConfigurationError, RangeError
 from identigraph.graph.clusters import ClusterBuilder, Clusters, ScoredPairs, check_probability
-from identigraph.graph.constraints import AtMost
+from identigraph.graph.constraints import AtMost, Unpaired
 from identigraph.graph.contracting import linking, odds_of
 from identigraph.graph.identity_graph import IdentityGraph
 from identigraph.graph.limits import Limit, Verdict, judge
@@ -146,7 +146,7 @@ class ConstrainedComponents:
                 window = None if space.window is None else space.window.total_seconds() * 1e6
                 rows, codes = distinct_pairs(start[seen.rows[found.kept]], seen.codes[found.kept])
                 yield Limit(space.name, AtMost(space.limit, window, seen.first_seen), rows, codes)
-        yield from keeping_apart(graph)
+        yield from (_within(limit, envelope) for limit in keeping_apart(graph))
         if self.most_records is not None:
             rows = np.arange(len(graph))
             yield Limit("most_records", AtMost(self.most_records), start[rows], rows)
@@ -165,6 +165,18 @@ class ConstrainedComponents:
         if self.named_apart:
             named = [(found, found.kept & found.repeated) for found in screened if found.namespace.naming]
             yield from _one_group("named_apart", named, ~things[links.space], links, start, envelope)
+
+
+def _within(limit: Limit, envelope: Ints) -> Limit:
+    """Return a limit without cannot-links whose ends nothing leads from one to the other: those say nothing here.
+
+    Records that carry them would not be as free to be cut off as the others, for what is in another envelope.
+    """
+    if not isinstance(limit.rule, Unpaired):
+        return limit
+    ends = envelope[limit.rows]
+    speaks = np.repeat(ends[::2] == ends[1::2], 2)
+    return attrs.evolve(limit, rows=limit.rows[speaks], codes=limit.codes[speaks])
 
 
 def _one_group(

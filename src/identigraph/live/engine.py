@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 
 from identigraph.comparing import Comparison
 from identigraph.comparing.singly import Given, PairComparer, Row
@@ -34,11 +36,16 @@ from identigraph.live.links import Link, Links
 from identigraph.live.parts import Parts
 from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
+from identigraph.pairs import Pairs
 from identigraph.records import Records, RowReader
 from identigraph.records.records import content_order
+from identigraph.records.rows import Rows
 from identigraph.refining import linkage_of
 from identigraph.resolver import Resolver
+from identigraph.scoring import scored_pairs
 from identigraph.updating import resolved_part
+
+Ints = npt.NDArray[np.int64]
 
 
 @attrs.frozen
@@ -152,6 +159,31 @@ class Came:
     events: Events
 
 
+Scored: TypeAlias = tuple[int, int, int, float, float]
+"""A scored pair: both slots, the lower first, the pattern, match weight and probability."""
+
+
+@attrs.frozen(eq=False)
+class CameTogether:
+    """What records that came together change.
+
+    Args:
+        first: the slot of the first; the others follow.
+        records: in the order of their slots.
+        scored: their scored pairs.
+        siblings: the pairs that are siblings, by slot, the lower first, and how likely.
+        asked, dropped, events: as of `Came`.
+    """
+
+    first: int
+    records: Records
+    scored: Sequence[Scored]
+    siblings: Sequence[tuple[int, int, float]]
+    asked: Mapping[Pair, Verdict]
+    dropped: Sequence[Pair]
+    events: Events
+
+
 @attrs.define(eq=False, repr=False)
 class Engine:
     """A resolution that grows record by record. Made by `Engine.of`.
@@ -187,7 +219,8 @@ class Engine:
         comparison = Comparison(resolver.comparators)
         comparer = PairComparer.of(comparison, records)
         index = KeyIndex.of(resolver.blocking, records)
-        held = Held.of(records, [_encoded(records, what) for what in comparer.holds])
+        asked_of = records.renewed()  # of all that is encoded, batches take along what comparators read
+        held = Held.of(asked_of, [_encoded(asked_of, what) for what in comparer.holds])
         features = [*index.features, *comparer.features]
         reader = RowReader.of(held.reading, features, columns=records.table.columns)
         proposed = np.arange(len(parts.patterns))
@@ -264,14 +297,82 @@ class Engine:
         )
         return Came(slot, coming, asked, dropped, events)
 
+    def came_together(self, rows: Rows, *, at: datetime, cause: str = "") -> CameTogether | None:
+        """Return what records that are new change together; None where one shares a block above the cap.
+
+        Args:
+            rows: the records, in the columns of those that are there.
+            at: the time of the change.
+            cause: what brought it about.
+        """
+        came = self._read(rows)
+        near = self.index.pairs_with(came, len(self.held.keys))
+        if near.hot.any():
+            return None
+        first = self.held.add_all(came, [_encoded(came, what) for what in self.comparer.holds])
+        self.index.add_all(came)
+        new = np.arange(first, first + len(came))
+        scored, siblings = self._scored(near.pairs, new)
+        for low, high, pattern, weight, probability in scored:
+            self.links.add(high, [Link(low, pattern, weight, probability)])
+        envelope = np.array(sorted(self._envelope(new.tolist())), dtype=np.int64)
+        clusters, asked = self._by_arrays(envelope.tolist(), self._rulings(envelope.tolist(), at))
+        inside = self.asked.keys() & set(envelope.tolist())
+        dropped = [(low, high) for low in inside for high in self.asked[low] if (low, high) not in asked]
+        events = assign(
+            self.register,
+            [self.held.keys_of(cluster) for cluster in clusters],
+            at=at,
+            factory=self.naming.factory,
+            weigh=self.naming.weigh,
+            pins=self._pins(envelope.tolist(), at),
+            cause=cause,
+        )
+        return CameTogether(first, came, scored, siblings, asked, dropped, events)
+
+    def _scored(self, pairs: Pairs, new: Ints) -> tuple[list[Scored], list[tuple[int, int, float]]]:
+        """Return the pairs of slots that are kept, and those that are siblings."""
+        touched = np.unique(np.concatenate([pairs.left, pairs.right, new]))
+        records, slots = self.held.records(touched, self._read)
+        row = np.empty(len(slots), dtype=np.int64)
+        row[np.searchsorted(touched, slots)] = np.arange(len(slots))
+        ends = (row[np.searchsorted(touched, side)] for side in (pairs.left, pairs.right))
+        comparison = Comparison(self.resolver.comparators)
+        asked = Pairs.of(*ends)
+        batches = [(asked, comparison.patterns(records, asked))]
+        found = scored_pairs(self.resolver.matcher, comparison, records, batches, self.resolver.keep)
+        kept = found.pairs
+        low, high = _slots_of(slots, Pairs(kept.left, kept.right))
+        told = (low, high, found.packed, kept.match_weight, kept.match_probability)
+        related = _slots_of(slots, found.siblings.pairs)
+        return (
+            list(zip(*(column.tolist() for column in told), strict=True)),
+            list(zip(*(side.tolist() for side in related), found.siblings.probability.tolist(), strict=True)),
+        )
+
+    def _read(self, rows: Rows) -> Records:
+        """Return rows as records that are read as all are, in order."""
+        records = self.resolver.reading(Records.of_rows(rows))
+        for what in self.comparer.holds:
+            _encoded(records, what)
+        return records
+
+    def take_together(self, came: CameTogether) -> None:
+        """Let others see what records changed."""
+        self._take(came.asked, came.dropped, came.events)
+        self.size = came.first + len(came.records)
+
     def take(self, came: Came) -> None:
         """Let others see what a record changed."""
-        for low, high in came.dropped:
-            del self.asked[low][high]
-        for (low, high), verdict in came.asked.items():
-            self.asked.setdefault(low, {})[high] = verdict
-        self.register.apply(came.events)
+        self._take(came.asked, came.dropped, came.events)
         self.size = came.slot + 1
+
+    def _take(self, asked: Mapping[Pair, Verdict], dropped: Sequence[Pair], events: Events) -> None:
+        for low, high in dropped:
+            del self.asked[low][high]
+        for (low, high), verdict in asked.items():
+            self.asked.setdefault(low, {})[high] = verdict
+        self.register.apply(events)
 
     def _envelope(self, start: Sequence[int]) -> set[int]:
         """Return the records that evidence leads to from some."""
@@ -290,7 +391,7 @@ class Engine:
         """Return the entities of an envelope, and the pairs that they ask for."""
         if len(envelope) == 1:
             return [list(envelope)], {}
-        rulings = self.log.rulings(at, of=self.held.keys_of(envelope)) if len(self.log) else None
+        rulings = self._rulings(envelope, at)
         if len(envelope) <= MOST and not rulings:
             for order in (envelope, None):
                 slots = self._ordered(envelope) if order is None else order
@@ -299,6 +400,9 @@ class Engine:
                 except CloseError:
                     continue
         return self._by_arrays(envelope, rulings)
+
+    def _rulings(self, envelope: Sequence[int], at: datetime) -> Rulings | None:
+        return self.log.rulings(at, of=self.held.keys_of(envelope)) if len(self.log) else None
 
     def _by_hand(self, slots: Sequence[int], *, ordered: bool) -> tuple[list[list[int]], dict[Pair, Verdict]]:
         """Return the entities of a few records of which nobody judged, and the pairs that they ask for."""
@@ -334,9 +438,10 @@ class Engine:
         self, envelope: Sequence[int], rulings: Rulings | None
     ) -> tuple[list[list[int]], dict[Pair, Verdict]]:
         """Return the same as all records are resolved."""
-        slots = self._ordered(envelope)
+        rising = np.array(sorted(envelope), dtype=np.int64)
+        records, numbered = self.held.records(rising, self._read)
+        slots = numbered.tolist()
         place = {slot: i for i, slot in enumerate(slots)}
-        records = self.resolver.reading(Records.of_rows(self.held.rows(slots)))
         linked = {_pair(place[low], place[link.slot]): link for low, link in self.links.among(set(slots))}
         pairs = sorted(linked)
         left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
@@ -378,6 +483,12 @@ class Engine:
     def __repr__(self) -> str:
         """Return the counts."""
         return f"<Engine: {len(self.held):,} records, {len(self.register):,} entities>"
+
+
+def _slots_of(slots: Ints, pairs: Pairs) -> tuple[Ints, Ints]:
+    """Return pairs of rows as pairs of slots, the lower first."""
+    one, other = slots[pairs.left], slots[pairs.right]
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def _encoded(records: Records, what: Feature | Given) -> Encoded:

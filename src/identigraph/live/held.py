@@ -1,19 +1,58 @@
-"""The records of a live index by slot: their keys, their columns, and the features that comparators read."""
+"""The records of a live index by slot: their keys, their columns, and what comparators read of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import reduce
 
 import attrs
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from identigraph.changing import some_rows
 from identigraph.comparing.singly import Row
 from identigraph.encoding import Codes, Encoded
 from identigraph.identity.events import Key
 from identigraph.records import Records
+from identigraph.records.joining import joined_records
 from identigraph.records.reading import Reading
-from identigraph.records.rows import Rows
+from identigraph.records.rows import Rows, joined
+
+Ints = npt.NDArray[np.int64]
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Segment:
+    """Records that came together; their slots are their rows and those before them."""
+
+    start: int
+    records: Records
+    codes: Codes
+    values: list[list[str | None]]
+
+    @classmethod
+    def of(cls, start: int, records: Records, columns: Iterable[Encoded]) -> _Segment:
+        """Return records with what a row holds of each."""
+        read = list(columns)
+        codes = np.empty((len(records), len(read)), dtype=np.int32)
+        for place, column in enumerate(read):
+            codes[:, place] = column.codes
+        values = [[*column.values.to_list(), None] for column in read]  # a missing value is -1, the last
+        return cls(start, records, codes, values)
+
+    def row(self, slot: int) -> Row:
+        """Return what comparators read of a record."""
+        codes = self.codes[slot - self.start].tolist()
+        return tuple([values[code] for values, code in zip(self.values, codes, strict=True)])
+
+    def some(self, slots: Ints) -> Records:
+        """Return some records, which slots name that may be of others too."""
+        kept = np.zeros(len(self.records), dtype=bool)
+        place = slots - self.start
+        kept[place[(place >= 0) & (place < len(kept))]] = True
+        return self.records.some(kept).in_order()
 
 
 @attrs.define(eq=False, repr=False)
@@ -41,9 +80,9 @@ class Held:
     keys: list[Key]
     slots: dict[Key, int]
     gone: set[int] = attrs.field(factory=set)
-    _codes: Codes = attrs.field(kw_only=True)
-    _values: list[list[str | None]] = attrs.field(kw_only=True)
-    _columns: list[Mapping[str, str | None]] = attrs.field(factory=list, init=False)
+    _segments: list[_Segment] = attrs.field(kw_only=True)
+    _starts: list[int] = attrs.field(kw_only=True)
+    _columns: dict[int, Mapping[str, str | None]] = attrs.field(factory=dict, init=False)
     _rows: dict[int, Row] = attrs.field(factory=dict, init=False)
 
     @classmethod
@@ -54,13 +93,9 @@ class Held:
             records: the first ones.
             columns: what a row holds of each.
         """
-        read = list(columns)
-        codes = np.empty((len(records), len(read)), dtype=np.int32)
-        for place, column in enumerate(read):
-            codes[:, place] = column.codes
-        values = [[*column.values.to_list(), None] for column in read]  # a missing value is -1, the last
-        keys = list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())
-        return cls(records, keys, dict(zip(keys, range(len(keys)), strict=True)), codes=codes, values=values)
+        keys = _keys(records)
+        slots = dict(zip(keys, range(len(keys)), strict=True))
+        return cls(records, keys, slots, segments=[_Segment.of(0, records, columns)], starts=[0])
 
     @property
     def reading(self) -> Reading:
@@ -69,10 +104,8 @@ class Held:
 
     def row(self, slot: int) -> Row:
         """Return what comparators read of a record."""
-        if slot >= len(self._codes):
-            return self._rows[slot]
-        codes = self._codes[slot].tolist()
-        return tuple([values[code] for values, code in zip(self._values, codes, strict=True)])
+        found = self._rows.get(slot)
+        return self._segments[bisect_right(self._starts, slot) - 1].row(slot) if found is None else found
 
     def is_living(self, slot: int) -> bool:
         """Tell whether a record has not gone."""
@@ -82,37 +115,76 @@ class Held:
         """Add a record, and return its slot."""
         slot = len(self.keys)
         self._rows[slot] = row
-        self._columns.append(columns)
+        self._columns[slot] = columns
         self.keys.append(key)
         self.slots[key] = slot
         return slot
 
-    def remove(self, slot: int) -> None:
-        """Mark a record as gone."""
-        self.gone.add(slot)
-        if self.slots.get(self.keys[slot]) == slot:
-            del self.slots[self.keys[slot]]
+    def add_all(self, records: Records, columns: Iterable[Encoded]) -> int:
+        """Add records that come together, and return the slot of the first; the others follow in their order."""
+        start = len(self.keys)
+        self._segments.append(_Segment.of(start, records, columns))
+        self._starts.append(start)
+        keys = _keys(records)
+        self.keys += keys
+        self.slots.update(zip(keys, range(start, start + len(keys)), strict=True))
+        return start
 
     def content(self, slot: int) -> tuple[str | None, ...]:
         """Return the columns of a record, as they came."""
-        first = len(self._codes)
-        if slot < first:
-            return self.first.table.row(slot)
-        columns = self._columns[slot - first]
-        return tuple(columns.get(name) for name in self.first.table.columns)
+        return self.rows([slot]).content.row(0)
 
     def rows(self, slots: Sequence[int]) -> Rows:
-        """Return some records as rows, in the order of their slots as given."""
-        names = self.first.table.columns
-        content = [self.content(slot) for slot in slots]
-        ids = pl.Series([self.keys[slot][1] for slot in slots], dtype=pl.String).cast(self.first.ids.dtype)
-        sources = pl.Series([self.keys[slot][0] for slot in slots], dtype=pl.String)
-        frame = pl.DataFrame(content, schema=dict.fromkeys(names, pl.String), orient="row")
-        return Rows(frame, ids, sources, self.first.has_ids, self.first.has_sources, self.first.lists)
+        """Return some records as rows, in the order given."""
+        asked = np.asarray(slots, dtype=np.int64)
+        single = np.fromiter((slot in self._rows for slot in slots), dtype=bool, count=len(asked))
+        where = np.searchsorted(self._starts, asked, "right") - 1
+        order, parts = [np.zeros(0, dtype=np.int64)], [some_rows(self.first.rows, np.zeros(0, dtype=np.int64))]
+        for place, segment in enumerate(self._segments):
+            here = np.flatnonzero((where == place) & ~single)
+            if len(here):
+                order.append(here)
+                parts.append(some_rows(segment.records.rows, asked[here] - segment.start))
+        if single.any():
+            order.append(np.flatnonzero(single))
+            parts.append(self._single(asked[single].tolist()))
+        return some_rows(joined(parts), np.concatenate(order).argsort(kind="stable"))
+
+    def records(self, slots: Ints, read: Callable[[Rows], Records]) -> tuple[Records, Ints]:
+        """Return some records with what was encoded of them, and the slot of each.
+
+        Args:
+            slots: rising.
+            read: reads rows that came one by one.
+        """
+        single = [slot for slot in self._rows if slot in set(slots.tolist())] if self._rows else []
+        among = slots[~np.isin(slots, single)]
+        held: list[tuple[int, Records]] = [
+            (segment.start, segment.some(among))
+            for segment in self._segments
+            if np.any((among >= segment.start) & (among < segment.start + len(segment.records)))
+        ]
+        order = [among]
+        parts = [records for _, records in held]
+        if single:
+            came = read(self._single(single))
+            order.append(np.array(single))
+            parts.append(came)
+        found = reduce(joined_records, parts)
+        return found, np.concatenate(order)[found.position]
 
     def keys_of(self, slots: Collection[int]) -> list[Key]:
         """Return the keys of some records."""
         return [self.keys[slot] for slot in slots]
+
+    def _single(self, slots: Sequence[int]) -> Rows:
+        """Return records that came one by one as rows."""
+        names = self.first.table.columns
+        content = [tuple(self._columns[slot].get(name) for name in names) for slot in slots]
+        ids = pl.Series([self.keys[slot][1] for slot in slots], dtype=pl.String).cast(self.first.ids.dtype)
+        sources = pl.Series([self.keys[slot][0] for slot in slots], dtype=pl.String)
+        frame = pl.DataFrame(content, schema=dict.fromkeys(names, pl.String), orient="row")
+        return Rows(frame, ids, sources, self.first.has_ids, self.first.has_sources, self.first.lists)
 
     def __len__(self) -> int:
         """Return the number of living records."""
@@ -121,3 +193,7 @@ class Held:
     def __repr__(self) -> str:
         """Return the count."""
         return f"<Held: {len(self):,} records>"
+
+
+def _keys(records: Records) -> list[Key]:
+    return list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())

@@ -302,6 +302,13 @@ class Records:
         found._asked.update(found.encoded)  # noqa: SLF001 - its own kind
         return found
 
+    def in_order(self) -> Self:
+        """Return the same records as if they had come in the order of their rows; what was encoded stays so."""
+        found = attrs.evolve(self, position=np.arange(len(self)))
+        found.encoded.update(self.asked)
+        found._asked.update(found.encoded)  # noqa: SLF001 - its own kind
+        return found
+
     def field_report(self, name: str) -> FieldReport:
         """Return what became of the values of field `name`.
 

@@ -51,8 +51,9 @@ def dumped(session: Session, folder: Path, form: str) -> Path:
             files[name] = {"rows": rows.height, "sha256": _sum(path)}
         manifest = {"is": "identigraph store", "version": VERSION, "form": form, "files": files}
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"the store could not be written to the folder {folder.name!r}: {error.strerror}") from error
+    except (OSError, PolarsError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise StoreError(f"the store could not be written to the folder {folder.name!r}: {said}") from error
     return folder
 
 
@@ -71,9 +72,7 @@ def loaded(folder: Path) -> Delta:
             is_sound = _sum(path) == sums[name]
             rows = kept.frame(READERS[form](path, dict(kept.columns))) if is_sound else None
         except (OSError, PolarsError) as error:
-            raise StoreError(
-                f"{path.name} of the dumped store is missing or of another kind; nothing was loaded"
-            ) from error
+            raise StoreError(f"{path.name} of the dumped store cannot be read; nothing was loaded") from error
         if rows is None:
             raise StoreError(f"{path.name} of the dumped store is not as it was written; nothing was loaded")
         put[name] = rows

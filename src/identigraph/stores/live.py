@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from threading import RLock
 from typing import Any
 
 import attrs
+import numpy as np
 import polars as pl
 
 from identigraph.blocking import block_on
+from identigraph.changing import rows_of, some_rows
 from identigraph.comparing.layout import Pattern
 from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationError, UnsupportedInputError
-from identigraph.identity import Event, Events, JudgementLog
+from identigraph.identity import Events, JudgementLog
 from identigraph.identity.assigning import IdFactory
 from identigraph.identity.events import Key
-from identigraph.identity.issued import row_of
 from identigraph.identity.reading import Weights, as_key, read_weights
 from identigraph.identity.uuid7 import uuid7_factory
-from identigraph.live.engine import Came, Engine, Naming
+from identigraph.live.engine import Engine, Naming
 from identigraph.live.held import Held
 from identigraph.live.index import Index
 from identigraph.live.key_index import KeyIndex
 from identigraph.records import RowReader
-from identigraph.records.rows import NO_SOURCE
+from identigraph.records.rows import NO_SOURCE, Rows
 from identigraph.records.tables import as_text
+from identigraph.stores.arrivals import Place, delta_of, delta_of_several
 from identigraph.stores.keeper import Keeper, Session
 from identigraph.stores.state import State, time_of
-from identigraph.stores.tables import Delta
 from identigraph.text.cutting import BLANKS
 from identigraph.updating import numbering
 
@@ -84,15 +84,6 @@ class Owner:
     noted: Callable[[int], None]
     weights: Weights
     factory: IdFactory | None
-
-
-@attrs.frozen
-class _Place:
-    """Where the indexes stand: the last change and its time, and the highest number of a record."""
-
-    change: int
-    at: datetime
-    highest: int
 
 
 class Live:
@@ -176,11 +167,26 @@ class Live:
         with self._lock:
             key, columns = self._read(record, source, is_new=True)
             done = self._added(key, columns, at, cause)
-            if done is None:
-                done = self._owner.update(add=self._rows(key, columns), at=at, cause=cause)
-                with self._owner.keeper.reading() as session:
-                    self._begin(self._owner.newest(session))
-            return done
+            return self._long_way(self._rows(key, columns), at, cause) if done is None else done
+
+    def add_all(self, records: Any, *, at: datetime | None = None, cause: str = "") -> Events:
+        """Add the records of a table as one change, and return what became of entities.
+
+        Those that are there already with the same content are left as they are.
+
+        Args:
+            records: any table, with ids, sources and columns named as the store's.
+            at: the time of the change, with time zone; None: now.
+            cause: what brought it about, in words.
+
+        Raises:
+            ChangeError: a record is there already with other content; nothing was added.
+            ColumnNotFoundError, NullIdError, DuplicateIdError, ConfigurationError: the table is none of the store's.
+            StoreError: the database cannot be written to; nothing was added.
+        """
+        with self._lock:
+            done = self._added_together(records, at, cause)
+            return self._long_way(records, at, cause) if done is None else done
 
     def entity_of(self, *record: Any) -> str | None:
         """Return the id of the entity of a record, None where there is no such record.
@@ -227,66 +233,94 @@ class Live:
         factory = self._owner.factory or numbering(state.register) or uuid7_factory()
         naming = Naming(factory, read_weights(self._owner.weights, pl.DataFrame()))
         self._index = Index.of(state.parts, log=state.log, at=state.at, naming=naming)
-        self._place = _Place(state.change, state.at, state.highest)
+        self._place = Place(state.change, state.at, state.highest)
         self._numbers = state.numbers.tolist()
         self._named = state.named
         self._log, self._in_force = state.log, _ids(state.log, state.at)
         self._lookups = {}
         self._is_sound = True
 
+    def _long_way(self, table: Any, at: datetime | None, cause: str) -> Events:
+        done = self._owner.update(add=table, at=at, cause=cause)
+        with self._owner.keeper.reading() as session:
+            self._begin(self._owner.newest(session))
+        return done
+
+    def _ready(self, session: Session, at: datetime | None) -> tuple[Engine | None, Place]:
+        """Return the engine, None where what comes goes the long way, and where the indexes stand after a change."""
+        if not self._is_sound or session.value("change") != str(self._place.change):
+            self._begin(self._owner.newest(session))
+        time = time_of(at, self._place.at)
+        quick = _ids(self._log, time) == self._in_force
+        return self._index.engine if quick else None, attrs.evolve(self._place, change=self._place.change + 1, at=time)
+
     def _added(self, key: Key, columns: Mapping[str, str | None], at: datetime | None, cause: str) -> Events | None:
         """Return what a record changed, None where it has to go the long way."""
         with self._owner.keeper.writing() as session:
-            if not self._is_sound or session.value("change") != str(self._place.change):
-                self._begin(self._owner.newest(session))
-            engine, time = self._index.engine, time_of(at, self._place.at)
+            engine, place = self._ready(session, at)
             if key in self._index.held.slots:
                 self._check_same(key, columns)
                 return Events()
             coming = None if engine is None else engine.coming(key, columns)
-            if engine is None or coming is None or coming.hot or _ids(self._log, time) != self._in_force:
+            if engine is None or coming is None or coming.hot:
                 return None
             self._is_sound = False  # until it is kept: nothing is built on what failed
-            came = engine.came(coming, at=time, cause=cause)
-            place = _Place(self._place.change + 1, time, self._place.highest + 1)
+            came = engine.came(coming, at=place.at, cause=cause)
+            place = attrs.evolve(place, highest=place.highest + 1)
             self._numbers.append(place.highest)
-            session.keep(self._delta(engine, came, place))
+            session.keep(delta_of(came, engine.register, self._numbers, place))
         engine.take(came)
-        for reader, index in self._lookups.values():
-            index.add(came.slot, reader.read(key[0], columns))
-        self._place, self._is_sound = place, True
-        self._owner.noted(place.change)
+        self._taken(place, [(key[0], columns)])
         return came.events
 
-    def _delta(self, engine: Engine, came: Came, place: _Place) -> Delta:
-        """Return what a record changes in the tables of the store."""
-        coming, number = came.coming, self._numbers.__getitem__
-        own = number(came.slot)
-        content = json.dumps(coming.columns, ensure_ascii=False)
-        pairs: list[tuple[Any, ...]] = []
-        siblings: list[tuple[Any, ...]] = []
-        for candidate in coming.candidates:
-            verdict, pair = candidate.verdict, (number(candidate.slot), own)
-            if verdict.is_kept:
-                pairs.append((*pair, candidate.pattern, verdict.weight, verdict.probability))
-            if verdict.siblings:
-                siblings.append((*pair, verdict.siblings))
-        for (low, high), verdict in came.asked.items():
-            pairs.append((*sorted((number(low), number(high))), None, verdict.weight, verdict.probability))
-        part = engine.register.part(came.events)
-        keys = part.apply(came.events)
-        ids = {i for event in came.events for i in (event.entity_id, *event.other_ids)}
-        put: dict[str, Any] = {
-            "meta": [("change", str(place.change)), ("at", place.at.isoformat()), ("highest", str(place.highest))],
-            "records": [(own, *coming.key, content, place.change)],
-            "pairs": pairs,
-            "siblings": siblings,
-            "chains": [(*key, part.present.get(key) or part.left[key], key in part.present) for key in sorted(keys)],
-            "ids": [row_of(i, part.issued[i]) for i in sorted(ids)],
-            "events": [_row_of(event, n) for n, event in enumerate(came.events)],
-        }
-        dropped = [tuple(sorted((number(low), number(high)))) for low, high in came.dropped]
-        return Delta(put, {"pairs": dropped})
+    def _added_together(self, records: Any, at: datetime | None, cause: str) -> Events | None:
+        """Return what records changed, None where they have to go the long way."""
+        with self._owner.keeper.writing() as session:
+            engine, place = self._ready(session, at)
+            rows = self._new(rows_of(self._index.held.first, self._named, records))
+            if not len(rows.ids):
+                return Events()
+            if engine is None:
+                return None
+            self._is_sound = False
+            came = engine.came_together(rows, at=place.at, cause=cause)
+            if came is None:
+                self._is_sound = True
+                return None
+            self._numbers += (came.records.position + place.highest + 1).tolist()
+            place = attrs.evolve(place, highest=place.highest + len(came.records))
+            session.keep(delta_of_several(came, engine.register, self._numbers, place))
+        engine.take_together(came)
+        slotted = came.records.rows
+        self._taken(place, zip(slotted.sources.to_list(), slotted.content.iter_rows(named=True), strict=True))
+        return came.events
+
+    def _taken(self, place: Place, told: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
+        """Note that records were added, in the order of their slots."""
+        for source, columns in told if self._lookups else ():
+            for reader, blocks in self._lookups.values():
+                blocks.add(blocks.size, reader.read(source, columns))
+        self._place, self._is_sound = place, True
+        self._owner.noted(place.change)
+
+    def _new(self, rows: Rows) -> Rows:
+        """Return the rows that are not there yet.
+
+        Raises:
+            ChangeError: some are there, with other content.
+        """
+        held = self._index.held
+        keys = list(zip(rows.sources.to_list(), rows.ids.cast(pl.String).to_list(), strict=True))
+        known = [place for place, key in enumerate(keys) if key in held.slots]
+        if not known:
+            return rows
+        before = held.rows([held.slots[keys[place]] for place in known]).content
+        other = [
+            keys[p] for p, one, two in zip(known, before.rows(), rows.content[known].rows(), strict=True) if one != two
+        ]
+        if other:
+            raise ChangeError(_OTHER, sorted(other))
+        return some_rows(rows, np.setdiff1d(np.arange(len(keys)), known))
 
     def _read(
         self, record: Mapping[str, Any], source: str | None, *, is_new: bool
@@ -329,7 +363,7 @@ class Live:
         """
         held = self._index.held
         if held.content(held.slots[key]) != tuple(columns.get(name) for name in held.first.table.columns):
-            raise ChangeError("there already with other content; give them as replace= of Store.update", [key])
+            raise ChangeError(_OTHER, [key])
 
     def _lookup(self, field: str) -> tuple[RowReader, KeyIndex]:
         """Return what finds the records with a value of a field."""
@@ -401,7 +435,4 @@ def _text(value: Any) -> str | None:
     return text
 
 
-def _row_of(event: Event, place: int) -> tuple[Any, ...]:
-    """Return an event as a row of the table of events."""
-    told = (event.change, place, event.at, event.kind, event.entity_id, event.other_ids, event.shares)
-    return (*told, tuple(source for source, _ in event.records), tuple(i for _, i in event.records), event.cause)
+_OTHER = "there already with other content; give them as replace= of Store.update"

@@ -101,8 +101,10 @@ class _InDatabase:
     def read(self, table: str) -> pl.DataFrame:
         """Return the rows of a table."""
         kept = TABLES[table]
-        rows = self._connection.execute(select(SQL[table]))
-        parts = [_from_sql(part, table) for part in rows.partitions(PORTION)]
+        found = self._connection.execute(select(SQL[table]))
+        rows: Any = found.cursor  # plain tuples, which take half the time
+        parts = [_from_sql(part, table) for part in iter(lambda: rows.fetchmany(PORTION), [])]
+        found.close()
         return pl.concat([kept.frame(), *parts])
 
     def keep(self, delta: Delta) -> None:
@@ -179,7 +181,8 @@ def _from_sql(rows: Any, table: str) -> pl.DataFrame:
         if isinstance(dtype, pl.List):
             held.append(pl.Series(name, values, dtype=pl.String).str.json_decode(dtype))
         else:
-            held.append(pl.Series(name, values, dtype=pl.Int64 if dtype == TIME else dtype).cast(dtype))
+            raw = None if dtype == pl.Boolean else pl.Int64 if dtype == TIME else dtype  # SQLite has 0 and 1
+            held.append(pl.Series(name, values, dtype=raw).cast(dtype))
     return pl.DataFrame(held)
 
 

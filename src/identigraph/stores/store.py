@@ -277,6 +277,10 @@ class Store:
         time = as_time(at)
         return replay(event for event in self.events if event.at <= time).crosswalk
 
+    def as_of(self, at: datetime) -> Table:
+        """Return whose each identifier was at a time, by what is believed now; see `Resolution.as_of`."""
+        return self.resolution.as_of(at)
+
     def live(self) -> Live:
         """Return the records in memory, for questions and changes one by one; see `Live`."""
         return Live(Owner(self._keeper, self._newest, self.update, self._note, self._weights, self._factory))
