@@ -55,6 +55,13 @@ def test_records_that_came_stand_behind_those_that_were_there() -> None:
     assert more.crosswalk.to_polars().select("source", "record_id").equals(MADE.select("source", "record_id"))
 
 
+def test_records_keep_their_order_when_all_are_scored_anew() -> None:
+    """As they are where a resolver was read, or scores otherwise."""
+    read = ig.Resolver.from_dict(found().resolver.to_dict())
+    again = read.apply(found())
+    assert again.crosswalk.to_polars().select("source", "record_id").equals(MADE[:200].select("source", "record_id"))
+
+
 def test_nothing_is_learned_from_records_that_come() -> None:
     more = found().resolver.update(found(), add=MADE[200:])
     assert more.resolver is found().resolver
