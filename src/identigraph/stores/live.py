@@ -14,7 +14,13 @@ import polars as pl
 from identigraph.blocking import block_on
 from identigraph.changing import rows_of, some_rows
 from identigraph.comparing.layout import Pattern
-from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationError, UnsupportedInputError
+from identigraph.errors import (
+    ChangeError,
+    ColumnNotFoundError,
+    ConfigurationError,
+    NullIdError,
+    UnsupportedInputError,
+)
 from identigraph.identity import Events, JudgementLog
 from identigraph.identity.assigning import IdFactory
 from identigraph.identity.events import Key
@@ -22,7 +28,7 @@ from identigraph.identity.reading import Weights, as_key, read_weights
 from identigraph.identity.uuid7 import uuid7_factory
 from identigraph.live.engine import Engine, Naming
 from identigraph.live.held import Held
-from identigraph.live.index import Index
+from identigraph.live.index import Index, Lookup
 from identigraph.live.key_index import KeyIndex
 from identigraph.records import RowReader
 from identigraph.records.rows import NO_SOURCE, Rows
@@ -94,6 +100,8 @@ class Live:
     A record goes the long way of `Store.update`, which looks at all records, where `obstacles` says so, and where it
     shares a block above its cap: what is proposed there depends on all that is in it.
 
+    What others change, and `Store.update`, is seen from the next `add` on.
+
     Examples:
         >>> import identigraph as ig
         >>> people = {"id": ["a", "b", "c"], "mail": ["ann@lee.org", "bob@roe.org", "Bob@Roe.org"]}
@@ -113,7 +121,6 @@ class Live:
         """Build the indexes of a store; see `Store.live`."""
         self._owner = owner
         self._lock = RLock()
-        self._lookups: dict[str, tuple[RowReader, KeyIndex]] = {}
         with owner.keeper.writing() as session:
             self._begin(owner.newest(session))
 
@@ -161,7 +168,7 @@ class Live:
 
         Raises:
             ChangeError: the record is there already, with other content. With the same, nothing happens.
-            ColumnNotFoundError: the store has no such column, or the record lacks its id.
+            ColumnNotFoundError, NullIdError: the store has no such column, or the record lacks its id.
             StoreError: the database cannot be written to; nothing was added.
         """
         with self._lock:
@@ -214,7 +221,7 @@ class Live:
             ColumnNotFoundError: there is no such field or column.
         """
         index = self._index
-        reader, blocks = self._lookup(field)
+        reader, blocks = self._lookup(index, field)
         columns = value if isinstance(value, Mapping) else dict.fromkeys(_columns_of(index.held, field), value)
         slots = blocks.candidates(reader.read(NO_SOURCE, columns), below=index.size).slots.tolist()
         found = {index.register.entity_of(index.held.keys[slot]) for slot in slots}
@@ -237,7 +244,6 @@ class Live:
         self._numbers = state.numbers.tolist()
         self._named = state.named
         self._log, self._in_force = state.log, _ids(state.log, state.at)
-        self._lookups = {}
         self._is_sound = True
 
     def _long_way(self, table: Any, at: datetime | None, cause: str) -> Events:
@@ -297,8 +303,9 @@ class Live:
 
     def _taken(self, place: Place, told: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Note that records were added, in the order of their slots."""
-        for source, columns in told if self._lookups else ():
-            for reader, blocks in self._lookups.values():
+        lookups = self._index.lookups
+        for source, columns in told if lookups else ():
+            for reader, blocks in lookups.values():
                 blocks.add(blocks.size, reader.read(source, columns))
         self._place, self._is_sound = place, True
         self._owner.noted(place.change)
@@ -334,16 +341,18 @@ class Live:
             raise ConfigurationError("the store has several sources: say which one the record is from, source=...")
         where = NO_SOURCE if source is None else str(source)
         column = named.id.get(where) if isinstance(named.id, Mapping) else named.id
-        number = told.pop(str(column), None)
-        if number is None and is_new:
+        if is_new and column not in told:
             raise ColumnNotFoundError(str(column), list(record), where=" of the record: it is its id")
+        number = "" if column is None else _id(told.pop(column, None), first.ids.dtype)
+        if is_new and not number:
+            raise NullIdError(str(column), 1, 1)
         renamed = (named.columns or {}).get(where, {})
         columns = {renamed.get(name, name): value for name, value in told.items()}
         known = first.table.columns
         for name in columns:
             if name not in known:
                 raise ColumnNotFoundError(name, known, where=" of the store; leave it out")
-        return (where, "" if number is None else _id(number, first.ids.dtype)), _texts(columns)
+        return (where, number), _texts(columns)
 
     def _rows(self, key: Key, columns: Mapping[str, str | None]) -> Any:
         """Return a record as tables that `Store.update` reads."""
@@ -365,19 +374,19 @@ class Live:
         if held.content(held.slots[key]) != tuple(columns.get(name) for name in held.first.table.columns):
             raise ChangeError(_OTHER, [key])
 
-    def _lookup(self, field: str) -> tuple[RowReader, KeyIndex]:
+    def _lookup(self, index: Index, field: str) -> Lookup:
         """Return what finds the records with a value of a field."""
-        found = self._lookups.get(field)
+        found = index.lookups.get(field)
         if found is None:
             with self._lock:
-                held = self._index.held
+                held = index.held
                 reader = RowReader.of(held.reading, [field], columns=held.first.table.columns)
-                index = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
+                blocks = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
                 names = held.first.table.columns
                 for slot in range(len(held.first), len(held.keys)):
                     columns = dict(zip(names, held.content(slot), strict=True))
-                    index.add(slot, reader.read(held.keys[slot][0], columns))
-                found = self._lookups[field] = reader, index
+                    blocks.add(slot, reader.read(held.keys[slot][0], columns))
+                found = index.lookups[field] = reader, blocks
         return found
 
 
@@ -402,15 +411,18 @@ def _ids(log: JudgementLog, at: datetime) -> list[int]:
 
 
 def _id(value: Any, dtype: Any) -> str:
-    """Return an id as text.
+    """Return an id as text, empty where it is blank.
 
     Raises:
         ConfigurationError: it cannot be read as those that are there.
     """
-    try:
-        return str(int(value)) if dtype.is_integer() else _text(value) or ""
-    except ValueError as error:
-        raise ConfigurationError(f"ids of the store are {dtype}, and that of the record is none") from error
+    text = _text(value)
+    if text is None or dtype == pl.String:
+        return text or ""
+    number = pl.Series([text]).cast(dtype, strict=False).item()
+    if number is None:
+        raise ConfigurationError(f"the id of the record cannot be read as {dtype}, as those that are there")
+    return str(number)
 
 
 def _texts(columns: Mapping[str, Any]) -> dict[str, str | None]:
