@@ -359,7 +359,8 @@ class Live:
         named = self._named
         column = named.id.get(key[0]) if isinstance(named.id, Mapping) else named.id
         renamed = {common: own for own, common in (named.columns or {}).get(key[0], {}).items()}
-        row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in columns.items()}
+        told = dict.fromkeys(renamed) | columns  # a table has all columns that are renamed
+        row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in told.items()}
         if named.source is not None:
             return row | {named.source: [key[0]]}
         return {key[0]: row} if self._index.held.first.has_sources else row
