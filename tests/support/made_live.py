@@ -89,6 +89,7 @@ class Both:
         """Do something."""
         steps = {
             self.add: 12,
+            self.add_together: 1,
             self.add_again: 1,
             self.change: 1,
             self.judge: 4,
@@ -113,6 +114,16 @@ class Both:
         assert happened == self.other.update(add=table([record]), at=self.now, cause="came")
         self.records[key] = record
         self.check_found(record, found)
+
+    def add_together(self) -> None:
+        """Several records come at once, some of which are there."""
+        told = self.random.sample(list(self.records.values()), min(2, len(self.records)))
+        free = [key for key in range(95) if key not in self.records]
+        for key in self.random.sample(free, self.random.randint(1, 6)):
+            self.records[key] = alike(self.random, key, list(self.records.values()))
+            told.append(self.records[key])
+        self.random.shuffle(told)
+        assert self.live.add_all(table(told), at=self.now) == self.other.update(add=table(told), at=self.now)
 
     def add_again(self) -> None:
         """A record that is there changes nothing."""

@@ -38,7 +38,6 @@ from identigraph.live.verdicts import Verdict, Verdicts
 from identigraph.odds import log2_odds
 from identigraph.pairs import Pairs
 from identigraph.records import Records, RowReader
-from identigraph.records.records import content_order
 from identigraph.records.rows import Rows
 from identigraph.refining import linkage_of
 from identigraph.resolver import Resolver
@@ -46,6 +45,9 @@ from identigraph.scoring import scored_pairs
 from identigraph.updating import resolved_part
 
 Ints = npt.NDArray[np.int64]
+
+WARM = 100_000
+"""So many pairs of the first records are drawn, and the matcher asked how they agree, before anybody waits for it."""
 
 
 @attrs.frozen
@@ -107,7 +109,13 @@ def _is_average(resolver: Resolver) -> bool:
 
 @attrs.frozen
 class Candidate:
-    """A record that shares a key with another, and how the two agree."""
+    """A record that would be a scored pair with another.
+
+    Args:
+        slot: of the record.
+        pattern: how the two agree.
+        verdict: what the matcher says of that.
+    """
 
     slot: int
     pattern: int
@@ -123,7 +131,8 @@ class Coming:
         columns: as they came.
         features: what blocking reads.
         row: what comparators read.
-        candidates: the records that share a key.
+        kept: the records that share a key with it and are worth keeping as scored pairs.
+        siblings: those that are its siblings, and how likely.
         hot: whether it shares a block above the cap, in which all records decide what is proposed.
     """
 
@@ -131,13 +140,9 @@ class Coming:
     columns: Mapping[str, str | None]
     features: Mapping[Feature, str | None]
     row: Row
-    candidates: Sequence[Candidate]
-    hot: bool = False
-
-    @property
-    def kept(self) -> list[Candidate]:
-        """Those that are worth keeping as scored pairs."""
-        return [candidate for candidate in self.candidates if candidate.verdict.is_kept]
+    kept: Sequence[Candidate]
+    siblings: Sequence[tuple[int, float]]
+    hot: bool
 
 
 @attrs.frozen(eq=False)
@@ -228,13 +233,16 @@ class Engine:
         later = parts.scored.where(np.arange(len(proposed), len(parts.scored)))
         for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
             asked.setdefault(left, {})[right] = None
+        verdicts = Verdicts(resolver.matcher, comparison.layout, resolver.keep)
+        verdicts.look_at(np.unique(comparison.patterns(records, index.drawn(WARM, seed=0))).tolist())
+        held.ready()
         return cls(
             resolver,
             held,
             reader,
             index,
             comparer,
-            Verdicts(resolver.matcher, comparison.layout, resolver.keep),
+            verdicts,
             Links.of(len(records), parts.scored.where(proposed), parts.patterns),
             parts.register.copy(),
             naming,
@@ -268,8 +276,12 @@ class Engine:
         near = self.index.candidates(features, below=below)
         slots = near.slots.tolist()
         patterns = [self.comparer.pattern(row, self.held.row(slot)) for slot in slots]
-        found = map(Candidate, slots, patterns, self.verdicts.on(patterns))
-        return Coming(key, columns, features, row, tuple(found), near.hot)
+        looks = self.verdicts.look_at(patterns)
+        kept = [(s, pattern) for s, pattern, (is_kept, _) in zip(slots, patterns, looks, strict=True) if is_kept]
+        verdicts = self.verdicts.on([pattern for _, pattern in kept])
+        found = tuple(Candidate(*each, verdict) for each, verdict in zip(kept, verdicts, strict=True))
+        siblings = tuple((s, chance) for s, (_, chance) in zip(slots, looks, strict=True) if chance)
+        return Coming(key, columns, features, row, found, siblings, near.hot)
 
     def came(self, coming: Coming, *, at: datetime, cause: str = "") -> Came:
         """Return what a record changes that is new; it is seen by others once it is `taken`.
@@ -376,7 +388,7 @@ class Engine:
         rulings = self._rulings(envelope, at)
         if len(envelope) <= MOST and not rulings:
             for order in (envelope, None):
-                slots = self._ordered(envelope) if order is None else order
+                slots = self.held.ordered(envelope) if order is None else order
                 try:
                     return self._by_hand(slots, ordered=order is None)
                 except CloseError:
@@ -423,23 +435,22 @@ class Engine:
         rising = np.array(sorted(envelope), dtype=np.int64)
         records, numbered = self.held.records(rising, self._read)
         slots = numbered.tolist()
-        place = {slot: i for i, slot in enumerate(slots)}
-        linked = {_pair(place[low], place[link.slot]): link for low, link in self.links.among(set(slots))}
-        pairs = sorted(linked)
-        left, right = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
-        weight = np.array([linked[pair].weight for pair in pairs], dtype=np.float32)
-        chance = np.array([linked[pair].probability for pair in pairs], dtype=np.float32)
-        packed = np.array([linked[pair].pattern for pair in pairs], dtype=np.int64)
+        row = np.empty(len(slots), dtype=np.int64)
+        row[np.searchsorted(rising, numbered)] = np.arange(len(slots))
+        low, high, packed, weight, chance = self.links.columns_among(rising)
+        pairs = Pairs.of(*(row[np.searchsorted(rising, side)] for side in (low, high)))
+        order = np.argsort(pairs.codes(), kind="stable")
+        scored = ScoredPairs(pairs.left, pairs.right, weight.astype(np.float32), chance.astype(np.float32)).where(order)
         keys = self.held.keys_of(slots)
         placed = Placed.of(Judgements(), len(slots)) if rulings is None else place_few(rulings, keys)
         graph = graph_of(
             records,
-            ScoredPairs(left, right, weight, chance),
+            scored,
             namespaces=self.resolver.namespaces,
             observed_at=self.resolver.observed_at,
             judgements=placed.judgements,
         )
-        found, labels = resolved_part(self.resolver, records, graph, packed, placed.locks)
+        found, labels = resolved_part(self.resolver, records, graph, packed[order], placed.locks)
         clusters: dict[int, list[int]] = {}
         for slot, number in zip(slots, labels.tolist(), strict=True):
             clusters.setdefault(number, []).append(slot)
@@ -448,10 +459,6 @@ class Engine:
         verdicts = self.verdicts.on([self.comparer.pattern(rows[a], rows[b]) for a, b in asked])
         told = {_pair(slots[a], slots[b]): verdict for (a, b), verdict in zip(asked, verdicts, strict=True)}
         return list(clusters.values()), told
-
-    def _ordered(self, slots: Sequence[int]) -> list[int]:
-        """Return records in the order in which all are numbered."""
-        return [slots[place] for place in content_order(self.held.rows(slots)).to_list()]
 
     def _named(self, clusters: Iterable[Sequence[int]], at: datetime, cause: str) -> Events:
         """Return what becomes of ids; the entities that pins take an id from are named anew as well."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
+from typing import Any
 
 import attrs
 import numpy as np
@@ -18,12 +19,13 @@ from identigraph.identity.events import Key
 from identigraph.records import Records
 from identigraph.records.joining import joined_records
 from identigraph.records.reading import Reading
+from identigraph.records.records import order_keys
 from identigraph.records.rows import Rows, joined
 
 Ints = npt.NDArray[np.int64]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)
 class _Segment:
     """Records that came together; their slots are their rows and those before them."""
 
@@ -46,6 +48,11 @@ class _Segment:
         """Return what comparators read of a record."""
         codes = self.codes[slot - self.start].tolist()
         return tuple([values[code] for values, code in zip(self.values, codes, strict=True)])
+
+    @cached_property
+    def orders(self) -> pl.DataFrame:
+        """What the records are ordered by."""
+        return order_keys(self.records.rows)
 
     def some(self, slots: Ints) -> Records:
         """Return some records, which slots name that may be of others too."""
@@ -84,6 +91,7 @@ class Held:
     _starts: list[int] = attrs.field(kw_only=True)
     _columns: dict[int, Mapping[str, str | None]] = attrs.field(factory=dict, init=False)
     _rows: dict[int, Row] = attrs.field(factory=dict, init=False)
+    _orders: dict[int, tuple[Any, ...]] = attrs.field(factory=dict, init=False)
 
     @classmethod
     def of(cls, records: Records, columns: Iterable[Encoded]) -> Held:
@@ -101,6 +109,11 @@ class Held:
     def reading(self) -> Reading:
         """How fields are read of records that come."""
         return self.first.reading or Reading.of(self.first)
+
+    def ready(self) -> None:
+        """Make what else would be made when it is first asked for."""
+        for segment in self._segments:
+            _ = segment.orders
 
     def row(self, slot: int) -> Row:
         """Return what comparators read of a record."""
@@ -133,6 +146,19 @@ class Held:
     def content(self, slot: int) -> tuple[str | None, ...]:
         """Return the columns of a record, as they came."""
         return self.rows([slot]).content.row(0)
+
+    def ordered(self, slots: Iterable[int]) -> list[int]:
+        """Return records in the order in which all are numbered: that of their content."""
+        return sorted(slots, key=self._order)
+
+    def _order(self, slot: int) -> tuple[Any, ...]:
+        if slot not in self._rows:
+            segment = self._segments[bisect_right(self._starts, slot) - 1]
+            return segment.orders.row(slot - segment.start)
+        found = self._orders.get(slot)
+        if found is None:
+            found = self._orders[slot] = order_keys(self._single([slot])).row(0)
+        return found
 
     def rows(self, slots: Sequence[int]) -> Rows:
         """Return some records as rows, in the order given."""

@@ -169,6 +169,16 @@ class KeyIndex:
         """Bytes of the arrays; what came since they were sorted is not in them."""
         return int(self._is_gone.nbytes) + sum(layer.memory for layer in self._held.layers)
 
+    def drawn(self, most: int, *, seed: int) -> Pairs:
+        """Return up to so many pairs that share a key, drawn at random from the blocks."""
+        blocks = self._held.layers[0]
+        place = np.random.default_rng(seed).choice(
+            max(len(blocks) - 1, 0), min(most, max(len(blocks) - 1, 0)), replace=False
+        )
+        beside = blocks.keys_at(place) == blocks.keys_at(place + 1)
+        one, other = (blocks.slots[place[beside] + step].astype(np.int64) for step in (0, 1))
+        return Pairs.of(one[one != other], other[one != other])
+
     def candidates(self, row: Mapping[Feature, str | None], *, below: int | None = None) -> Near:
         """Return the living records that share a key with one.
 

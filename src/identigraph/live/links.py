@@ -8,9 +8,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from identigraph.encoding import runs
 from identigraph.graph import ScoredPairs
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @attrs.frozen
@@ -48,6 +50,8 @@ class Links:
         >>> sorted(link.slot for link in links.of_slot(1))
         [0, 2]
         >>> links.add(3, [Link(0, 9, 1.0, 0.75)])
+        >>> [column.tolist() for column in links.columns_among(np.array([0, 1, 3]))[:3]]
+        [[0, 0], [1, 3], [7, 9]]
         >>> sorted(link.slot for link in links.of_slot(0)), links.component([3], 0.75, lambda slot: True)
         ([1, 3], {0, 1, 3})
     """
@@ -107,3 +111,20 @@ class Links:
         """Yield each link between some records once, from its lower end."""
         pairs = ((slot, link) for slot in sorted(slots) for link in self.of_slot(slot))
         return ((slot, link) for slot, link in pairs if slot < link.slot and link.slot in slots)
+
+    def columns_among(self, slots: Ints) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+        """Return the same of many records as columns: both slots, the lower first, pattern, weight and probability.
+
+        Args:
+            slots: rising.
+        """
+        first = slots[slots < len(self.starts) - 1]
+        each, at = runs(self.starts[first], np.diff(self.starts)[first])
+        came = [(slot, link) for slot in slots.tolist() for link in self.fresh.get(slot, ()) if slot < link.slot]
+        low = np.append(first[each], [slot for slot, _ in came]).astype(np.int64)
+        high = np.append(self.slots[at], [link.slot for _, link in came]).astype(np.int64)
+        pattern = np.append(self.patterns[at], [link.pattern for _, link in came]).astype(np.int64)
+        weight = np.append(self.weights[at], [link.weight for _, link in came])
+        probability = np.append(self.probabilities[at], [link.probability for _, link in came])
+        once = (low < high) & np.isin(high, slots)
+        return low[once], high[once], pattern[once], weight[once], probability[once]

@@ -43,7 +43,7 @@ def candidates_among(resolution: Resolution, key: Key, columns: Mapping[str, str
     others = others - (others > row)  # the rows of the others keep their order
     told = (others, scored.packed, scored.pairs.match_weight, scored.pairs.match_probability)
     return [
-        Candidate(slot, pattern, Verdict(weight, weight, chance, is_kept=True, siblings=0.0))
+        Candidate(slot, pattern, Verdict(weight, weight, chance))
         for slot, pattern, weight, chance in zip(*(column.tolist() for column in told), strict=True)
     ]
 

@@ -56,6 +56,10 @@ class SortedBlocks:
         """How many records each key has."""
         return np.diff(self.starts)
 
+    def keys_at(self, entries: Ints) -> Ints:
+        """Return which key some entries are of, by its place."""
+        return np.searchsorted(self.starts, entries, "right") - 1
+
     def __len__(self) -> int:
         """Return the number of entries: of each record, its keys."""
         return len(self.slots)

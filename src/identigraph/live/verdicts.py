@@ -22,15 +22,11 @@ class Verdict:
     Args:
         odds: the log2 odds of a match.
         weight, probability: the match weight and probability, in the precision of arrays.
-        is_kept: whether a pair that agrees so is kept.
-        siblings: the probability that such a pair are siblings; 0 where it is no more than one half.
     """
 
     odds: float
     weight: float
     probability: float
-    is_kept: bool
-    siblings: float
 
 
 @attrs.define(eq=False, repr=False)
@@ -47,6 +43,7 @@ class Verdicts:
     layout: Layout
     keep: float
     _known: dict[int, Verdict] = attrs.field(factory=dict, init=False)
+    _looked_at: dict[int, tuple[bool, float]] = attrs.field(factory=dict, init=False)
 
     def on(self, patterns: Sequence[int]) -> list[Verdict]:
         """Return the verdict on each pattern."""
@@ -56,20 +53,32 @@ class Verdicts:
             self._ask(unknown)
         return [known[pattern] for pattern in patterns]
 
+    def look_at(self, patterns: Sequence[int]) -> list[tuple[bool, float]]:
+        """Return for each pattern whether a pair that agrees so is kept, and how likely both are siblings.
+
+        The probability of siblings is 0 where it is no more than one half.
+        """
+        known = self._looked_at
+        unknown = list({pattern for pattern in patterns if pattern not in known})
+        if unknown:
+            self._look_at(unknown)
+        return [known[pattern] for pattern in patterns]
+
     def _ask(self, patterns: list[int]) -> None:
-        packed = np.array(patterns, dtype=np.int64)
-        compared = Comparisons(self.layout, packed)
-        weights = self.matcher.score(compared)
+        weights = self.matcher.score(Comparisons(self.layout, np.array(patterns, dtype=np.int64)))
         chances = self.matcher.probabilities(weights).astype(np.float32)
-        kept = keeps(self.matcher, compared, self.keep)
+        columns = (weights - self.matcher.weight_at(0.5), weights.astype(np.float32), chances)
+        self._known.update(zip(patterns, map(Verdict, *(column.tolist() for column in columns)), strict=True))
+
+    def _look_at(self, patterns: list[int]) -> None:
+        packed = np.array(patterns, dtype=np.int64)
+        kept = keeps(self.matcher, Comparisons(self.layout, packed), self.keep)
         rows = np.arange(len(packed), dtype=np.int32)
         related = Siblings.among(Pairs(rows, rows), packed, self.matcher, self.layout)
         siblings = np.zeros(len(packed))
         siblings[related.pairs.left] = related.probability
-        odds = weights - self.matcher.weight_at(0.5)
-        columns = (odds, weights.astype(np.float32), chances, kept, siblings)
-        self._known.update(zip(patterns, map(Verdict, *(column.tolist() for column in columns)), strict=True))
+        self._looked_at.update(zip(patterns, zip(kept.tolist(), siblings.tolist(), strict=True), strict=True))
 
     def __repr__(self) -> str:
         """Return the count."""
-        return f"<Verdicts: on {len(self._known):,} patterns>"
+        return f"<Verdicts: on {len(self._looked_at):,} patterns>"

@@ -429,11 +429,16 @@ def content_order(rows: Rows) -> pl.Series:
     Rows with the same values in other columns are told apart by the names of the columns; of rows that are equal in all
     columns and in their source, the one with the lower id comes first.
     """
+    keys = order_keys(rows)
+    return keys.select(pl.arg_sort_by(*keys.columns)).to_series()
+
+
+def order_keys(rows: Rows) -> pl.DataFrame:
+    """Return what rows are ordered by, column by column: two hashes of their content, source and id."""
     anywhere = np.zeros(len(rows.ids), dtype=np.uint64)
     placed = np.zeros(len(rows.ids), dtype=np.uint64)
     for rank, name in enumerate(sorted(rows.content.columns), start=1):
         hashed = rows.content.get_column(name).hash(seed=11).to_numpy()
         anywhere += hashed
         placed += hashed * np.uint64(2 * rank + 1)
-    keys = pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": rows.sources, "id": rows.ids})
-    return keys.select(pl.arg_sort_by(*keys.columns)).to_series()
+    return pl.DataFrame({"anywhere": anywhere, "placed": placed, "source": rows.sources, "id": rows.ids})

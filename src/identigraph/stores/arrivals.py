@@ -39,15 +39,14 @@ def delta_of(came: Came, register: Register, numbers: Sequence[int], place: Plac
     """
     coming, own = came.coming, numbers[came.slot]
     content = json.dumps(coming.columns, ensure_ascii=False)
-    pairs: list[Row] = []
-    siblings: list[Row] = []
-    for candidate in coming.candidates:
-        verdict, pair = candidate.verdict, (numbers[candidate.slot], own)
-        if verdict.is_kept:
-            pairs.append((*pair, candidate.pattern, verdict.weight, verdict.probability))
-        if verdict.siblings:
-            siblings.append((*pair, verdict.siblings))
-    put = {"records": [(own, *coming.key, content, place.change)], "pairs": pairs, "siblings": siblings}
+    put: dict[str, list[Row]] = {
+        "records": [(own, *coming.key, content, place.change)],
+        "pairs": [
+            (numbers[each.slot], own, each.pattern, each.verdict.weight, each.verdict.probability)
+            for each in coming.kept
+        ],
+        "siblings": [(numbers[slot], own, probability) for slot, probability in coming.siblings],
+    }
     return _delta(put, came, register, numbers, place)
 
 

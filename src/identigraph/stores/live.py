@@ -359,7 +359,7 @@ class Live:
         named = self._named
         column = named.id.get(key[0]) if isinstance(named.id, Mapping) else named.id
         renamed = {common: own for own, common in (named.columns or {}).get(key[0], {}).items()}
-        told = dict.fromkeys(renamed) | columns  # a table has all columns that are renamed
+        told = {**dict.fromkeys(renamed), **columns}  # a table has all columns that are renamed
         row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in told.items()}
         if named.source is not None:
             return row | {named.source: [key[0]]}
@@ -383,10 +383,9 @@ class Live:
                 held = index.held
                 reader = RowReader.of(held.reading, [field], columns=held.first.table.columns)
                 blocks = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
-                names = held.first.table.columns
-                for slot in range(len(held.first), len(held.keys)):
-                    columns = dict(zip(names, held.content(slot), strict=True))
-                    blocks.add(slot, reader.read(held.keys[slot][0], columns))
+                rows = held.rows(range(len(held.first), len(held.keys)))
+                for source, columns in zip(rows.sources, rows.content.iter_rows(named=True), strict=True):
+                    blocks.add(blocks.size, reader.read(source, columns))
                 found = index.lookups[field] = reader, blocks
         return found
 

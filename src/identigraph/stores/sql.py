@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import URL, Connection, Delete, Engine, bindparam, create_engine, event, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError, OperationalError
 
 from identigraph.errors import MissingExtraError, StoreError
@@ -24,7 +24,8 @@ PORTION = 20_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEGIN = "identigraph_begin"
 """The option of a connection to SQLite that says how its transactions begin; nothing: it has none."""
-DIALECTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+MARKS = {"sqlite": "?", "postgresql": "%s"}
+"""What stands for a value in a statement, by the database."""
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext('identigraph store'))")
 
 
@@ -94,8 +95,9 @@ class _InDatabase:
 
     def value(self, name: str) -> str | None:
         """Return a single value of the table ``meta``."""
-        meta = SQL["meta"].c
-        found: str | None = self._connection.execute(select(meta.value).where(meta.name == name)).scalar()
+        mark = MARKS[self._connection.dialect.name]
+        asked = f'SELECT "value" FROM "meta" WHERE "name" = {mark}'  # noqa: S608 - the mark is a constant
+        found: str | None = self._connection.exec_driver_sql(asked, (name,)).scalar()
         return found
 
     def read(self, table: str) -> pl.DataFrame:
@@ -109,42 +111,54 @@ class _InDatabase:
 
     def keep(self, delta: Delta) -> None:
         """Change the tables."""
+        mark = MARKS[self._connection.dialect.name]
         for name, keys in delta.gone.items():
-            for portion in _dicts(name, keys, TABLES[name].key):
-                self._connection.execute(_DELETES[name], portion)
+            self._run(_deleting(name, mark), _tuples(name, keys, TABLES[name].key))
         for name, rows in delta.put.items():
-            for portion in _dicts(name, rows, tuple(TABLES[name].columns)):
-                self._connection.execute(_PUTS[self._connection.dialect.name][name], portion)
+            self._run(_putting(name, mark), _tuples(name, rows, tuple(TABLES[name].columns)))
+
+    def _run(self, statement: str, portions: Iterator[list[tuple[Any, ...]]]) -> None:
+        for portion in portions:
+            self._connection.exec_driver_sql(statement, portion)
 
 
-def _deleting(name: str) -> Delete:
-    """Return what deletes rows of a table by their key."""
-    table = SQL[name]
-    return table.delete().where(*(table.c[column] == bindparam(column) for column in TABLES[name].key))
+@cache
+def _deleting(name: str, mark: str) -> str:
+    """Return what deletes rows of a table by their key; `mark` stands for a value.
+
+    Examples:
+        >>> _deleting("meta", "?")
+        'DELETE FROM "meta" WHERE "name" = ?'
+    """
+    same = " AND ".join(f'"{column}" = {mark}' for column in TABLES[name].key)
+    return f'DELETE FROM "{name}" WHERE {same}'  # noqa: S608 - names of tables and columns are constants
 
 
-def _putting(name: str, dialect: str) -> Any:
-    """Return what writes rows of a table; those with the same key are written over."""
-    insert: Any = DIALECTS[dialect](SQL[name])
+@cache
+def _putting(name: str, mark: str) -> str:
+    """Return what writes rows of a table; those with the same key are written over.
+
+    Examples:
+        >>> _putting("pending", "?")
+        'INSERT INTO "pending" ("number") VALUES (?) ON CONFLICT ("number") DO NOTHING'
+    """
     kept = TABLES[name]
-    others = {column: insert.excluded[column] for column in kept.columns if column not in kept.key}
-    if not others:
-        return insert.on_conflict_do_nothing()
-    return insert.on_conflict_do_update(index_elements=list(kept.key), set_=others)
+    columns, key = (", ".join(f'"{column}"' for column in names) for names in (kept.columns, kept.key))
+    others = ", ".join(f'"{column}" = excluded."{column}"' for column in kept.columns if column not in kept.key)
+    then = f"UPDATE SET {others}" if others else "NOTHING"
+    marks = ", ".join([mark] * len(kept.columns))
+    into = f'INSERT INTO "{name}" ({columns}) VALUES ({marks})'  # noqa: S608 - as above
+    return f"{into} ON CONFLICT ({key}) DO {then}"
 
 
-_DELETES = {name: _deleting(name) for name in TABLES}
-_PUTS = {dialect: {name: _putting(name, dialect) for name in TABLES} for dialect in DIALECTS}
-
-
-def _dicts(name: str, rows: Rows, columns: tuple[str, ...]) -> Iterator[list[dict[str, Any]]]:
+def _tuples(name: str, rows: Rows, columns: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:
     """Yield rows as a database takes them, some at a time: lists as JSON, times as microseconds."""
     if isinstance(rows, pl.DataFrame):
         kept = TABLES[name]
         told = _to_sql(rows.select(pl.col(column).cast(kept.columns[column]) for column in columns))
-        yield from (portion.to_dicts() for portion in told.iter_slices(PORTION))
+        yield from (portion.rows() for portion in told.iter_slices(PORTION))
     elif rows:
-        yield [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+        yield [tuple(map(_plain, row)) for row in rows]
 
 
 def _plain(value: Any) -> Any:
@@ -196,7 +210,7 @@ def _engine(place: str | Path) -> Engine:
     try:
         url = make_url(str(place)) if "://" in str(place) else URL.create("sqlite", database=str(place))
         name = url.get_backend_name()
-        if name not in DIALECTS:
+        if name not in MARKS:
             raise StoreError(f"a store is kept in SQLite or PostgreSQL, not in {name!r}")
         if name == "sqlite" and url.database in (None, "", ":memory:"):
             raise StoreError("SQLite keeps a store in a file; leave the place out to keep it in memory")
