@@ -55,6 +55,24 @@ def test_records_that_came_stand_behind_those_that_were_there() -> None:
     assert more.crosswalk.to_polars().select("source", "record_id").equals(MADE.select("source", "record_id"))
 
 
+def test_records_keep_their_order_when_all_are_scored_anew() -> None:
+    """As they are where a resolver was read, or scores otherwise."""
+    read = ig.Resolver.from_dict(found().resolver.to_dict())
+    again = read.apply(found())
+    assert again.crosswalk.to_polars().select("source", "record_id").equals(MADE[:200].select("source", "record_id"))
+
+
+def test_not_every_source_need_have_a_table() -> None:
+    tables = {"crm": {"id": [1, 2], "mail": ["a@x.org"] * 2}, "web": {"no": [1], "address": ["b@x.org"]}}
+    rules = ig.Rules([ig.rule(ig.when(mail="equal"), "match")])
+    resolver = ig.Resolver(ig.block_on("mail"), [ig.exact("mail", frequency=False)], matcher=rules)
+    first = resolver.resolve(tables, id={"crm": "id", "web": "no"}, columns={"web": {"address": "mail"}})
+    more = first.update(add={"web": {"no": [7], "address": ["a@x.org"]}})
+    assert partition(more) == {frozenset({("crm", 1), ("crm", 2), ("web", 7)}), frozenset({("web", 1)})}
+    less = more.update(delete={"web": {"no": [1], "address": [None]}}, add={"crm": {"id": [3], "mail": ["c@x.org"]}})
+    assert partition(less) == {frozenset({("crm", 1), ("crm", 2), ("web", 7)}), frozenset({("crm", 3)})}
+
+
 def test_nothing_is_learned_from_records_that_come() -> None:
     more = found().resolver.update(found(), add=MADE[200:])
     assert more.resolver is found().resolver

@@ -6,7 +6,7 @@ with the same content is left out, and counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -18,7 +18,7 @@ from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationEr
 from identigraph.pairs import Mask
 from identigraph.records import Records
 from identigraph.records.rows import Columns, Ids, Rows, joined, read_rows
-from identigraph.records.tables import as_text
+from identigraph.records.tables import as_text, is_mapping_of_tables
 
 Ints = npt.NDArray[np.int64]
 
@@ -103,13 +103,23 @@ def rows_of(records: Records, named: Named, table: Any) -> Rows:
         ColumnNotFoundError: a column is new.
         ConfigurationError: ids are of another type.
     """
-    rows = read_rows(table, id=named.id, source=named.source, columns=named.columns)
+    rows = _rows_of(named, table)
     known = records.table.columns
     for column in rows.content.columns:
         if column not in known:
             raise ColumnNotFoundError(column, known, where=" of the records that are there; leave it out")
     missing = [pl.lit(None, dtype=pl.String).alias(name) for name in known if name not in rows.content.columns]
     return attrs.evolve(rows, content=rows.content.with_columns(missing).select(known), ids=_typed(records, rows.ids))
+
+
+def _rows_of(named: Named, table: Any) -> Rows:
+    """Return the rows of a table; of several sources there need not be a table each."""
+    ids, columns = named.id, named.columns
+    if is_mapping_of_tables(table):
+        there = {str(source) for source in table}
+        ids = {source: i for source, i in ids.items() if source in there} if isinstance(ids, Mapping) else ids
+        columns = {source: names for source, names in (columns or {}).items() if source in there}
+    return read_rows(table, id=ids, source=named.source, columns=columns)
 
 
 def _typed(records: Records, ids: pl.Series) -> pl.Series:
@@ -132,7 +142,7 @@ def _deleted(records: Records, named: Named, delete: Any) -> pl.DataFrame:
         if any(source is None for source, _ in keys):
             raise ConfigurationError("there are several sources: name records to delete as (source, id)")
         return pl.DataFrame([(str(s), str(i)) for s, i in keys], schema=dict.fromkeys(KEY, pl.String), orient="row")
-    return _keys(read_rows(delete, id=named.id, source=named.source, columns=named.columns))
+    return _keys(_rows_of(named, delete))
 
 
 def _is_list_of_keys(delete: Iterable[Any]) -> bool:

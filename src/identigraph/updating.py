@@ -166,7 +166,8 @@ def resolved_by(before: Resolution, resolver: Resolver) -> Resolution:
     own = before.resolver
     same = own.settled is resolver.settled and own.matcher is resolver.matcher
     if not (same and all(getattr(own, name) == getattr(resolver, name) for name in SCORING)):
-        records = resolver.reading(Records.of_rows(before.records.rows))
+        records = Records.of_rows(before.records.rows)
+        records = resolver.reading(attrs.evolve(records, position=before.records.position[records.position]))
         found = resolver.resolve(records, judgements=before.judged)
         return attrs.evolve(found, named=before.named)
     row = np.arange(len(before.records))

@@ -42,3 +42,9 @@ def test_a_delta_shows_counts_and_no_values() -> None:
     delta = Delta({"meta": rows, "pending": PENDING.frame()}, {"meta": rows, "pending": PENDING.frame([(1,)])})
     assert repr(delta) == "<Delta: 1 meta, -1 meta, -1 pending>"
     assert repr(Delta()) == "<Delta: nothing>"
+
+
+def test_rows_may_go_while_none_come() -> None:
+    kept = TABLES["siblings"]
+    rows = kept.frame([(1, 2, 0.75), (1, 3, 0.5)])
+    assert changed("siblings", rows, [Delta({}, {"siblings": [(1, 2)]})]).rows() == [(1, 3, 0.5)]

@@ -222,12 +222,13 @@ class Register:
         touched = {i for event in others for i in map(self.live_id, (event.entity_id, *event.other_ids)) if i}
         before = {key: entity_id for entity_id in touched for key in self.entities.get(entity_id, ())}
         after, gone = self._moved(others, before)
+        entities = _entities(after)
+        self.entities.update(entities)  # before ids lead to them: others may look on
         for event in others:
             note(self.issued, event)
         self.change = events[0].change
-        for entity_id in touched:
+        for entity_id in touched - entities.keys():
             self.entities.pop(entity_id, None)
-        self.entities.update(_entities(after))
         for key in gone:
             self.left[key] = self.present.pop(key)
         changed = gone.union(key for key, entity_id in after.items() if self._carried(key, entity_id))

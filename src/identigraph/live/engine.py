@@ -7,7 +7,7 @@ speaks, else by the same arrays that resolve all records. The law is that of upd
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -298,16 +298,7 @@ class Engine:
         envelope = sorted(self._envelope([slot]))
         clusters, asked = self._resolved(envelope, at)
         dropped = [(low, high) for low in envelope for high in self.asked.get(low, ()) if (low, high) not in asked]
-        events = assign(
-            self.register,
-            [self.held.keys_of(cluster) for cluster in clusters],
-            at=at,
-            factory=self.naming.factory,
-            weigh=self.naming.weigh,
-            pins=self._pins(envelope, at),
-            cause=cause,
-        )
-        return Came(slot, coming, asked, dropped, events)
+        return Came(slot, coming, asked, dropped, self._named(clusters, at, cause))
 
     def came_together(self, rows: Rows, *, at: datetime, cause: str = "") -> CameTogether | None:
         """Return what records that are new change together; None where one shares a block above the cap.
@@ -331,16 +322,7 @@ class Engine:
         clusters, asked = self._by_arrays(envelope.tolist(), self._rulings(envelope.tolist(), at))
         inside = self.asked.keys() & set(envelope.tolist())
         dropped = [(low, high) for low in inside for high in self.asked[low] if (low, high) not in asked]
-        events = assign(
-            self.register,
-            [self.held.keys_of(cluster) for cluster in clusters],
-            at=at,
-            factory=self.naming.factory,
-            weigh=self.naming.weigh,
-            pins=self._pins(envelope.tolist(), at),
-            cause=cause,
-        )
-        return CameTogether(first, came, scored, siblings, asked, dropped, events)
+        return CameTogether(first, came, scored, siblings, asked, dropped, self._named(clusters, at, cause))
 
     def _scored(self, pairs: Pairs, new: Ints) -> tuple[list[Scored], list[tuple[int, int, float]]]:
         """Return the pairs of slots that are kept, and those that are siblings."""
@@ -478,10 +460,23 @@ class Engine:
         told = {_pair(slots[a], slots[b]): verdict for (a, b), verdict in zip(asked, verdicts, strict=True)}
         return list(clusters.values()), told
 
-    def _pins(self, slots: Sequence[int], at: datetime) -> Mapping[Key, str]:
-        if not len(self.log):
-            return {}
-        return self.log.rulings(at, of=self.held.keys_of(slots)).pins
+    def _named(self, clusters: Iterable[Sequence[int]], at: datetime, cause: str) -> Events:
+        """Return what becomes of ids; the entities that pins take an id from are named anew as well."""
+        told: list[Sequence[Key]] = [self.held.keys_of(cluster) for cluster in clusters]
+        keys = {key for cluster in told for key in cluster}
+        pins = self._pins(keys, at)
+        while robbed := [held for held in map(self._held_by, sorted(set(pins.values()))) if not keys.issuperset(held)]:
+            told += robbed
+            keys.update(*robbed)
+            pins = self._pins(keys, at)
+        naming = self.naming
+        return assign(self.register, told, at=at, factory=naming.factory, weigh=naming.weigh, pins=pins, cause=cause)
+
+    def _held_by(self, entity_id: str) -> Sequence[Key]:
+        return self.register.entities.get(entity_id, ())
+
+    def _pins(self, keys: Collection[Key], at: datetime) -> Mapping[Key, str]:
+        return self.log.rulings(at, of=keys).pins if len(self.log) else {}
 
     @property
     def _cut(self) -> float:
@@ -498,11 +493,12 @@ def _drawn_patterns(held: Held, index: KeyIndex, comparison: Comparison) -> list
     touched = np.unique(np.concatenate([pairs.left, pairs.right])).astype(np.int64)
     if not len(touched):
         return []
-    records, slots = held.records(touched, lambda rows: Records.of_rows(rows))
+    records, slots = held.records(touched, Records.of_rows)
     row = np.empty(len(slots), dtype=np.int64)
     row[np.searchsorted(touched, slots)] = np.arange(len(slots))
     asked = Pairs.of(*(row[np.searchsorted(touched, side)] for side in (pairs.left, pairs.right)))
-    return np.unique(comparison.patterns(records, asked)).tolist()
+    patterns: list[int] = np.unique(comparison.patterns(records, asked)).tolist()
+    return patterns
 
 
 def _slots_of(slots: Ints, pairs: Pairs) -> tuple[Ints, Ints]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import attrs
 
@@ -13,9 +14,14 @@ from identigraph.identity import JudgementLog, Register
 from identigraph.identity.events import Key
 from identigraph.live.engine import Candidate, Engine, Naming, obstacles
 from identigraph.live.held import Held
+from identigraph.live.key_index import KeyIndex
 from identigraph.live.long_way import candidates_among
 from identigraph.live.parts import Parts
+from identigraph.records import RowReader
 from identigraph.resolution import Resolution
+
+Lookup: TypeAlias = tuple[RowReader, KeyIndex]
+"""What reads a value of a field, and the blocks of those that have it."""
 
 
 @attrs.frozen(eq=False)
@@ -29,6 +35,7 @@ class Index:
         obstacles: what keeps it from asking record by record; see `engine.obstacles`.
         engine: what asks record by record, where nothing does.
         resolution: what the long way asks, where something does.
+        lookups: what finds the records with a value of a field, of those that were asked for.
     """
 
     held: Held
@@ -37,6 +44,7 @@ class Index:
     obstacles: tuple[str, ...]
     engine: Engine | None = None
     resolution: Resolution | None = None
+    lookups: dict[str, Lookup] = attrs.field(factory=dict, init=False)
 
     @classmethod
     def of(cls, parts: Parts, *, log: JudgementLog, at: datetime, naming: Naming) -> Index:

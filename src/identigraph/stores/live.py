@@ -14,7 +14,13 @@ import polars as pl
 from identigraph.blocking import block_on
 from identigraph.changing import rows_of, some_rows
 from identigraph.comparing.layout import Pattern
-from identigraph.errors import ChangeError, ColumnNotFoundError, ConfigurationError, UnsupportedInputError
+from identigraph.errors import (
+    ChangeError,
+    ColumnNotFoundError,
+    ConfigurationError,
+    NullIdError,
+    UnsupportedInputError,
+)
 from identigraph.identity import Events, JudgementLog
 from identigraph.identity.assigning import IdFactory
 from identigraph.identity.events import Key
@@ -22,7 +28,7 @@ from identigraph.identity.reading import Weights, as_key, read_weights
 from identigraph.identity.uuid7 import uuid7_factory
 from identigraph.live.engine import Engine, Naming
 from identigraph.live.held import Held
-from identigraph.live.index import Index
+from identigraph.live.index import Index, Lookup
 from identigraph.live.key_index import KeyIndex
 from identigraph.records import RowReader
 from identigraph.records.rows import NO_SOURCE, Rows
@@ -95,6 +101,8 @@ class Live:
     A record goes the long way of `Store.update`, which looks at all records, where `obstacles` says so, and where it
     shares a block above its cap: what is proposed there depends on all that is in it.
 
+    What others change, and `Store.update`, is seen from the next `add` on.
+
     Examples:
         >>> import identigraph as ig
         >>> people = {"id": ["a", "b", "c"], "mail": ["ann@lee.org", "bob@roe.org", "Bob@Roe.org"]}
@@ -114,7 +122,6 @@ class Live:
         """Build the indexes of a store; see `Store.live`."""
         self._owner = owner
         self._lock = RLock()
-        self._lookups: dict[str, tuple[RowReader, KeyIndex]] = {}
         with uncollected(), owner.keeper.writing() as session:
             self._begin(owner.newest(session))
 
@@ -162,7 +169,7 @@ class Live:
 
         Raises:
             ChangeError: the record is there already, with other content. With the same, nothing happens.
-            ColumnNotFoundError: the store has no such column, or the record lacks its id.
+            ColumnNotFoundError, NullIdError: the store has no such column, or the record lacks its id.
             StoreError: the database cannot be written to; nothing was added.
         """
         with self._lock:
@@ -215,7 +222,7 @@ class Live:
             ColumnNotFoundError: there is no such field or column.
         """
         index = self._index
-        reader, blocks = self._lookup(field)
+        reader, blocks = self._lookup(index, field)
         columns = value if isinstance(value, Mapping) else dict.fromkeys(_columns_of(index.held, field), value)
         slots = blocks.candidates(reader.read(NO_SOURCE, columns), below=index.size).slots.tolist()
         found = {index.register.entity_of(index.held.keys[slot]) for slot in slots}
@@ -238,7 +245,6 @@ class Live:
         self._numbers = state.numbers.tolist()
         self._named = state.named
         self._log, self._in_force = state.log, _ids(state.log, state.at)
-        self._lookups = {}
         self._is_sound = True
 
     def _long_way(self, table: Any, at: datetime | None, cause: str) -> Events:
@@ -298,8 +304,9 @@ class Live:
 
     def _taken(self, place: Place, told: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
         """Note that records were added, in the order of their slots."""
-        for source, columns in told if self._lookups else ():
-            for reader, blocks in self._lookups.values():
+        lookups = self._index.lookups
+        for source, columns in told if lookups else ():
+            for reader, blocks in lookups.values():
                 blocks.add(blocks.size, reader.read(source, columns))
         self._place, self._is_sound = place, True
         self._owner.noted(place.change)
@@ -335,23 +342,26 @@ class Live:
             raise ConfigurationError("the store has several sources: say which one the record is from, source=...")
         where = NO_SOURCE if source is None else str(source)
         column = named.id.get(where) if isinstance(named.id, Mapping) else named.id
-        number = told.pop(str(column), None)
-        if number is None and is_new:
+        if is_new and column not in told:
             raise ColumnNotFoundError(str(column), list(record), where=" of the record: it is its id")
+        number = "" if column is None else _id(told.pop(column, None), first.ids.dtype)
+        if is_new and not number:
+            raise NullIdError(str(column), 1, 1)
         renamed = (named.columns or {}).get(where, {})
         columns = {renamed.get(name, name): value for name, value in told.items()}
         known = first.table.columns
         for name in columns:
             if name not in known:
                 raise ColumnNotFoundError(name, known, where=" of the store; leave it out")
-        return (where, "" if number is None else _id(number, first.ids.dtype)), _texts(columns)
+        return (where, number), _texts(columns)
 
     def _rows(self, key: Key, columns: Mapping[str, str | None]) -> Any:
         """Return a record as tables that `Store.update` reads."""
         named = self._named
         column = named.id.get(key[0]) if isinstance(named.id, Mapping) else named.id
         renamed = {common: own for own, common in (named.columns or {}).get(key[0], {}).items()}
-        row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in columns.items()}
+        told = {**dict.fromkeys(renamed), **columns}  # a table has all columns that are renamed
+        row = {str(column): [key[1]]} | {renamed.get(name, name): [value] for name, value in told.items()}
         if named.source is not None:
             return row | {named.source: [key[0]]}
         return {key[0]: row} if self._index.held.first.has_sources else row
@@ -366,18 +376,18 @@ class Live:
         if held.content(held.slots[key]) != tuple(columns.get(name) for name in held.first.table.columns):
             raise ChangeError(_OTHER, [key])
 
-    def _lookup(self, field: str) -> tuple[RowReader, KeyIndex]:
+    def _lookup(self, index: Index, field: str) -> Lookup:
         """Return what finds the records with a value of a field."""
-        found = self._lookups.get(field)
+        found = index.lookups.get(field)
         if found is None:
             with self._lock:
-                held = self._index.held
+                held = index.held
                 reader = RowReader.of(held.reading, [field], columns=held.first.table.columns)
-                index = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
+                blocks = KeyIndex.of(block_on(field, max_block=EVERY), held.first)
                 rows = held.rows(range(len(held.first), len(held.keys)))
                 for source, columns in zip(rows.sources, rows.content.iter_rows(named=True), strict=True):
-                    index.add(index.size, reader.read(source, columns))
-                found = self._lookups[field] = reader, index
+                    blocks.add(blocks.size, reader.read(source, columns))
+                found = index.lookups[field] = reader, blocks
         return found
 
 
@@ -402,15 +412,18 @@ def _ids(log: JudgementLog, at: datetime) -> list[int]:
 
 
 def _id(value: Any, dtype: Any) -> str:
-    """Return an id as text.
+    """Return an id as text, empty where it is blank.
 
     Raises:
         ConfigurationError: it cannot be read as those that are there.
     """
-    try:
-        return str(int(value)) if dtype.is_integer() else _text(value) or ""
-    except ValueError as error:
-        raise ConfigurationError(f"ids of the store are {dtype}, and that of the record is none") from error
+    text = _text(value)
+    if text is None or dtype == pl.String:
+        return text or ""
+    number = pl.Series([text]).cast(dtype, strict=False).item()
+    if number is None:
+        raise ConfigurationError(f"the id of the record cannot be read as {dtype}, as those that are there")
+    return str(number)
 
 
 def _texts(columns: Mapping[str, Any]) -> dict[str, str | None]:

@@ -317,9 +317,13 @@ class Store:
 
     def _newest(self, session: Session) -> State:
         """Return the state, read anew if somebody else has changed it."""
-        if session.value("change") != str(self._held.change):
-            self._held = State.of(session)
-        return self._held
+        held = self._held  # once: other threads put later ones in its place
+        if session.value("change") == str(held.change):
+            return held
+        read = State.of(session)
+        if read.change > self._held.change:
+            self._held = read
+        return read
 
     @property
     def _naming(self) -> dict[str, Any]:

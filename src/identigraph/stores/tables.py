@@ -121,6 +121,6 @@ def changed(name: str, rows: pl.DataFrame, deltas: Iterable[Delta]) -> pl.DataFr
             parts.append(kept.frame(put).with_columns(comes=True))
     if not parts:
         return rows
-    told = pl.concat(parts, how="diagonal").unique(kept.key, keep="last", maintain_order=True)
+    told = pl.concat([kept.frame(), *parts], how="diagonal").unique(kept.key, keep="last", maintain_order=True)
     left = rows.join(told, on=kept.key, how="anti", maintain_order="left")
     return pl.concat([left, kept.frame(told.filter("comes"))])
