@@ -187,6 +187,7 @@ EXAMPLES: list[tuple[IdentigraphError, type[Exception], str]] = [
         TypeError,
         "Resolver.builder is of class 'Mine', which plain data cannot hold; give Mine to_dict()",
     ),
+    (errors.StoreError("there is no store yet"), RuntimeError, "there is no store yet"),
     (errors.PlainDataError("Resolver.builder", "is damaged"), ValueError, "Resolver.builder is damaged"),
     (
         errors.InvalidIntermediateError("normalize", "3 rows", "2 rows"),

@@ -201,7 +201,7 @@ def told(state: State) -> list[Any]:
         found.crosswalk.to_polars().to_dict(as_series=False),
         found.scored_pairs.to_polars().to_dict(as_series=False),
         found.records.table[found.records.position.argsort()].to_dict(as_series=False),
-        dict(zip(state.numbers.tolist(), found.pending.tolist(), strict=True)),
+        dict(zip(state.numbers.tolist(), zip(found.pending, found.locks, strict=True), strict=True)),
         state._pairs.sort("one", "other").rows(),
         state._siblings.sort("one", "other").rows(),
         (state.register, state.log, state.change, state.at, state.highest, found.named, found.resolver.hash),

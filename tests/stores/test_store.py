@@ -73,7 +73,7 @@ def test_there_is_a_store_or_there_is_none(base: str | Path) -> None:
 
 def test_records_come_change_and_go(store: Store) -> None:
     happened = store.update(
-        add={"id": ["d", "e"], "mail": [ROE, "e@x.org"]},
+        add={"id": ["e", "d"], "mail": ["e@x.org", ROE]},
         replace={"id": ["a"], "mail": ["a@x.org"]},
         delete=["b"],
         at=MONDAY + DAY,
@@ -83,7 +83,7 @@ def test_records_come_change_and_go(store: Store) -> None:
     assert ids(store) == {"a": "1", "c": "2", "d": "2", "e": "3"}
     assert told(reread(store)) == told(store._state)
     numbers = kept(store)["records"]
-    assert [(row[0], row[2], row[4]) for row in numbers] == [(n, i, 1 + (n > 3)) for n, i in enumerate("abcade", 1)]
+    assert [(row[0], row[2], row[4]) for row in numbers] == [(n, i, 1 + (n > 3)) for n, i in enumerate("abcaed", 1)]
     assert kept(store)["ended"] == [(1, 2), (2, 2)]
 
 

@@ -69,7 +69,7 @@ def told(state: State) -> list[Any]:
     ]
     return [
         *((table.schema, table.rows()) for table in tables),
-        dict(zip(state.numbers.tolist(), found.pending.tolist(), strict=True)),
+        dict(zip(state.numbers.tolist(), zip(found.pending, found.locks, strict=True), strict=True)),
         (state.register, state.log, state.change, state.at, state.highest, found.named, found.records.lists),
         found.resolver.hash,
     ]
