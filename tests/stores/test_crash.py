@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from random import Random
+from threading import Event as ThreadEvent
 from threading import Thread
 from typing import Any
 
@@ -107,23 +108,25 @@ def test_threads_beside_each_other_lose_nothing(place: str | Path | None) -> Non
 def test_a_shared_store_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that is slow to hear that its change was kept does not undo what a later one shows."""
     with begun() as store:
-        writing_of, seen = store._keeper.writing, []
+        writing_of, second = store._keeper.writing, ThreadEvent()
 
         @contextmanager
         def slow() -> Iterator[Any]:
             with writing_of() as session:
                 yield session
-            time.sleep(0.05 * (session.value("change") == "2"))
+            if session.value("change") == "2":
+                second.wait(0.7)
+                time.sleep(0.1)
+            else:
+                second.set()
 
         monkeypatch.setattr(store._keeper, "writing", slow)
         threads = [Thread(target=store.update, kwargs={"delete": [key]}) for key in ("a", "c")]
         for thread in threads:
             thread.start()
-            time.sleep(0.01)
         for thread in threads:
             thread.join()
-            seen.append(store._state.change)
-        assert seen[-1] == 3
+        assert store._state.change == 3
         assert ids(store) == {"b": "1"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -29,6 +30,7 @@ from identigraph.identity import Redirect, replay
 from identigraph.stores import Store
 from identigraph.stores import store as module
 from identigraph.stores.state import contents
+from identigraph.stores.tables import TABLES
 
 HOUR = DAY / 24
 
@@ -275,6 +277,7 @@ def test_a_past_answer_stays_as_it_was(store: Store) -> None:
         for time, rows in answers.items():
             assert store.as_known(time).to_polars().rows() == rows
     assert store.as_known(MONDAY - HOUR).to_polars().rows() == []
+    assert store.as_known(MONDAY).to_polars().rows() == answers[MONDAY + DAY - HOUR]
     assert store.as_known(MONDAY + 9 * DAY).to_polars().rows() == store.register.crosswalk.to_polars().rows()
     with pytest.raises(ConfigurationError, match="no time zone"):
         store.as_known(datetime(2027, 1, 1))  # noqa: DTZ001 -- that is what is wrong
@@ -284,6 +287,26 @@ def test_events_replayed_from_nothing_make_the_register(store: Store) -> None:
     store.must_link("a", "c", at=MONDAY + DAY)
     store.update(delete=["a"], add={"id": ["d"], "mail": [ROE]}, at=MONDAY + 2 * DAY)
     assert replay(store.events) == store.register
+
+
+def test_tables_may_be_read_in_any_order(tmp_path: Path) -> None:
+    """As rows of databases are."""
+    path = tmp_path / "store.db"
+    with begun(path) as store:
+        store.must_link("a", "c", at=MONDAY + DAY)
+        store.update(delete=["a"], add={"id": ["d"], "mail": [ROE]}, at=MONDAY + 2 * DAY)
+        before, events = told(store._state), store.events
+    connected = sqlite3.connect(path)
+    for name in TABLES:
+        connected.execute(f"CREATE TABLE other AS SELECT * FROM {name} ORDER BY rowid DESC")  # noqa: S608 -- names of its own
+        connected.execute(f"DELETE FROM {name}")  # noqa: S608 -- names of its own
+        connected.execute(f"INSERT INTO {name} SELECT * FROM other")  # noqa: S608 -- names of its own
+        connected.execute("DROP TABLE other")
+    connected.commit()
+    connected.close()
+    with Store.open(path) as store:
+        assert told(store._state) == before
+        assert store.events == events
 
 
 def test_no_change_is_made_before_the_last_one_however_clocks_differ(

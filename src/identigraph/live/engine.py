@@ -46,7 +46,7 @@ from identigraph.updating import resolved_part
 
 Ints = npt.NDArray[np.int64]
 
-WARM = 100_000
+WARM = 50_000
 """So many pairs of the first records are drawn, and the matcher asked how they agree, before anybody waits for it."""
 
 
@@ -234,7 +234,7 @@ class Engine:
         for left, right in zip(later.left.tolist(), later.right.tolist(), strict=True):
             asked.setdefault(left, {})[right] = None
         verdicts = Verdicts(resolver.matcher, comparison.layout, resolver.keep)
-        verdicts.look_at(np.unique(comparison.patterns(records, index.drawn(WARM, seed=0))).tolist())
+        verdicts.look_at(_drawn_patterns(held, index, comparison))
         held.ready()
         return cls(
             resolver,
@@ -485,6 +485,20 @@ class Engine:
     def __repr__(self) -> str:
         """Return the counts."""
         return f"<Engine: {len(self.held):,} records, {len(self.register):,} entities>"
+
+
+def _drawn_patterns(held: Held, index: KeyIndex, comparison: Comparison) -> list[int]:
+    """Return how some pairs that share a key agree, drawn at random."""
+    pairs = index.drawn(WARM, seed=0)
+    touched = np.unique(np.concatenate([pairs.left, pairs.right])).astype(np.int64)
+    if not len(touched):
+        return []
+    records, slots = held.records(touched, Records.of_rows)
+    row = np.empty(len(slots), dtype=np.int64)
+    row[np.searchsorted(touched, slots)] = np.arange(len(slots))
+    asked = Pairs.of(*(row[np.searchsorted(touched, side)] for side in (pairs.left, pairs.right)))
+    patterns: list[int] = np.unique(comparison.patterns(records, asked)).tolist()
+    return patterns
 
 
 def _slots_of(slots: Ints, pairs: Pairs) -> tuple[Ints, Ints]:

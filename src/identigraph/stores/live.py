@@ -34,6 +34,7 @@ from identigraph.records import RowReader
 from identigraph.records.rows import NO_SOURCE, Rows
 from identigraph.records.tables import as_text
 from identigraph.stores.arrivals import Place, delta_of, delta_of_several
+from identigraph.stores.collecting import uncollected
 from identigraph.stores.keeper import Keeper, Session
 from identigraph.stores.state import State, time_of
 from identigraph.text.cutting import BLANKS
@@ -121,7 +122,7 @@ class Live:
         """Build the indexes of a store; see `Store.live`."""
         self._owner = owner
         self._lock = RLock()
-        with owner.keeper.writing() as session:
+        with uncollected(), owner.keeper.writing() as session:
             self._begin(owner.newest(session))
 
     @property

@@ -191,10 +191,19 @@ def _scored(session: Session, numbers: Ints) -> tuple[ScoredPairs, Ints]:
 
 
 def _pairs_of(told: pl.DataFrame, numbers: Ints) -> Pairs:
-    """Return pairs of numbers as pairs of rows."""
-    order = np.argsort(numbers)
-    ends = (told.get_column(name).to_numpy() for name in ("one", "other"))
-    return Pairs.of(*(order[np.searchsorted(numbers, end, sorter=order)] for end in ends))
+    """Return pairs of numbers as pairs of rows.
+
+    Raises:
+        ValueError: a record is not there.
+    """
+    ends = [told.get_column(name).to_numpy() for name in ("one", "other")]
+    row = np.full(int(numbers.max(initial=0)) + 1, -1, dtype=np.int64)
+    row[numbers] = np.arange(len(numbers))
+    if any(len(end) and not 0 <= end.min() <= end.max() < len(row) for end in ends) or any(
+        (row[e] < 0).any() for e in ends
+    ):
+        raise ValueError("pairs of records that are not there")
+    return Pairs.of(*(row[end] for end in ends))
 
 
 def assigned_by(records: Records, register: Register, happened: Events) -> Assignment:

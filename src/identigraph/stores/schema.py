@@ -15,6 +15,8 @@ TIME = pl.Datetime("us", "UTC")
 """Kept as microseconds since 1970."""
 TYPES: dict[Any, Any] = {pl.String: Text, pl.Int64: BigInteger, pl.Float64: Float(53), pl.Boolean: Boolean}
 SCHEMA = MetaData()
+CLUSTERED = ("pairs", "siblings", "chains", "ids")
+"""Tables of small rows that SQLite keeps in the order of their keys, at half the pages for each change."""
 
 
 def _table(name: str) -> Table:
@@ -29,7 +31,7 @@ def _table(name: str) -> Table:
         )
         for column, dtype in kept.columns.items()
     ]
-    return Table(name, SCHEMA, *columns)
+    return Table(name, SCHEMA, *columns, sqlite_with_rowid=name not in CLUSTERED)
 
 
 SQL = {name: _table(name) for name in TABLES}

@@ -21,6 +21,10 @@ from identigraph.stores.tables import TABLES, Delta, Rows
 
 PORTION = 20_000
 """Rows that are sent to the database at a time."""
+PAGES = 8_000
+"""Pages of 4 KB that SQLite writes ahead before it brings them home."""
+CACHE = 64_000
+"""Kilobytes of a file that SQLite holds in memory."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEGIN = "identigraph_begin"
 """The option of a connection to SQLite that says how its transactions begin; nothing: it has none."""
@@ -236,6 +240,8 @@ def _prepare(engine: Engine) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {int(WAIT * 1000)}")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from identigraph.identity.reading import Weights
 from identigraph.identity.unmerging import parts_of
 from identigraph.resolution import Resolution
 from identigraph.resolver import Resolver
+from identigraph.stores.collecting import uncollected
 from identigraph.stores.files import dumped, loaded
 from identigraph.stores.keeper import Keeper, MemoryKeeper, Session
 from identigraph.stores.live import Live, Owner
@@ -386,7 +387,7 @@ def _begun(place: str | Path | None, begin: Callable[[Session], State]) -> tuple
     """Return what keeps the tables of a place, and the state that it begins with."""
     keeper = _keeper(place)
     try:
-        with keeper.writing() as session:
+        with uncollected(), keeper.writing() as session:
             return keeper, begin(session)
     except BaseException:
         keeper.close()
