@@ -27,7 +27,7 @@ from identigraph.errors import (
     UnknownJudgementError,
 )
 from identigraph.identity import Redirect, replay
-from identigraph.stores import Store
+from identigraph.stores import Store, state
 from identigraph.stores import store as module
 from identigraph.stores.state import contents
 from identigraph.stores.tables import TABLES
@@ -298,7 +298,7 @@ def test_tables_may_be_read_in_any_order(tmp_path: Path) -> None:
         before, events = told(store._state), store.events
     connected = sqlite3.connect(path)
     for name in TABLES:
-        connected.execute(f"CREATE TABLE other AS SELECT * FROM {name} ORDER BY rowid DESC")  # noqa: S608 -- names of its own
+        connected.execute(f"CREATE TABLE other AS SELECT * FROM {name} ORDER BY 1 DESC")  # noqa: S608 -- names of its own
         connected.execute(f"DELETE FROM {name}")  # noqa: S608 -- names of its own
         connected.execute(f"INSERT INTO {name} SELECT * FROM other")  # noqa: S608 -- names of its own
         connected.execute("DROP TABLE other")
@@ -319,7 +319,7 @@ def test_no_change_is_made_before_the_last_one_however_clocks_differ(
         def now(cls, tz: Any = None) -> datetime:
             return datetime(2026, 1, 1, tzinfo=tz)
 
-    monkeypatch.setattr(module, "datetime", Slow)
+    monkeypatch.setattr(state, "datetime", Slow)
     [event] = store.update(delete=["c"])
     assert event.at == MONDAY
     with pytest.raises(ConfigurationError, match=r"a change follows the last one, made at 2026-03-02T00:00:00\+00:00"):
