@@ -26,7 +26,7 @@ from identigraph.live.engine import Engine, Naming
 from identigraph.live.parts import Parts
 from identigraph.stores import Store
 
-RUNS = int(os.environ.get("IDENTIGRAPH_LIVE_RUNS", "3"))
+RUNS = int(os.environ.get("IDENTIGRAPH_LIVE_RUNS", "1"))
 """Examples of the law for each resolver; of those that take the long way, one."""
 WARNINGS = ("HotBlockWarning", "EmptyBlockingWarning", "FitWarning", "ColumnWarning")
 pytestmark = [pytest.mark.filterwarnings(f"ignore::identigraph.errors.{name}") for name in WARNINGS]

@@ -314,6 +314,24 @@ def test_two_pins_for_one_entity_are_told_and_nothing_is_added() -> None:
     assert live.entity_of("y") == live.entity_of("c")
 
 
+@pytest.mark.parametrize("how", ["short", "hot", "long"])
+def test_several_at_once_are_one_change(how: str) -> None:
+    blocking = {"short": MAIL, "hot": ig.block_on("mail", max_block=3), "long": ig.all_pairs()}[how]
+    one, other = (named(FOUR, resolver=more(blocking=blocking)) for _ in range(2))
+    live = one.live()
+    rows = {"id": ["f", "b", "e"], "mail": [ROE, ROE, ANN], "name": [None, "Bob", "Ann"]}
+    assert live.add_all(rows, at=MONDAY) == other.update(add=rows, at=MONDAY)
+    assert told(reread(one)) == told(other._state)
+    before = kept(one)
+    assert len(live.add_all(rows)) == 0
+    with pytest.raises(ChangeError, match="'records:b', 'records:f'"):
+        live.add_all({**rows, "mail": ["x@x.org", "x@x.org", ANN]})
+    assert kept(one) == before
+    live.add({"id": "g", "mail": ROE}, at=MONDAY)
+    other.update(add={"id": ["g"], "mail": [ROE]}, at=MONDAY)
+    assert told(reread(one)) == told(other._state)
+
+
 # Members and look-ups
 
 
