@@ -71,6 +71,12 @@ def test_there_is_a_store_or_there_is_none(base: str | Path) -> None:
         Store.open()
 
 
+def test_asking_for_a_file_that_is_not_there_does_not_make_it(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no store yet"):
+        Store.open(tmp_path / "none.db")
+    assert not list(tmp_path.iterdir())
+
+
 def test_records_come_change_and_go(store: Store) -> None:
     happened = store.update(
         add={"id": ["e", "d"], "mail": ["e@x.org", ROE]},

@@ -93,6 +93,8 @@ class Store:
             session.keep(state.as_delta)
             return state
 
+        if resolution is None and _is_missing(place):
+            raise StoreError(_NOTHING)
         keeper, state = _begun(place, begun)
         return cls(keeper, state, weights=weights, factory=factory)
 
@@ -381,6 +383,12 @@ def _keeper(place: str | Path | None) -> Keeper:
         raise MissingExtraError("SQLAlchemy", "sql") from error
     keeper: Keeper = import_module("identigraph.stores.sql").SqlKeeper(place)
     return keeper
+
+
+def _is_missing(place: str | Path | None) -> bool:
+    """Tell whether a place is a file that is not there, in a folder that is; asking does not make it."""
+    path = Path(str(place))
+    return place is not None and "://" not in str(place) and path.parent.is_dir() and not path.exists()
 
 
 def _begun(place: str | Path | None, begin: Callable[[Session], State]) -> tuple[Keeper, State]:
