@@ -143,7 +143,7 @@ def test_events_stand_in_an_order_that_no_set_decides(history, weigh) -> None:
             elif kind == "redirected":
                 order = [event.other_ids for event in events]
             else:
-                order = [(event.entity_id not in day.before.to_list(), event.entity_id) for event in events]
+                order = [event.entity_id for event in events]
             assert order == sorted(order)
         assert all(list(event.other_ids) == sorted(event.other_ids) for event in day.events.of_kind("merged"))
 

@@ -25,7 +25,9 @@ from identigraph.plain.writing import IS, OWN, Frames, Writer
 
 DOES = ("candidates", "grades", "levels", "normalize", "build", "classes", "fit")
 """What values do that a resolver is made of."""
-NO_RESOLVER = {"Algebra", "BlockStrategy", "Comparisons", "Layout", "ModelNumbers", "Pattern", "Population"}
+NO_RESOLVER = {
+    *("Algebra", "BlockStrategy", "Comparisons", "Layout", "ModelNumbers", "PairComparer", "Pattern", "Population")
+}
 """Classes that do such a thing and are no settings: parts of algorithms, and what others inherit."""
 
 

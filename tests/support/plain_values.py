@@ -217,7 +217,7 @@ NO_SETTINGS = {
     *("Answer", "ClusterBuilder", "Clusters", "Evidence", "IdentityGraph", "Judgements", "Relations", "ScoredPairs"),
     *("Standing", "check_probability", "connected_components", "from_dict", "from_networkx", "how", "read_json"),
     *("relations", "standing", "to_dict", "to_networkx", "why", "write_graphml", "write_json"),
-    *("Explanation", "Labeled", "Labels", "Link", "Matcher", "Population", "matcher_from", "model_of"),
+    *("Store", "Explanation", "Labeled", "Labels", "Link", "Matcher", "Population", "matcher_from", "model_of"),
     *("parameters_of", "rule", "when", "IdentigraphError", "IdentigraphWarning", "JudgementLog", "Pairs", "Records"),
     *("Register", "Resolution", "assign_ids", "audit", "audit_sample", "blocking", "comparing", "derive", "diff"),
     *("errors", "evaluate", "fields", "graph", "identity", "kits", "matching", "metrics", "profiles", "resolve"),

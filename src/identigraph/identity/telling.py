@@ -19,6 +19,7 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 
 import attrs
 
@@ -107,6 +108,7 @@ class Told:
         for fact in facts:
             by_kind.setdefault(fact[0], []).append(fact)
         by_kind.get("created", []).sort(key=self._first_record)
+        by_kind.get("split", []).sort(key=itemgetter(1))
         for kind in sorted(by_kind, key=KINDS.index):
             for fact in by_kind[kind]:
                 yield Event(change, at, *fact, cause)

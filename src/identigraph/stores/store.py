@@ -388,7 +388,8 @@ def _keeper(place: str | Path | None) -> Keeper:
 def _is_missing(place: str | Path | None) -> bool:
     """Tell whether a place is a file that is not there, in a folder that is; asking does not make it."""
     path = Path(str(place))
-    return place is not None and "://" not in str(place) and path.parent.is_dir() and not path.exists()
+    is_path = place is not None and "://" not in str(place) and not str(place).startswith(":")
+    return is_path and path.parent.is_dir() and not path.exists()
 
 
 def _begun(place: str | Path | None, begin: Callable[[Session], State]) -> tuple[Keeper, State]:
