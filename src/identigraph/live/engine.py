@@ -297,8 +297,7 @@ class Engine:
         self.links.add(slot, (Link(*each) for each in kept))
         envelope = sorted(self._envelope([slot]))
         clusters, asked = self._resolved(envelope, at)
-        dropped = [(low, high) for low in envelope for high in self.asked.get(low, ()) if (low, high) not in asked]
-        return Came(slot, coming, asked, dropped, self._named(clusters, at, cause))
+        return Came(slot, coming, asked, self._dropped(envelope, asked), self._named(clusters, at, cause))
 
     def came_together(self, rows: Rows, *, at: datetime, cause: str = "") -> CameTogether | None:
         """Return what records that are new change together; None where one shares a block above the cap.
@@ -318,21 +317,20 @@ class Engine:
         scored, siblings = self._scored(near.pairs, new)
         for low, high, pattern, weight, probability in scored:
             self.links.add(high, [Link(low, pattern, weight, probability)])
-        envelope = np.array(sorted(self._envelope(new.tolist())), dtype=np.int64)
-        clusters, asked = self._by_arrays(envelope.tolist(), self._rulings(envelope.tolist(), at))
-        inside = self.asked.keys() & set(envelope.tolist())
-        dropped = [(low, high) for low in inside for high in self.asked[low] if (low, high) not in asked]
+        envelope = sorted(self._envelope(new.tolist()))
+        clusters, asked = self._by_arrays(envelope, self._rulings(envelope, at))
+        dropped = self._dropped(envelope, asked)
         return CameTogether(first, came, scored, siblings, asked, dropped, self._named(clusters, at, cause))
+
+    def _dropped(self, envelope: Sequence[int], asked: Mapping[Pair, Verdict]) -> list[Pair]:
+        """Return the pairs of an envelope that clusters asked for before, and no more."""
+        return [(low, high) for low in envelope for high in self.asked.get(low, ()) if (low, high) not in asked]
 
     def _scored(self, pairs: Pairs, new: Ints) -> tuple[list[Scored], list[tuple[int, int, float]]]:
         """Return the pairs of slots that are kept, and those that are siblings."""
         touched = np.unique(np.concatenate([pairs.left, pairs.right, new]))
         records, slots = self.held.records(touched, self._read)
-        row = np.empty(len(slots), dtype=np.int64)
-        row[np.searchsorted(touched, slots)] = np.arange(len(slots))
-        ends = (row[np.searchsorted(touched, side)] for side in (pairs.left, pairs.right))
-        comparison = Comparison(self.resolver.comparators)
-        asked = Pairs.of(*ends)
+        comparison, asked = Comparison(self.resolver.comparators), _rows_of(slots, pairs.left, pairs.right)
         batches = [(asked, comparison.patterns(records, asked))]
         found = scored_pairs(self.resolver.matcher, comparison, records, batches, self.resolver.keep)
         kept = found.pairs
@@ -371,12 +369,12 @@ class Engine:
     def _envelope(self, start: Sequence[int]) -> set[int]:
         """Return the records that evidence leads to from some."""
         least = float(np.float32(self.linkage.cut))
-        found = self.links.component(start, least, self.held.is_living)
+        found = self.links.component(start, least)
         waiting = set(found) if self.must else set()
         while waiting:
             keys = self.must.get(self.held.keys[waiting.pop()], ())
             new = {self.held.slots[key] for key in keys if key in self.held.slots} - found
-            new = self.links.component(new, least, self.held.is_living) - found
+            new = self.links.component(new, least) - found
             found |= new
             waiting |= new
         return found
@@ -435,10 +433,8 @@ class Engine:
         rising = np.array(sorted(envelope), dtype=np.int64)
         records, numbered = self.held.records(rising, self._read)
         slots = numbered.tolist()
-        row = np.empty(len(slots), dtype=np.int64)
-        row[np.searchsorted(rising, numbered)] = np.arange(len(slots))
         low, high, packed, weight, chance = self.links.columns_among(rising)
-        pairs = Pairs.of(*(row[np.searchsorted(rising, side)] for side in (low, high)))
+        pairs = _rows_of(numbered, low, high)
         order = np.argsort(pairs.codes(), kind="stable")
         scored = ScoredPairs(pairs.left, pairs.right, weight.astype(np.float32), chance.astype(np.float32)).where(order)
         keys = self.held.keys_of(slots)
@@ -494,11 +490,14 @@ def _drawn_patterns(held: Held, index: KeyIndex, comparison: Comparison) -> list
     if not len(touched):
         return []
     records, slots = held.records(touched, Records.of_rows)
-    row = np.empty(len(slots), dtype=np.int64)
-    row[np.searchsorted(touched, slots)] = np.arange(len(slots))
-    asked = Pairs.of(*(row[np.searchsorted(touched, side)] for side in (pairs.left, pairs.right)))
-    patterns: list[int] = np.unique(comparison.patterns(records, asked)).tolist()
+    patterns: list[int] = np.unique(comparison.patterns(records, _rows_of(slots, pairs.left, pairs.right))).tolist()
     return patterns
+
+
+def _rows_of(slots: Ints, one: npt.NDArray[np.integer], other: npt.NDArray[np.integer]) -> Pairs:
+    """Return pairs of slots as pairs of rows; `slots` has the slot of each row."""
+    order = np.argsort(slots)
+    return Pairs.of(*(order[np.searchsorted(slots, side, sorter=order)] for side in (one, other)))
 
 
 def _slots_of(slots: Ints, pairs: Pairs) -> tuple[Ints, Ints]:

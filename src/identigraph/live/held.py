@@ -64,13 +64,12 @@ class _Segment:
 
 @attrs.define(eq=False, repr=False)
 class Held:
-    """Records that come and go. Made by `Held.of`.
+    """Records that come. Made by `Held.of`.
 
     Args:
         first: those that were there at first; their slots are their rows.
         keys: of all, by slot.
-        slots: the slot of each living record.
-        gone: the slots of those that went.
+        slots: the slot of each.
 
     Examples:
         >>> records = Records.of({"id": [7, 8], "city": ["Bern", None]}, id="id")
@@ -86,7 +85,6 @@ class Held:
     first: Records
     keys: list[Key]
     slots: dict[Key, int]
-    gone: set[int] = attrs.field(factory=set)
     _segments: list[_Segment] = attrs.field(kw_only=True)
     _starts: list[int] = attrs.field(kw_only=True)
     _columns: dict[int, Mapping[str, str | None]] = attrs.field(factory=dict, init=False)
@@ -101,7 +99,7 @@ class Held:
             records: the first ones.
             columns: what a row holds of each.
         """
-        keys = _keys(records)
+        keys = records.keys
         slots = dict(zip(keys, range(len(keys)), strict=True))
         return cls(records, keys, slots, segments=[_Segment.of(0, records, columns)], starts=[0])
 
@@ -120,10 +118,6 @@ class Held:
         found = self._rows.get(slot)
         return self._segments[bisect_right(self._starts, slot) - 1].row(slot) if found is None else found
 
-    def is_living(self, slot: int) -> bool:
-        """Tell whether a record has not gone."""
-        return slot not in self.gone
-
     def add(self, key: Key, columns: Mapping[str, str | None], row: Row) -> int:
         """Add a record, and return its slot."""
         slot = len(self.keys)
@@ -138,7 +132,7 @@ class Held:
         start = len(self.keys)
         self._segments.append(_Segment.of(start, records, columns))
         self._starts.append(start)
-        keys = _keys(records)
+        keys = records.keys
         self.keys += keys
         self.slots.update(zip(keys, range(start, start + len(keys)), strict=True))
         return start
@@ -165,12 +159,12 @@ class Held:
         asked = np.asarray(slots, dtype=np.int64)
         single = np.fromiter((slot in self._rows for slot in slots), dtype=bool, count=len(asked))
         where = np.searchsorted(self._starts, asked, "right") - 1
-        order, parts = [np.zeros(0, dtype=np.int64)], [some_rows(self.first.rows, np.zeros(0, dtype=np.int64))]
+        order, parts = [np.zeros(0, dtype=np.int64)], [self.first.rows_at(np.zeros(0, dtype=np.int64))]
         for place, segment in enumerate(self._segments):
             here = np.flatnonzero((where == place) & ~single)
             if len(here):
                 order.append(here)
-                parts.append(some_rows(segment.records.rows, asked[here] - segment.start))
+                parts.append(segment.records.rows_at(asked[here] - segment.start))
         if single.any():
             order.append(np.flatnonzero(single))
             parts.append(self._single(asked[single].tolist()))
@@ -183,21 +177,17 @@ class Held:
             slots: rising.
             read: reads rows that came one by one.
         """
-        single = [slot for slot in self._rows if slot in set(slots.tolist())] if self._rows else []
-        among = slots[~np.isin(slots, single)]
-        held: list[tuple[int, Records]] = [
-            (segment.start, segment.some(among))
+        alone = np.isin(slots, np.fromiter(self._rows, dtype=np.int64, count=len(self._rows)))
+        among, single = slots[~alone], slots[alone]
+        parts = [
+            segment.some(among)
             for segment in self._segments
             if np.any((among >= segment.start) & (among < segment.start + len(segment.records)))
         ]
-        order = [among]
-        parts = [records for _, records in held]
-        if single:
-            came = read(self._single(single))
-            order.append(np.array(single))
-            parts.append(came)
+        if len(single):
+            parts.append(read(self._single(single.tolist())))
         found = reduce(joined_records, parts)
-        return found, np.concatenate(order)[found.position]
+        return found, np.append(among, single)[found.position]
 
     def keys_of(self, slots: Collection[int]) -> list[Key]:
         """Return the keys of some records."""
@@ -213,13 +203,9 @@ class Held:
         return Rows(frame, ids, sources, self.first.has_ids, self.first.has_sources, self.first.lists)
 
     def __len__(self) -> int:
-        """Return the number of living records."""
-        return len(self.keys) - len(self.gone)
+        """Return the number of records."""
+        return len(self.keys)
 
     def __repr__(self) -> str:
         """Return the count."""
         return f"<Held: {len(self):,} records>"
-
-
-def _keys(records: Records) -> list[Key]:
-    return list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import attrs
 import numpy as np
@@ -36,8 +36,7 @@ class Link:
 class Links:
     """The scored pairs that blocking proposed, by record. Made by `Links.of`.
 
-    Those of the records that were there at first are arrays; what comes is kept in lists. Pairs with a record that is
-    gone are left out by whoever asks.
+    Those of the records that were there at first are arrays; what comes is kept in lists.
 
     Args:
         starts: shape (slots + 1,): where the pairs of each record begin.
@@ -52,7 +51,7 @@ class Links:
         >>> links.add(3, [Link(0, 9, 1.0, 0.75)])
         >>> [column.tolist() for column in links.columns_among(np.array([0, 1, 3]))[:3]]
         [[0, 0], [1, 3], [7, 9]]
-        >>> sorted(link.slot for link in links.of_slot(0)), links.component([3], 0.75, lambda slot: True)
+        >>> sorted(link.slot for link in links.of_slot(0)), links.component([3], 0.75)
         ([1, 3], {0, 1, 3})
     """
 
@@ -81,7 +80,7 @@ class Links:
         return cls(starts, others, np.asarray(patterns)[place], weights[place], chances[place])
 
     def of_slot(self, slot: int) -> Iterator[Link]:
-        """Yield the links of a record, those with records that are gone among them."""
+        """Yield the links of a record."""
         if slot < len(self.starts) - 1:
             low, high = self.starts[slot : slot + 2].tolist()
             if low < high:
@@ -96,13 +95,13 @@ class Links:
             back = Link(slot, link.pattern, link.weight, link.probability)
             self.fresh.setdefault(link.slot, []).append(back)
 
-    def component(self, start: Iterable[int], least: float, is_living: Callable[[int], bool]) -> set[int]:
-        """Return the living records that chains of pairs at or above a probability lead to."""
-        waiting = [slot for slot in start if is_living(slot)]
+    def component(self, start: Iterable[int], least: float) -> set[int]:
+        """Return the records that chains of pairs at or above a probability lead to."""
+        waiting = list(start)
         found = set(waiting)
         while waiting:
             for link in self.of_slot(waiting.pop()):
-                if link.probability >= least and link.slot not in found and is_living(link.slot):
+                if link.probability >= least and link.slot not in found:
                     found.add(link.slot)
                     waiting.append(link.slot)
         return found

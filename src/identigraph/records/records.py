@@ -338,6 +338,26 @@ class Records:
         column = self._column_split(name)
         return element_table(column, self._pieces(column, separator), self.sources)
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """The source and the id of each record, as text."""
+        return list(self.row_keys(np.arange(len(self))).cast(pl.String).iter_rows())
+
+    def rows_at(self, places: npt.NDArray[np.integer]) -> Rows:
+        """Return the rows that some records were read from.
+
+        Args:
+            places: row numbers, in the order in which the rows are returned.
+
+        Examples:
+            >>> records = Records.of({"id": [7, 8], "city": ["Bern", "Basel"]}, id="id")
+            >>> records.rows_at(np.flatnonzero(records.ids.to_numpy() == 8)).content.rows()
+            [('Basel',)]
+        """
+        sources = take(self.sources.values, self.sources.codes[places])
+        ids = self.ids.gather(places)
+        return Rows(self.table[places], ids, sources, self.has_ids, self.has_sources, self.lists)
+
     def row_keys(self, rows: npt.NDArray[np.integer]) -> pl.DataFrame:
         """Return source and record_id of the given row numbers."""
         source = take(self.sources.values, self.sources.codes[rows]).alias("source")

@@ -18,7 +18,6 @@ from identigraph.errors import StoreError
 from identigraph.graph import Clusters, ScoredPairs
 from identigraph.graph.of_records import graph_of
 from identigraph.identity import Assignment, Events, JudgementLog, Register, place_on
-from identigraph.identity.events import Key
 from identigraph.notes import quietly
 from identigraph.pairs import Mask, Pairs
 from identigraph.records import Records
@@ -85,7 +84,7 @@ class Read:
         register = Register.of(
             session.read("chains").with_columns(entity_id=pl.col("chain").list.last()), ids=session.read("ids")
         )
-        if register.present.keys() != set(_keys(records)):
+        if register.present.keys() != set(records.keys):
             raise ValueError("records without an entity, or entities without records")
         scored, patterns = _scored(session, numbers)
         related = session.read("siblings")
@@ -118,7 +117,7 @@ class Read:
             judgements=placed.judgements,
             one_per_source=resolver.unique,
         )
-        entity = pl.Series([self.register.present[key][-1] for key in _keys(records)], dtype=pl.String)
+        entity = pl.Series([self.register.present[key][-1] for key in records.keys], dtype=pl.String)
         with quietly():
             reports = resolver.blocking.candidates(records).reports
         return Resolution(
@@ -175,11 +174,6 @@ def _records(session: Session, told: Mapping[str, Any], resolver: Resolver) -> t
     return records, rows.get_column("number").to_numpy()[records.position]
 
 
-def _keys(records: Records) -> list[Key]:
-    """Return the key of each record."""
-    return list(records.row_keys(np.arange(len(records))).cast(pl.String).iter_rows())
-
-
 def _scored(session: Session, numbers: Ints) -> tuple[ScoredPairs, Ints]:
     """Return the scored pairs, those that clusters asked for last, and how the others agree."""
     told = session.read("pairs")
@@ -199,9 +193,8 @@ def _pairs_of(told: pl.DataFrame, numbers: Ints) -> Pairs:
     ends = [told.get_column(name).to_numpy() for name in ("one", "other")]
     row = np.full(int(numbers.max(initial=0)) + 1, -1, dtype=np.int64)
     row[numbers] = np.arange(len(numbers))
-    if any(len(end) and not 0 <= end.min() <= end.max() < len(row) for end in ends) or any(
-        (row[e] < 0).any() for e in ends
-    ):
+    known = [(end >= 0) & (end < len(row)) for end in ends]
+    if not all(k.all() and (row[end] >= 0).all() for k, end in zip(known, ends, strict=True)):
         raise ValueError("pairs of records that are not there")
     return Pairs.of(*(row[end] for end in ends))
 

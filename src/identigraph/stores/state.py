@@ -256,7 +256,7 @@ def _log_of(resolution: Resolution, at: datetime) -> JudgementLog:
         return log
     if isinstance(judged, Rulings):
         return JudgementLog(tuple(attrs.evolve(each, id=n) for n, each in enumerate(judged.judgements, 1)))
-    keys = list(resolution.records.row_keys(np.arange(len(resolution.records))).cast(pl.String).iter_rows())
+    keys = resolution.records.keys
     told = resolution.graph.judgements
     for add, pairs in (
         (JudgementLog.must_link, told.must),

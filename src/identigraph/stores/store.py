@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -394,13 +395,13 @@ def _is_missing(place: str | Path | None) -> bool:
 
 def _begun(place: str | Path | None, begin: Callable[[Session], State]) -> tuple[Keeper, State]:
     """Return what keeps the tables of a place, and the state that it begins with."""
-    keeper = _keeper(place)
-    try:
+    with ExitStack() as failing:
+        keeper = _keeper(place)
+        failing.callback(keeper.close)
         with uncollected(), keeper.writing() as session:
-            return keeper, begin(session)
-    except BaseException:
-        keeper.close()
-        raise
+            state = begin(session)
+        failing.pop_all()
+    return keeper, state
 
 
 def _check(session: Session, *, is_new: bool) -> None:
